@@ -1,0 +1,133 @@
+//! May the transaction enter the block? Nothing is written here.
+
+use crate::AccountRecord;
+use crate::{ApplyError, FatalError, InvalidTransaction, Session, VerifiedTransaction};
+use tenor_primitives::{LANES_MAX, Limits, Message, TransactionBody, VALID_FOR_MAX_MS};
+
+impl Session {
+    /// Checks everything that makes a transaction invalid; the sender's account if it is valid.
+    pub(crate) fn validate(
+        &mut self,
+        transaction: &VerifiedTransaction,
+    ) -> Result<AccountRecord, ApplyError> {
+        let body = &transaction.transaction().body;
+        self.validate_form(transaction)?;
+        self.validate_time(body)?;
+        let account = self.account(&body.sender)?;
+        let account = account.ok_or(InvalidTransaction::UnknownSender { sender: body.sender })?;
+        if !authorizes(&account, body, transaction) {
+            let approvals_required = account.policy.approvals_required;
+            let admins_required = account.policy.admins_required;
+            let error = InvalidTransaction::NotAuthorized { approvals_required, admins_required };
+            return Err(error.into());
+        }
+        self.validate_reference(body)?;
+        self.validate_nonce(body)?;
+        Ok(account)
+    }
+
+    fn validate_form(&self, transaction: &VerifiedTransaction) -> Result<(), InvalidTransaction> {
+        let body = &transaction.transaction().body;
+        let limits = &self.parameters().limits;
+        if body.version != TransactionBody::VERSION {
+            let (expected, got) = (TransactionBody::VERSION, body.version);
+            return Err(InvalidTransaction::Version { expected, got });
+        }
+        if body.chain_id != self.environment.chain_id {
+            let (expected, got) = (self.environment.chain_id.clone(), body.chain_id.clone());
+            return Err(InvalidTransaction::Chain { expected, got });
+        }
+        check_counts(transaction, limits)?;
+        let (min, max) = (self.intrinsic_gas(transaction), limits.transaction_gas_max);
+        if body.gas_limit < min || body.gas_limit > max {
+            return Err(InvalidTransaction::GasLimit { min, max, got: body.gas_limit });
+        }
+        if body.lane >= LANES_MAX {
+            return Err(InvalidTransaction::Lane { max: LANES_MAX, got: body.lane });
+        }
+        Ok(())
+    }
+
+    fn validate_time(&self, body: &TransactionBody) -> Result<(), InvalidTransaction> {
+        let (valid_until, block_time) = (body.valid_until, self.environment.time);
+        if valid_until < block_time {
+            return Err(InvalidTransaction::Expired { valid_until, block_time });
+        }
+        if valid_until.saturating_ms_since(block_time) > VALID_FOR_MAX_MS {
+            return Err(InvalidTransaction::ValidTooLong { valid_until, block_time });
+        }
+        Ok(())
+    }
+
+    /// The reference is looked at before the nonce: a retry of the same bytes is told which
+    /// transaction had the effect.
+    fn validate_reference(&mut self, body: &TransactionBody) -> Result<(), ApplyError> {
+        let Some(reference) = &body.client_ref else { return Ok(()) };
+        match self.reference(&body.sender, reference)? {
+            Some(used) => {
+                let transaction = used.transaction;
+                Err(InvalidTransaction::DuplicateClientRef { transaction }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn validate_nonce(&mut self, body: &TransactionBody) -> Result<(), ApplyError> {
+        let (lane, got) = (body.lane, body.nonce);
+        let expected = self.next_nonce(&body.sender, lane)?;
+        match got.cmp(&expected) {
+            std::cmp::Ordering::Less => {
+                Err(InvalidTransaction::StaleNonce { lane, expected, got }.into())
+            }
+            std::cmp::Ordering::Greater => {
+                Err(InvalidTransaction::EarlyNonce { lane, expected, got }.into())
+            }
+            std::cmp::Ordering::Equal if got == u64::MAX => {
+                Err(FatalError::CorruptRecord { what: "exhausted nonce lane" }.into())
+            }
+            std::cmp::Ordering::Equal => Ok(()),
+        }
+    }
+
+    /// What a transaction costs before it runs: its bytes and its signatures.
+    pub(crate) fn intrinsic_gas(&self, transaction: &VerifiedTransaction) -> u64 {
+        let gas = &self.parameters().gas;
+        let signatures = transaction.signers().len() as u64;
+        let bytes = gas.transaction.of(transaction.encoded_len());
+        bytes.saturating_add(gas.signature.saturating_mul(signatures))
+    }
+}
+
+fn check_counts(
+    transaction: &VerifiedTransaction,
+    limits: &Limits,
+) -> Result<(), InvalidTransaction> {
+    let (max, got) = (limits.transaction_bytes_max, transaction.encoded_len());
+    if got > u64::from(max) {
+        return Err(InvalidTransaction::TooLarge { max, got });
+    }
+    let (max, got) = (limits.messages_max, transaction.transaction().body.messages.len());
+    if got == 0 || got > max as usize {
+        return Err(InvalidTransaction::MessageCount { max, got });
+    }
+    let (max, got) = (limits.signatures_max, transaction.signers().len());
+    if got > max as usize {
+        return Err(InvalidTransaction::SignatureCount { max, got });
+    }
+    Ok(())
+}
+
+/// A change of nothing but the account's own policy may be signed by its admin keys instead.
+fn authorizes(
+    account: &AccountRecord,
+    body: &TransactionBody,
+    transaction: &VerifiedTransaction,
+) -> bool {
+    let own = |message: &Message| matches!(message, Message::UpdateKeyPolicy { account, .. } if *account == body.sender);
+    let signers = transaction.signers();
+    if body.messages.iter().any(own) {
+        body.messages.iter().all(own) && account.policy.authorizes_admin(signers)
+    } else {
+        account.policy.authorizes(signers)
+    }
+}

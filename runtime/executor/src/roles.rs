@@ -1,0 +1,44 @@
+//! Who may send which message: one table.
+
+use crate::SystemError;
+use tenor_primitives::{Message, Role, Roles};
+
+/// One row: a message's name, and the roles of which any one is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoleRule {
+    /// [`Message::name`].
+    pub message: &'static str,
+    /// Any of these is enough.
+    pub any_of: Roles,
+}
+
+const fn rule(message: &'static str, any_of: &[Role]) -> RoleRule {
+    RoleRule { message, any_of: Roles::of(any_of) }
+}
+
+/// The table. A message that is not in it is refused to everybody.
+pub const ROLE_TABLE: &[RoleRule] = &[
+    rule("upload-code", &[Role::Deployer]),
+    rule("approve-code", &[Role::Operator]),
+    rule("instantiate", &[Role::Operator, Role::Issuer]),
+    rule("execute", &[Role::Operator, Role::Issuer, Role::Participant]),
+    rule("propose-migration", &[Role::Operator, Role::Issuer]),
+    rule("apply-migration", &[Role::Operator]),
+    rule("create-account", &[Role::Operator]),
+    // Anyone for their own account; an operator for others (checked with the message).
+    rule("update-key-policy", &Role::ALL),
+    rule("set-roles", &[Role::Operator]),
+    rule("schedule-parameters", &[Role::Operator]),
+    rule("set-validators", &[Role::Operator]),
+];
+
+/// Checks `roles` against the table.
+pub(crate) fn check(roles: Roles, message: &Message) -> Result<(), SystemError> {
+    let rule = ROLE_TABLE.iter().find(|rule| rule.message == message.name());
+    let needed = rule.map_or(Roles::NONE, |rule| rule.any_of);
+    if needed.iter().any(|role| roles.contains(role)) {
+        Ok(())
+    } else {
+        Err(SystemError::MissingRole { needed })
+    }
+}

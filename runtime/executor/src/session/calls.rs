@@ -1,0 +1,163 @@
+//! Calls from contract to contract, each in a journal layer of its own.
+
+use super::{Frame, Session};
+use crate::system::InstanceRecord;
+use crate::{FatalError, GuestCall, HostError};
+use tenor_abi::{CallStatus, EntryPoint};
+use tenor_primitives::{Address, ContractFailure, HaltCode, Halted};
+
+/// How a contract call ended.
+#[derive(Debug)]
+pub enum CallOutcome {
+    /// It returned this output.
+    Returned(Vec<u8>),
+    /// It refused; nothing of it remains.
+    Failed(ContractFailure),
+    /// It was stopped; nothing of it remains.
+    Halted(Halted),
+}
+
+/// What to call.
+pub(crate) struct CallRequest {
+    pub(crate) contract: Address,
+    pub(crate) caller: Address,
+    pub(crate) entry: EntryPoint,
+    pub(crate) may_write: bool,
+    pub(crate) payload: Vec<u8>,
+    /// Gas the call may use, at most what is left.
+    pub(crate) gas_limit: u64,
+}
+
+impl Session {
+    /// The host functions `call` and `query`: runs another contract with at most `gas_limit` gas.
+    /// The session is given up for the nested run and comes back with the status; the register holds
+    /// the output or the borsh failure.
+    ///
+    /// A callee that uses up a limit smaller than what its caller had left is caught; running out of
+    /// everything that was left is never caught.
+    pub fn call(
+        self: Box<Self>,
+        entry: EntryPoint,
+        contract: Address,
+        payload: &[u8],
+        gas_limit: u64,
+    ) -> (Box<Self>, Result<CallStatus, HostError>) {
+        let request = CallRequest {
+            contract,
+            caller: self.frame().contract,
+            entry,
+            may_write: entry.writes() && self.frame().may_write,
+            payload: payload.to_vec(),
+            gas_limit,
+        };
+        if entry.writes() && !self.frame().may_write {
+            return (self, Err(HostError::Halt(HaltCode::WriteInQuery)));
+        }
+        let (mut session, outcome) = self.run_call(request);
+        let status = outcome.map(|outcome| {
+            let (status, register) = match outcome {
+                CallOutcome::Returned(output) => (CallStatus::Returned, output),
+                CallOutcome::Failed(failure) => (CallStatus::Failed, encode(&failure)),
+                CallOutcome::Halted(halt) => (CallStatus::Halted, encode(&halt)),
+            };
+            session.frame_mut().register = register;
+            status
+        });
+        (session, status)
+    }
+
+    /// Runs a call in a journal layer. An error means that the caller cannot go on.
+    pub(crate) fn run_call(
+        mut self: Box<Self>,
+        request: CallRequest,
+    ) -> (Box<Self>, Result<CallOutcome, HostError>) {
+        let contract = request.contract;
+        let had = self.gas_left;
+        let instance = match self.enter(&request) {
+            Ok(instance) => instance,
+            Err(HostError::Halt(code)) if code != HaltCode::OutOfGas => {
+                return (self, Ok(CallOutcome::Halted(Halted { contract, code })));
+            }
+            Err(error) => return (self, Err(error)),
+        };
+        let limited = request.gas_limit < self.gas_left;
+        let gas_limit = request.gas_limit.min(self.gas_left);
+        let kept = self.gas_left.saturating_sub(gas_limit);
+        let checkpoint = self.journal.checkpoint();
+        let run = GuestCall {
+            code_hash: instance.code_hash,
+            entry: request.entry,
+            gas_limit,
+            stack_limit: self.stack_left,
+        };
+        self.push(request);
+        self.gas_left = gas_limit;
+        let vm = self.vm.clone();
+        let stack_left = self.stack_left;
+        let (mut session, exit) = vm.run(run, self);
+        assert!(exit.gas_left <= gas_limit, "an engine never returns more gas than it was given");
+        session.gas_left = kept.saturating_add(exit.gas_left);
+        session.stack_left = stack_left;
+        assert!(session.gas_left <= had, "gas never grows");
+        let frame = session.frames.pop().expect("the frame pushed above");
+        let outcome = match exit.result {
+            Ok(()) => return (session, Ok(CallOutcome::Returned(frame.output))),
+            Err(HostError::Failed) => match frame.failure {
+                Some(failure) => CallOutcome::Failed(failure),
+                None => return (session, Err(engine("a guest failed without a failure").into())),
+            },
+            Err(HostError::Halt(HaltCode::OutOfGas)) if !limited => {
+                session.gas_left = 0;
+                return (session, Err(HostError::Halt(HaltCode::OutOfGas)));
+            }
+            Err(HostError::Halt(code)) => CallOutcome::Halted(Halted { contract, code }),
+            Err(fatal) => return (session, Err(fatal)),
+        };
+        session.journal.rollback(checkpoint);
+        (session, Ok(outcome))
+    }
+
+    /// Checks and pays for entering a contract.
+    fn enter(&mut self, request: &CallRequest) -> Result<InstanceRecord, HostError> {
+        let parameters = self.environment.parameters.clone();
+        let (limits, gas) = (&parameters.values.limits, &parameters.values.gas);
+        self.charge(gas.call.base)?;
+        self.charge_host(gas.read_input, request.payload.len())?;
+        if self.frames.len() >= limits.call_depth_max as usize
+            || self.calls_made >= limits.calls_max
+        {
+            return Err(HostError::Halt(HaltCode::CallLimit));
+        }
+        if request.payload.len() > limits.payload_bytes_max as usize {
+            return Err(HostError::Halt(HaltCode::BadArgument));
+        }
+        if self.frames.iter().any(|frame| frame.contract == request.contract) {
+            return Err(HostError::Halt(HaltCode::Reentered));
+        }
+        let instance = self.instance(&request.contract)?;
+        let instance = instance.ok_or(HostError::Halt(HaltCode::NoSuchContract))?;
+        self.charge(gas.call.per_byte.saturating_mul(u64::from(instance.code_bytes)))?;
+        self.calls_made = self.calls_made.saturating_add(1);
+        Ok(instance)
+    }
+
+    fn push(&mut self, request: CallRequest) {
+        self.frames.push(Frame {
+            contract: request.contract,
+            caller: request.caller,
+            may_write: request.may_write,
+            input: request.payload,
+            output: Vec::new(),
+            register: Vec::new(),
+            failure: None,
+        });
+    }
+}
+
+fn encode<T: borsh::BorshSerialize>(value: &T) -> Vec<u8> {
+    borsh::to_vec(value).expect("a failure encodes")
+}
+
+fn engine(text: &str) -> FatalError {
+    FatalError::Engine(text.into())
+}

@@ -1,0 +1,62 @@
+//! Contract instances and their migrations.
+
+use super::namespace;
+use crate::{FatalError, Session};
+use borsh::{BorshDeserialize, BorshSerialize};
+use tenor_primitives::{Address, Hash, Height};
+
+/// An instance.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct InstanceRecord {
+    /// The code it runs.
+    pub code_hash: Hash,
+    /// That code's size, for the price of a call.
+    pub code_bytes: u32,
+    /// Who created it: its issuer.
+    pub creator: Address,
+    /// Its label, unique per creator.
+    pub label: String,
+    /// When it was created.
+    pub created_height: Height,
+    /// Migrations so far.
+    pub migrations: u32,
+}
+
+/// A migration under notice.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct MigrationProposal {
+    /// The code to change to.
+    pub code_hash: Hash,
+    /// The input of its `migrate`.
+    pub payload: Vec<u8>,
+    /// The first height at which it can be applied.
+    pub ready_height: Height,
+}
+
+impl Session {
+    pub(crate) fn instance(
+        &mut self,
+        contract: &Address,
+    ) -> Result<Option<InstanceRecord>, FatalError> {
+        self.record(namespace::INSTANCES, &contract.0, "instance")
+    }
+
+    pub(crate) fn put_instance(&mut self, contract: &Address, instance: &InstanceRecord) {
+        self.put_record(namespace::INSTANCES, &contract.0, instance);
+    }
+
+    pub(crate) fn migration(
+        &mut self,
+        contract: &Address,
+    ) -> Result<Option<MigrationProposal>, FatalError> {
+        self.record(namespace::MIGRATIONS, &contract.0, "migration")
+    }
+
+    pub(crate) fn put_migration(&mut self, contract: &Address, proposal: &MigrationProposal) {
+        self.put_record(namespace::MIGRATIONS, &contract.0, proposal);
+    }
+
+    pub(crate) fn remove_migration(&mut self, contract: &Address) {
+        self.put_bytes(namespace::MIGRATIONS, &contract.0, None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Client references: one reference of one account has one effect while it is kept.
+
+use super::namespace;
+use crate::{FatalError, Session};
+use borsh::{BorshDeserialize, BorshSerialize};
+use tenor_primitives::{Address, ClientRef, Hash, Timestamp};
+use tenor_state::Scan;
+
+/// How long a reference is kept after its transaction's validity: 48 hours.
+const KEPT_MS: u64 = 48 * 60 * 60 * 1000;
+/// References pruned per block, so that pruning is bounded work.
+const PRUNED_PER_BLOCK: usize = 256;
+
+/// What a reference did.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) struct ReferenceRecord {
+    /// The transaction that used it.
+    pub(crate) transaction: Hash,
+    /// When it is forgotten.
+    pub(crate) expires: Timestamp,
+}
+
+fn reference_key(account: &Address, reference: &ClientRef) -> Vec<u8> {
+    [account.as_ref(), reference.as_str().as_bytes()].concat()
+}
+
+impl Session {
+    pub(crate) fn reference(
+        &mut self,
+        account: &Address,
+        reference: &ClientRef,
+    ) -> Result<Option<ReferenceRecord>, FatalError> {
+        let key = reference_key(account, reference);
+        self.record(namespace::CLIENT_REFS, &key, "client reference")
+    }
+
+    pub(crate) fn put_reference(
+        &mut self,
+        account: &Address,
+        reference: &ClientRef,
+        transaction: Hash,
+        valid_until: Timestamp,
+    ) {
+        let expires =
+            valid_until.checked_add_ms(KEPT_MS).unwrap_or(Timestamp { unix_ms: u64::MAX });
+        let key = reference_key(account, reference);
+        let record = ReferenceRecord { transaction, expires };
+        self.put_record(namespace::CLIENT_REFS, &key, &record);
+        let by_expiry = [&expires.unix_ms.to_be_bytes()[..], &key].concat();
+        self.put_bytes(namespace::CLIENT_REF_EXPIRIES, &by_expiry, Some(Vec::new()));
+    }
+
+    /// Forgets references whose time is over, a bounded number of them.
+    pub(crate) fn prune_references(&mut self) -> Result<(), FatalError> {
+        let now = self.environment.time.unix_ms.to_be_bytes();
+        let expired = self.journal.scan(&Scan {
+            contract: Address::SYSTEM,
+            namespace: namespace::CLIENT_REF_EXPIRIES,
+            start: None,
+            end: Some(&now),
+            reverse: false,
+            limit: PRUNED_PER_BLOCK,
+        })?;
+        for (by_expiry, _) in expired {
+            let Some(key) = by_expiry.get(8..) else {
+                return Err(FatalError::CorruptRecord { what: "client reference expiry" });
+            };
+            self.put_bytes(namespace::CLIENT_REFS, key, None);
+            self.put_bytes(namespace::CLIENT_REF_EXPIRIES, &by_expiry, None);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Host functions: bounds and charges.
+
+use super::Chain;
+use crate::{HostError, ScanArguments};
+use tenor_abi::{EntryPoint, ScanFlags};
+use tenor_primitives::{Address, HaltCode, Receipt, TransactionStatus};
+
+fn halt(receipt: &Receipt) -> Option<HaltCode> {
+    match &receipt.status {
+        TransactionStatus::Halted { halt, .. } => Some(halt.code),
+        _ => None,
+    }
+}
+
+/// Runs the case that the payload's first byte names.
+fn deploy_cases(chain: &mut Chain) -> Address {
+    chain.deploy("cases", |mut session, entry| {
+        if entry == EntryPoint::Instantiate {
+            return (session, Ok(()));
+        }
+        let case = session.input().expect("gas")[0];
+        let (long_key, long_value) = ([0; 257], vec![0; (64 << 10) + 1]);
+        let result = match case {
+            0 => session.storage_set(0, &long_key, b""),
+            1 => session.storage_set(0, b"k", &long_value),
+            2 => session.storage_set(70_000, b"k", b""),
+            3 => session.storage_get(0, &long_key).map(|_| ()),
+            4 => session.emit(b"", &[0; 4], b""),
+            5 => session.emit(b"name", b"not borsh", b""),
+            6 => session.set_output(&long_value),
+            7 => session.fail(1, &[0; 257]),
+            8 => {
+                let scan =
+                    |flags| ScanArguments { namespace: 0, start: b"", end: b"", flags, limit: 1 };
+                session.storage_scan(scan(8)).map(|_| ())
+            }
+            9 => (0..5_000).try_for_each(|_| session.emit(b"flood", &[0; 4], b"")),
+            _ => session.storage_set(0, b"", b"").and_then(|()| {
+                let found = session.storage_get(0, b"")?.map(<[u8]>::len);
+                assert_eq!(found, Some(0), "an empty value is a value");
+                session.storage_get(0, b"missing").map(|value| assert!(value.is_none()))
+            }),
+        };
+        (session, result)
+    })
+}
+
+#[test]
+fn arguments_out_of_bounds_stop_the_guest() {
+    let mut chain = Chain::new();
+    let cases = deploy_cases(&mut chain);
+    for case in [0, 1, 2, 3, 4, 5, 8] {
+        assert_eq!(halt(&chain.execute(cases, &[case])), Some(HaltCode::BadArgument), "{case}");
+    }
+    for case in [6, 7] {
+        assert_eq!(halt(&chain.execute(cases, &[case])), Some(HaltCode::OutputLimit), "{case}");
+    }
+    assert_eq!(halt(&chain.execute(cases, &[9])), Some(HaltCode::EventLimit));
+    assert!(chain.execute(cases, &[10]).is_success());
+}
+
+#[test]
+fn scans_see_the_transaction_s_own_writes_in_order() {
+    let mut chain = Chain::new();
+    let contract = chain.deploy("scans", |mut session, entry| {
+        let result = (|| -> Result<(), HostError> {
+            if entry == EntryPoint::Instantiate {
+                return [b"a", b"b", b"d"]
+                    .iter()
+                    .try_for_each(|key| session.storage_set(1, *key, *key));
+            }
+            session.storage_remove(1, b"b")?;
+            session.storage_set(1, b"c", b"new")?;
+            session.storage_set(2, b"c", b"other namespace")?;
+            let arguments =
+                |flags, limit| ScanArguments { namespace: 1, start: b"a", end: b"d", flags, limit };
+            let mut found = |flags, limit| -> Result<Vec<(Vec<u8>, Vec<u8>)>, HostError> {
+                session.storage_scan(arguments(flags, limit))?;
+                Ok(borsh::from_slice(session.register()?).expect("entries"))
+            };
+            let keys = |entries: Vec<(Vec<u8>, Vec<u8>)>| {
+                entries.into_iter().map(|(key, _)| key[0]).collect::<Vec<_>>()
+            };
+            assert_eq!(keys(found(0, 10)?), b"ac");
+            assert_eq!(keys(found(ScanFlags::UNBOUNDED, 10)?), b"acd");
+            assert_eq!(keys(found(ScanFlags::UNBOUNDED | ScanFlags::REVERSE, 2)?), b"dc");
+            assert!(found(ScanFlags::KEYS_ONLY, 1)?[0].1.is_empty());
+            Ok(())
+        })();
+        (session, result)
+    });
+    let receipt = chain.execute(contract, b"");
+    assert!(receipt.is_success(), "{receipt:?}");
+}

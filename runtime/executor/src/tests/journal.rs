@@ -1,0 +1,79 @@
+//! The journal against a stack of whole copies.
+
+use super::chain::Values;
+use crate::journal::Journal;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tenor_primitives::{Address, StorageKey};
+use tenor_state::Scan;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Put(u8, Option<u8>),
+    Checkpoint,
+    Rollback,
+    Release,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => (0..8u8, any::<Option<u8>>()).prop_map(|(key, value)| Step::Put(key, value)),
+        2 => Just(Step::Checkpoint),
+        1 => Just(Step::Rollback),
+        1 => Just(Step::Release),
+    ];
+    prop::collection::vec(step, 0..60)
+}
+
+fn key(byte: u8) -> StorageKey {
+    StorageKey::new(Address([1; 32]), 3, [byte])
+}
+
+proptest! {
+    #[test]
+    fn rollbacks_restore_exactly_what_was(base in prop::collection::btree_map(0..8u8, any::<u8>(), 0..8), steps in steps()) {
+        let values = base.iter().map(|(k, v)| (key(*k), vec![*v])).collect();
+        let mut journal = Journal::new(Arc::new(Values(values)));
+        let mut model: BTreeMap<u8, u8> = base.clone();
+        let mut layers = Vec::new();
+        for step in steps {
+            match step {
+                Step::Put(k, value) => {
+                    journal.put(key(k), value.map(|byte| vec![byte]));
+                    match value {
+                        Some(byte) => model.insert(k, byte),
+                        None => model.remove(&k),
+                    };
+                }
+                Step::Checkpoint => layers.push((journal.checkpoint(), model.clone())),
+                Step::Rollback => if let Some((checkpoint, copy)) = layers.pop() {
+                    journal.rollback(checkpoint);
+                    model = copy;
+                },
+                Step::Release => { layers.pop(); }
+            }
+            let scan = Scan::all(Address([1; 32]), 3, 100);
+            let found: BTreeMap<u8, u8> =
+                journal.scan(&scan).expect("scans").into_iter().map(|(k, v)| (k[0], v[0])).collect();
+            prop_assert_eq!(&found, &model);
+        }
+        for k in 0..8 {
+            let expected = model.get(&k).map(|byte| vec![*byte]);
+            prop_assert_eq!(journal.get(&key(k)).expect("reads").map(<[u8]>::to_vec), expected);
+        }
+        let writes = journal.into_writes().expect("reads");
+        for (changed, value) in &writes {
+            let before = base.get(&changed.key[0]).map(|byte| vec![*byte]);
+            prop_assert_ne!(&before, value, "a write that changes nothing is not a write");
+        }
+        let mut after: BTreeMap<u8, u8> = base;
+        for (changed, value) in writes {
+            match value {
+                Some(value) => after.insert(changed.key[0], value[0]),
+                None => after.remove(&changed.key[0]),
+            };
+        }
+        prop_assert_eq!(after, model);
+    }
+}

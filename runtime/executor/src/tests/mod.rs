@@ -1,0 +1,10 @@
+//! The state machine against an engine whose programs are closures.
+
+mod calls;
+mod chain;
+mod host;
+mod journal;
+mod messages;
+mod transactions;
+
+use chain::Chain;

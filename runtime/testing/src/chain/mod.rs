@@ -1,0 +1,157 @@
+//! A ledger in memory, driven by a test.
+
+mod outcome;
+mod setup;
+
+pub use outcome::{Outcome, Refusal};
+
+use crate::engine::Engine;
+use crate::values::Values;
+use borsh::{BorshDeserialize, BorshSerialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tenor_executor::{BlockExecution, QueryError, QueryRequest, VerifiedTransaction, query};
+use tenor_primitives::{
+    Address, ChainId, Message, Receipt, SignatureEntry, SigningKey, StorageKey, Timestamp,
+    Transaction, TransactionBody,
+};
+
+/// Gas of a test's transaction unless it says otherwise.
+const GAS_LIMIT: u64 = 2_000_000_000;
+/// Gas of a test's query.
+const QUERY_GAS_LIMIT: u64 = 2_000_000_000;
+
+/// A ledger in memory: every transaction is a block of its own, one second after the last.
+pub struct Chain {
+    engine: Engine,
+    chain_id: ChainId,
+    values: Values,
+    height: u64,
+    time: Timestamp,
+    keys: BTreeMap<Address, SigningKey>,
+    labels: BTreeMap<String, Address>,
+    nonces: BTreeMap<Address, u64>,
+    receipts: Vec<Receipt>,
+}
+
+impl Chain {
+    /// The ledger's time: that of the last block.
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Moves time: the next block is at `time`.
+    ///
+    /// # Panics
+    /// If that is not after the last block.
+    pub fn set_time(&mut self, time: Timestamp) {
+        assert!(time > self.time, "time moves forward: {} to {}", self.time.unix_ms, time.unix_ms);
+        self.time = Timestamp::from_unix_ms(time.unix_ms - 1000);
+    }
+
+    /// The last block's height.
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
+    /// The account or instance of that label.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn address(&self, label: &str) -> Address {
+        *self.labels.get(label).unwrap_or_else(|| panic!("no account or instance {label:?}"))
+    }
+
+    /// Every value of the state, in order.
+    pub fn values(&self) -> &BTreeMap<StorageKey, Vec<u8>> {
+        &self.values.0
+    }
+
+    /// All receipts so far, in order.
+    pub fn receipts(&self) -> &[Receipt] {
+        &self.receipts
+    }
+
+    /// Executes a contract in a block of its own.
+    pub fn execute<M: BorshSerialize>(
+        &mut self,
+        sender: Address,
+        contract: Address,
+        message: &M,
+    ) -> Outcome {
+        let payload = borsh::to_vec(message).expect("a message encodes");
+        self.send(sender, vec![Message::Execute { contract, payload }])
+    }
+
+    /// Sends messages as one transaction in a block of its own.
+    pub fn send(&mut self, sender: Address, messages: Vec<Message>) -> Outcome {
+        self.send_with_gas(sender, messages, GAS_LIMIT)
+    }
+
+    /// As [`Chain::send`], with a gas limit.
+    ///
+    /// # Panics
+    /// If the transaction is invalid, which a test of contracts never wants.
+    pub fn send_with_gas(
+        &mut self,
+        sender: Address,
+        messages: Vec<Message>,
+        gas_limit: u64,
+    ) -> Outcome {
+        let transaction = self.sign(sender, messages, gas_limit);
+        let (height, time) = (self.height + 1, Timestamp::from_unix_ms(self.time.unix_ms + 1000));
+        let state = Arc::new(self.values.clone());
+        let vm = self.engine.vm.clone();
+        let mut block = BlockExecution::begin(state, self.chain_id.clone(), height, time, vm)
+            .expect("a block begins");
+        let receipt = block.apply(&transaction).expect("a valid transaction").clone();
+        let panic_text = block.take_panic_text();
+        self.values.apply(block.finish().expect("a block ends").writes);
+        (self.height, self.time) = (height, time);
+        *self.nonces.entry(sender).or_default() += 1;
+        self.receipts.push(receipt.clone());
+        Outcome { receipt, panic_text }
+    }
+
+    fn sign(&self, sender: Address, messages: Vec<Message>, gas_limit: u64) -> VerifiedTransaction {
+        let key = self.keys.get(&sender).expect("an account of this chain");
+        let body = TransactionBody {
+            version: TransactionBody::VERSION,
+            chain_id: self.chain_id.clone(),
+            sender,
+            lane: 0,
+            nonce: self.nonces.get(&sender).copied().unwrap_or(0),
+            valid_until: Timestamp::from_unix_ms(self.time.unix_ms + 60_000),
+            client_ref: None,
+            gas_limit,
+            messages,
+        };
+        let signature = key.sign(&body.hash());
+        let signatures = vec![SignatureEntry { public_key: key.public_key(), signature }];
+        VerifiedTransaction::verify(Transaction { body, signatures }).expect("signed above")
+    }
+
+    /// Asks a contract.
+    pub fn query<Q: BorshSerialize, R: BorshDeserialize>(
+        &self,
+        reader: Address,
+        contract: Address,
+        question: &Q,
+    ) -> Result<R, Refusal> {
+        let request = QueryRequest {
+            chain_id: self.chain_id.clone(),
+            height: self.height,
+            time: self.time,
+            reader,
+            contract,
+            payload: borsh::to_vec(question).expect("a question encodes"),
+            gas_limit: QUERY_GAS_LIMIT,
+        };
+        match query(Arc::new(self.values.clone()), self.engine.vm.clone(), request) {
+            Ok(answer) => Ok(borsh::from_slice(&answer.output).expect("an answer of its type")),
+            Err(QueryError::Failed(failure)) => Err(Refusal::Contract(failure)),
+            Err(QueryError::Halted(halt)) => Err(Refusal::Halted(halt)),
+            Err(QueryError::Fatal(error)) => panic!("fatal: {error}"),
+        }
+    }
+}

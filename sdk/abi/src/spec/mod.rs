@@ -1,0 +1,23 @@
+//! A contract's description of itself, carried in a custom section of its module.
+//!
+//! Two forms of the same thing: [`declare`] is `const` data that the compiler encodes into the
+//! section; [`ContractSpec`] is what a client decodes. The encoding is borsh.
+
+pub mod declare;
+mod decode;
+mod encode;
+mod owned;
+
+pub use decode::{SpecError, decode};
+pub use encode::{encode, encoded_len};
+pub use owned::{
+    ContractSpec, EnumSpec, ErrorSpec, EventSpec, FieldSpec, FunctionSpec, StorageSpec, StructSpec,
+    TypeSpec, VariantSpec,
+};
+
+/// The custom section's name.
+pub const SECTION: &str = "tenor.spec";
+/// The version of the section's format.
+pub const VERSION: u16 = 1;
+/// The largest accepted section in bytes.
+pub const SECTION_BYTES_MAX: usize = 64 << 10;
