@@ -1,0 +1,83 @@
+//! Which crate may link which: the table of ARCHITECTURE.md, held against `cargo metadata`.
+
+use tenor_tests::workspace;
+
+/// `crate: what it may link`, of this workspace.
+const TABLE: &str = "
+tenor-primitives:
+tenor-macros:
+tenor-bond-math: tenor-primitives tenor-macros
+tenor-abi: tenor-primitives
+tenor-storage: tenor-abi tenor-primitives
+tenor-proof: tenor-primitives
+tenor-sdk: tenor-abi tenor-storage tenor-macros tenor-primitives
+tenor-interfaces: tenor-primitives tenor-abi tenor-macros tenor-bond-math
+tenor-client: tenor-interfaces tenor-abi tenor-proof tenor-bond-math tenor-primitives
+tenor-registry: tenor-sdk tenor-interfaces tenor-bond-math
+tenor-cash: tenor-sdk tenor-interfaces tenor-bond-math
+tenor-issuance: tenor-sdk tenor-interfaces tenor-bond-math
+tenor-coupon: tenor-sdk tenor-interfaces tenor-bond-math
+tenor-settlement: tenor-sdk tenor-interfaces tenor-bond-math
+tenor-state: tenor-proof tenor-primitives
+tenor-executor: tenor-state tenor-storage tenor-abi tenor-primitives
+tenor-vm: tenor-executor tenor-abi tenor-primitives
+tenor-rocksdb: tenor-state tenor-proof tenor-primitives
+tenor-testing: tenor-executor tenor-state tenor-sdk tenor-abi tenor-primitives
+tenor-ledger: tenor-executor tenor-state tenor-proof tenor-primitives
+tenor-service: tenor-ledger tenor-client tenor-executor tenor-state tenor-proof tenor-primitives tenor-abi
+tenor-example-counter: tenor-sdk
+";
+
+/// Crates at the top, which may link anything.
+const TOP: [&str; 3] = ["tenor-cli", "tenor-tests", "tenor-benches"];
+
+fn allowed(name: &str) -> Option<Vec<&'static str>> {
+    let mut rows = TABLE.lines().filter_map(|line| line.split_once(':'));
+    rows.find(|(row, _)| *row == name).map(|(_, links)| links.split_whitespace().collect())
+}
+
+#[test]
+fn every_crate_links_only_what_its_row_allows() {
+    for (name, links) in workspace::crates() {
+        if TOP.contains(&name.as_str()) {
+            continue;
+        }
+        let allowed = allowed(&name).unwrap_or_else(|| panic!("{name} has no row in the table"));
+        for link in &links.own {
+            assert!(allowed.contains(&link.as_str()), "{name} may not link {link}");
+        }
+    }
+}
+
+#[test]
+fn the_slow_native_builds_have_one_owner_each() {
+    let only = |foreign: &str, owner: &str| {
+        for (name, links) in workspace::crates() {
+            let links_it = links.foreign.iter().any(|link| link == foreign);
+            assert!(!links_it || name == owner, "{name} links {foreign}; only {owner} may");
+        }
+    };
+    only("wasmtime", "tenor-vm");
+    only("rocksdb", "tenor-rocksdb");
+}
+
+#[test]
+fn nothing_below_the_node_knows_clocks_json_or_randomness() {
+    let edge = ["tokio", "serde_json", "getrandom", "rand", "axum", "reqwest", "clap"];
+    let node = [
+        "tenor-client",
+        "tenor-service",
+        "tenor-cli",
+        "tenor-ledger",
+        "tenor-tests",
+        "tenor-benches",
+    ];
+    for (name, links) in workspace::crates() {
+        if node.contains(&name.as_str()) {
+            continue;
+        }
+        for link in &links.foreign {
+            assert!(!edge.contains(&link.as_str()), "{name} may not link {link}");
+        }
+    }
+}

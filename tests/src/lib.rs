@@ -1,0 +1,4 @@
+//! What the integration tests share: runners for external vectors, and a ledger to drive.
+
+pub mod vectors;
+pub mod workspace;
