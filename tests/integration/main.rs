@@ -3,3 +3,4 @@
 
 mod arrows;
 mod crypto_vectors;
+mod examples;

@@ -1,0 +1,58 @@
+//! Alternating rounds.
+
+use crate::cpu;
+
+/// Medians over the rounds.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// CPU nanoseconds of one operation of the subject.
+    pub subject_ns: f64,
+    /// CPU nanoseconds of one operation of the yardstick.
+    pub yardstick_ns: f64,
+    /// Subject over yardstick, per round.
+    pub ratio: f64,
+}
+
+/// A piece of work: does `count` operations.
+pub type Work<'a> = dyn FnMut(u32) + 'a;
+
+/// Runs subject and yardstick alternately and takes medians. One round of each is thrown away.
+pub fn compare(
+    rounds: u32,
+    subject: (u32, &mut Work<'_>),
+    yardstick: (u32, &mut Work<'_>),
+) -> Measured {
+    let (subject_count, subject) = subject;
+    let (yardstick_count, yardstick) = yardstick;
+    let mut samples = Vec::new();
+    for round in 0..=rounds {
+        let subject_ns = per_operation(subject_count, subject);
+        let yardstick_ns = per_operation(yardstick_count, yardstick);
+        if round > 0 {
+            samples.push((subject_ns, yardstick_ns));
+        }
+    }
+    let column = |pick: fn(&(f64, f64)) -> f64| median(samples.iter().map(pick).collect());
+    Measured {
+        subject_ns: column(|sample| sample.0),
+        yardstick_ns: column(|sample| sample.1),
+        ratio: column(|sample| sample.0 / sample.1),
+    }
+}
+
+/// CPU nanoseconds of one operation of `work`, over `count` of them.
+#[allow(clippy::cast_precision_loss)] // a measurement, not money
+pub fn per_operation(count: u32, work: &mut Work<'_>) -> f64 {
+    let before = cpu::of_thread_ns();
+    work(count);
+    (cpu::of_thread_ns() - before) as f64 / f64::from(count)
+}
+
+/// The middle of the samples.
+///
+/// # Panics
+/// If there is none.
+pub fn median(mut samples: Vec<f64>) -> f64 {
+    samples.sort_by(f64::total_cmp);
+    samples[samples.len() / 2]
+}
