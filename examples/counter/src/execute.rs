@@ -18,7 +18,7 @@ fn increment(ctx: &mut Context, by: u64) -> Result<u64> {
     let value = COUNTERS.update(ctx, &account, |value| {
         let value = value.unwrap_or(0);
         let sum = value.checked_add(by).filter(|sum| *sum <= limit);
-        sum.ok_or(Failure::from(CounterError::LimitReached { limit, value }))
+        sum.ok_or(CounterError::LimitReached { limit, value })
     })?;
     ctx.emit(&Counted { account, value });
     Ok(value)

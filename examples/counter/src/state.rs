@@ -9,5 +9,4 @@ pub(crate) const OWNER: Item<Address> = Item::new(1, "owner");
 /// The counters, by account.
 pub(crate) const COUNTERS: Map<Address, u64> = Map::new(2, "counters");
 
-pub(crate) const STORAGE: &[StorageSchema] =
-    &[LIMIT.schema(), OWNER.schema(), COUNTERS.schema()];
+pub(crate) const STORAGE: &[StorageSchema] = &[LIMIT.schema(), OWNER.schema(), COUNTERS.schema()];

@@ -61,6 +61,8 @@ impl Failure {
 }
 
 impl<E: ContractError> From<E> for Failure {
+    #[cold]
+    #[inline(never)]
     fn from(error: E) -> Self {
         Self { code: error.code(), details: error.details() }
     }
@@ -92,6 +94,8 @@ impl CallError {
 }
 
 impl From<CallError> for Failure {
+    #[cold]
+    #[inline(never)]
     fn from(error: CallError) -> Self {
         match error {
             // The first refusal is what a person must see; it is handed on, not wrapped again.
@@ -122,13 +126,38 @@ const fn is_handed_on(code: u32) -> bool {
 
 /// The reserved errors as a spec describes errors, for clients: every contract can give them.
 pub const RESERVED_ERRORS: &[ErrorSchema] = &[
-    reserved(INPUT_MALFORMED, "InputMalformed", "The input is not one message of this contract's spec; rebuild it against the spec.", &[]),
-    reserved(VALUE_MISSING, "ValueMissing", "Nothing is stored under the key; create it first or check the arguments.", LOCATION),
-    reserved(VALUE_CORRUPT, "ValueCorrupt", "A stored value is not of its declared type; the instance needs a migration.", LOCATION),
+    reserved(
+        INPUT_MALFORMED,
+        "InputMalformed",
+        "The input is not one message of this contract's spec; rebuild it against the spec.",
+        &[],
+    ),
+    reserved(
+        VALUE_MISSING,
+        "ValueMissing",
+        "Nothing is stored under the key; create it first or check the arguments.",
+        LOCATION,
+    ),
+    reserved(
+        VALUE_CORRUPT,
+        "ValueCorrupt",
+        "A stored value is not of its declared type; the instance needs a migration.",
+        LOCATION,
+    ),
     reserved(SEQUENCE_EXHAUSTED, "SequenceExhausted", "A counter has no next number.", LOCATION),
-    reserved(CALL_FAILED, "CallFailed", "A called contract refused; its own spec explains the code.", FAILED),
+    reserved(
+        CALL_FAILED,
+        "CallFailed",
+        "A called contract refused; its own spec explains the code.",
+        FAILED,
+    ),
     reserved(CALL_HALTED, "CallHalted", "A called contract was stopped.", HALTED),
-    reserved(REPLY_MALFORMED, "ReplyMalformed", "A called contract answered with another type than declared; check its address and version.", REPLY),
+    reserved(
+        REPLY_MALFORMED,
+        "ReplyMalformed",
+        "A called contract answered with another type than declared; check its address and version.",
+        REPLY,
+    ),
 ];
 
 const fn reserved(
@@ -152,8 +181,65 @@ const FAILED: &[FieldSchema] = &[
     field("code", TypeSchema::Unsigned(32)),
     field("details", BYTES),
 ];
-const HALTED: &[FieldSchema] = &[
-    field("contract", Address::SCHEMA),
-    field("halt_code", TypeSchema::Unsigned(8)),
-];
+const HALTED: &[FieldSchema] =
+    &[field("contract", Address::SCHEMA), field("halt_code", TypeSchema::Unsigned(8))];
 const REPLY: &[FieldSchema] = &[field("contract", Address::SCHEMA)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::decode;
+    use alloc::vec;
+    use tenor_primitives::HaltCode;
+
+    fn refusal(code: u32, details: Bytes) -> CallError {
+        CallError::Failed(ContractFailure { contract: Address([7; 32]), code, details })
+    }
+
+    #[test]
+    fn the_first_refusal_reaches_the_top_unchanged() {
+        let once = Failure::from(refusal(3, vec![1, 2]));
+        assert_eq!(once.code, CALL_FAILED);
+        let first: ContractFailure = decode(&once.details).expect("who refused first");
+        assert_eq!((first.contract, first.code, first.details), (Address([7; 32]), 3, vec![1, 2]));
+        let twice = Failure::from(refusal(once.code, once.details.clone()));
+        assert_eq!(twice, once, "a contract between hands it on");
+    }
+
+    #[test]
+    fn halts_and_lies_reach_the_top_unchanged_too() {
+        let halted = Halted { contract: Address([7; 32]), code: HaltCode::OutOfGas };
+        let once = Failure::from(CallError::Halted(halted.clone()));
+        assert_eq!((once.code, decode(&once.details)), (CALL_HALTED, Ok(halted)));
+        assert_eq!(Failure::from(refusal(once.code, once.details.clone())), once);
+        let lie = Failure::from(CallError::Reply { contract: Address([7; 32]) });
+        assert_eq!((lie.code, &lie.details[..]), (REPLY_MALFORMED, &[7; 32][..]));
+        assert_eq!(Failure::from(refusal(lie.code, lie.details.clone())), lie);
+    }
+
+    #[test]
+    fn details_fit_a_failure_or_are_left_out() {
+        let fits = Failure::from(refusal(3, vec![1; DETAILS_BYTES_MAX - FAILURE_FIXED_BYTES]));
+        assert_eq!(fits.details.len(), DETAILS_BYTES_MAX);
+        let cut = Failure::from(refusal(3, vec![1; DETAILS_BYTES_MAX - FAILURE_FIXED_BYTES + 1]));
+        let first: ContractFailure = decode(&cut.details).expect("who refused first");
+        assert_eq!((first.code, first.details), (3, vec![]));
+    }
+
+    #[test]
+    fn reserved_errors_are_described_once_each() {
+        let codes = RESERVED_ERRORS.iter().map(|error| error.code);
+        assert!(codes.clone().is_sorted_by(|a, b| a < b));
+        assert!(codes.clone().all(|code| code >= RESERVED_CODES_FROM));
+        let named = [
+            INPUT_MALFORMED,
+            VALUE_MISSING,
+            VALUE_CORRUPT,
+            SEQUENCE_EXHAUSTED,
+            CALL_FAILED,
+            CALL_HALTED,
+            REPLY_MALFORMED,
+        ];
+        assert!(codes.eq(named));
+    }
+}

@@ -220,3 +220,74 @@ impl<A: StorageKeyPart, B: StorageKeyPart, C: StorageKeyPart> StorageKeyPart for
         Some((a, b, C::decode_part(bytes, is_last)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use proptest::prelude::*;
+
+    /// Order is kept, and every key reads back.
+    fn check<T: StorageKeyPart + Ord + Clone + core::fmt::Debug>(a: &T, b: &T) {
+        let (key_a, key_b) = (a.to_key(), b.to_key());
+        assert_eq!(a.cmp(b), key_a.cmp(&key_b), "{a:?} against {b:?}");
+        assert_eq!(T::from_key(&key_a).as_ref(), Some(a));
+    }
+
+    /// Bytes with many zeros and few values, so that escapes and prefixes meet.
+    fn nasty_bytes() -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop::sample::select(alloc::vec![0u8, 1, 2, 254, 255]), 0..5)
+    }
+
+    proptest! {
+        #[test]
+        fn integers_sort_as_numbers(a: i64, b: i64, c: u128, d: u128, e: i8, f: i8) {
+            check(&a, &b);
+            check(&c, &d);
+            check(&e, &f);
+        }
+
+        #[test]
+        fn tuples_sort_part_by_part(
+            a in (nasty_bytes(), nasty_bytes(), any::<i16>()),
+            b in (nasty_bytes(), nasty_bytes(), any::<i16>()),
+        ) {
+            check(&a, &b);
+            check(&((a.0.clone(), a.2), a.1.clone()), &((b.0.clone(), b.2), b.1.clone()));
+        }
+
+        #[test]
+        fn text_sorts_as_text(a in "[a\u{0}é]{0,4}", b in "[a\u{0}é]{0,4}", c: bool, d: bool) {
+            check(&(a.clone(), c), &(b.clone(), d));
+            check(&a, &b);
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let _ = <(String, i128)>::from_key(&bytes);
+            let _ = <(Vec<u8>, bool, ChainId)>::from_key(&bytes);
+            let _ = <(Address, Timestamp)>::from_key(&bytes);
+        }
+    }
+
+    #[test]
+    fn a_key_has_one_decoding_only() {
+        assert_eq!(u16::from_key(&[1]), None);
+        assert_eq!(u16::from_key(&[1, 2, 3]), None);
+        assert_eq!(bool::from_key(&[2]), None);
+        assert_eq!(
+            <(String, u8)>::from_key(&[b'a', 0, 7, 0]),
+            None,
+            "an escape that does not exist"
+        );
+        assert_eq!(<(String, u8)>::from_key(b"a"), None, "a string without end");
+        let key = ("a|b".to_string(), "c".to_string()).to_key();
+        assert_ne!(key, ("a".to_string(), "b|c".to_string()).to_key());
+    }
+
+    #[test]
+    fn the_encoding_is_fixed() {
+        let key = (Timestamp::from_unix_ms(0x0102), (-2i16, "a\0".to_string()), [7u8; 2]).to_key();
+        assert_eq!(key, [0, 0, 0, 0, 0, 0, 1, 2, 0x7F, 0xFE, b'a', 0, 0xFF, 0, 1, 7, 7]);
+    }
+}

@@ -14,6 +14,8 @@ pub enum VerifyError {
     PublicKey,
     /// r or s is zero or not below the order.
     Scalar,
+    /// The bytes are not a signature in the expected encoding.
+    Encoding,
     /// s lies in the upper half of the order; the same signature with a low s is accepted.
     HighS,
     /// The signature is not this key's signature of this digest.
@@ -25,6 +27,7 @@ impl fmt::Display for VerifyError {
         f.write_str(match self {
             Self::PublicKey => "expected a compressed secp256k1 public key of 33 bytes",
             Self::Scalar => "expected r and s between 1 and the order of secp256k1",
+            Self::Encoding => "expected 64 bytes (r then s), or strict DER where DER is taken",
             Self::HighS => "expected s in the lower half of the order; replace s by n - s",
             Self::Mismatch => "the signature does not belong to this key and digest",
         })
@@ -39,6 +42,26 @@ fn parse(signature: &Signature) -> Result<ecdsa::Signature, VerifyError> {
         return Err(VerifyError::HighS);
     }
     Ok(parsed)
+}
+
+impl Signature {
+    /// A signature from its 64 bytes, r then s, big-endian.
+    pub fn from_slice(bytes: &[u8]) -> Result<Self, VerifyError> {
+        bytes.try_into().map(Self).map_err(|_| VerifyError::Encoding)
+    }
+
+    /// A signature from strict DER, as hardware modules and key services give it. A high s stays
+    /// high; [`Signature::normalized`] lowers it.
+    pub fn from_der(bytes: &[u8]) -> Result<Self, VerifyError> {
+        let parsed = ecdsa::Signature::from_der(bytes).map_err(|_| VerifyError::Encoding)?;
+        Ok(Self(parsed.to_bytes().into()))
+    }
+
+    /// The same signature with s in the lower half of the order, for signers that do not care.
+    pub fn normalized(&self) -> Result<Self, VerifyError> {
+        let parsed = ecdsa::Signature::from_slice(&self.0).map_err(|_| VerifyError::Scalar)?;
+        Ok(Self(parsed.normalize_s().to_bytes().into()))
+    }
 }
 
 /// Checks that `signature` is `key`'s over `digest`, low s only.
@@ -128,6 +151,9 @@ mod tests {
         let negated = -*ecdsa::Signature::from_slice(&signature.0).expect("valid").s();
         high.0[32..].copy_from_slice(&negated.to_bytes());
         assert_eq!(verify(&key.public_key(), &digest, &high), Err(VerifyError::HighS));
+        assert_eq!(high.normalized(), Ok(signature));
+        assert_eq!(Signature::from_slice(&[0; 63]), Err(VerifyError::Encoding));
+        assert_eq!(Signature::from_der(&signature.0), Err(VerifyError::Encoding));
         assert!(SigningKey::from_bytes(&[0; 32]).is_none());
     }
 }

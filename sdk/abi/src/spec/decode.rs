@@ -7,11 +7,17 @@ use super::owned::{
     TypeSpec, VariantSpec,
 };
 use super::{SECTION_BYTES_MAX, VERSION};
+use alloc::collections::BTreeSet;
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
 /// The deepest nesting of types.
 const DEPTH_MAX: u8 = 24;
+/// The most types and variants of a spec with every reference followed: references could multiply
+/// without end.
+const TYPES_MAX: u32 = 1 << 16;
+/// The most bytes of names and documentation with every reference followed.
+const TEXT_BYTES_MAX: usize = 4 << 20;
 
 /// Why a spec section is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +63,7 @@ pub fn decode(bytes: &[u8]) -> Result<ContractSpec, SpecError> {
     if bytes.len() > SECTION_BYTES_MAX {
         return Err(SpecError::TooLarge);
     }
-    let mut reader = Reader { bytes, at: 0 };
+    let mut reader = Reader { bytes, at: 0, defined: BTreeSet::new(), types: 0, text_bytes: 0 };
     let got = reader.u16()?;
     if got != VERSION {
         return Err(SpecError::Version { got });
@@ -72,6 +78,12 @@ pub fn decode(bytes: &[u8]) -> Result<ContractSpec, SpecError> {
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Where structs and enums begin that have been read to their end.
+    defined: BTreeSet<usize>,
+    /// Types and variants read so far.
+    types: u32,
+    /// Bytes of text read so far.
+    text_bytes: usize,
 }
 
 type Read<T> = Result<T, SpecError>;
@@ -105,6 +117,10 @@ impl Reader<'_> {
         let len = usize::try_from(self.u32()?).or_else(|_| self.malformed())?;
         let rest = &self.bytes[self.at..];
         let Some(raw) = rest.get(..len) else { return self.malformed() };
+        self.text_bytes += len;
+        if self.text_bytes > TEXT_BYTES_MAX {
+            return self.malformed();
+        }
         let Ok(text) = core::str::from_utf8(raw) else { return self.malformed() };
         self.at += len;
         Ok(text.into())
@@ -125,6 +141,8 @@ impl Reader<'_> {
 
     fn ty(&mut self, depth: u8) -> Read<TypeSpec> {
         let Some(depth) = depth.checked_sub(1) else { return self.malformed() };
+        self.count_type()?;
+        let start = self.at;
         Ok(match self.u8()? {
             0 => TypeSpec::Unit,
             1 => TypeSpec::Bool,
@@ -137,17 +155,42 @@ impl Reader<'_> {
             8 => TypeSpec::Map(self.boxed(depth)?, self.boxed(depth)?),
             9 => TypeSpec::Tuple(self.list(|reader| reader.ty(depth))?),
             10 => TypeSpec::Named(self.text()?, self.boxed(depth)?),
-            11 => TypeSpec::Struct(StructSpec { name: self.text()?, fields: self.fields(depth)? }),
+            11 => {
+                let structure = StructSpec { name: self.text()?, fields: self.fields(depth)? };
+                self.defined.insert(start);
+                TypeSpec::Struct(structure)
+            }
             12 => {
                 let name = self.text()?;
                 let variants = self.list(|reader| reader.variant(depth))?;
                 if variants.len() > 256 {
                     return self.malformed();
                 }
+                self.defined.insert(start);
                 TypeSpec::Enum(EnumSpec { name, variants })
             }
+            13 => self.reference(depth)?,
             _ => return self.malformed(),
         })
+    }
+
+    /// What stands at an earlier place. Only complete types can be referred to, so references go
+    /// back and end.
+    fn reference(&mut self, depth: u8) -> Read<TypeSpec> {
+        let offset = self.u32()?;
+        let target = usize::try_from(offset).or_else(|_| self.malformed())?;
+        if !self.defined.contains(&target) {
+            return self.malformed();
+        }
+        let back = core::mem::replace(&mut self.at, target);
+        let ty = self.ty(depth + 1)?;
+        self.at = back;
+        Ok(ty)
+    }
+
+    fn count_type(&mut self) -> Read<()> {
+        self.types += 1;
+        if self.types > TYPES_MAX { self.malformed() } else { Ok(()) }
     }
 
     fn bits(&mut self) -> Read<u8> {
@@ -168,6 +211,7 @@ impl Reader<'_> {
     }
 
     fn variant(&mut self, depth: u8) -> Read<VariantSpec> {
+        self.count_type()?;
         Ok(VariantSpec { name: self.text()?, doc: self.text()?, fields: self.fields(depth)? })
     }
 
@@ -235,7 +279,7 @@ mod tests {
     use crate::spec::declare::{ContractSchema, ErrorSchema, FunctionSchema, StorageSchema};
     use crate::spec::{encode, encoded_len};
     use tenor_primitives::Amount;
-    use tenor_primitives::schema::{FieldSchema, Schema, TypeSchema};
+    use tenor_primitives::schema::{FieldSchema, Schema, StructSchema, TypeSchema};
 
     const FIELDS: &[FieldSchema] =
         &[FieldSchema { name: "amount", doc: "How much.", ty: Amount::SCHEMA }];
@@ -281,6 +325,65 @@ mod tests {
         let mut longer = BYTES.to_vec();
         longer.push(0);
         assert_eq!(decode(&longer), Err(SpecError::Trailing { offset: BYTES.len() }));
+    }
+
+    const INNER: TypeSchema = TypeSchema::Struct(&StructSchema { name: "Inner", fields: FIELDS });
+    const OUTER: TypeSchema = TypeSchema::Struct(&StructSchema {
+        name: "Outer",
+        fields: &[
+            FieldSchema { name: "one", doc: "", ty: INNER },
+            FieldSchema { name: "two", doc: "", ty: TypeSchema::Option(&INNER) },
+        ],
+    });
+    const TWICE: ContractSchema =
+        ContractSchema { instantiate: OUTER, migrate: TypeSchema::List(&OUTER), ..SAMPLE };
+    const TWICE_BYTES: [u8; encoded_len(&TWICE)] = encode(&TWICE);
+
+    #[test]
+    fn a_type_is_written_once_and_read_everywhere() {
+        let text = |bytes: &[u8], name: &str| {
+            bytes.windows(name.len()).filter(|window| *window == name.as_bytes()).count()
+        };
+        assert_eq!((text(&TWICE_BYTES, "Inner"), text(&TWICE_BYTES, "Outer")), (1, 1));
+        let spec = decode(&TWICE_BYTES).expect("decodes");
+        assert_eq!(spec.migrate, TypeSpec::List(Box::new(spec.instantiate.clone())));
+        let TypeSpec::Struct(outer) = spec.instantiate else { panic!("expected a struct") };
+        assert_eq!(outer.fields[1].ty, TypeSpec::Option(Box::new(outer.fields[0].ty.clone())));
+    }
+
+    /// Each type refers to the one before twice: 2^40 types if followed.
+    #[test]
+    fn references_cannot_multiply_without_end() {
+        let mut bytes = alloc::vec![1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        bytes.extend([9, 40, 0, 0, 0]); // a tuple of 40 types
+        let mut before = None;
+        for _ in 0..40 {
+            let at = u32::try_from(bytes.len()).expect("small");
+            bytes.extend([11, 0, 0, 0, 0, 2, 0, 0, 0]); // a struct without name, two fields
+            for _ in 0..2 {
+                bytes.extend([0; 8]); // without name and doc
+                match before {
+                    None => bytes.push(0),
+                    Some(target) => {
+                        bytes.push(13);
+                        bytes.extend(u32::to_le_bytes(target));
+                    }
+                }
+            }
+            before = Some(at);
+        }
+        assert!(matches!(decode(&bytes), Err(SpecError::Malformed { .. })));
+    }
+
+    #[test]
+    fn references_go_back_to_complete_types_only() {
+        let head = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let structure = [11, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 13];
+        for target in [0u32, 9, 10, 11, 28, 32, u32::MAX] {
+            let bytes = [&head[..], &structure, &target.to_le_bytes()].concat();
+            let offset = bytes.len();
+            assert_eq!(decode(&bytes), Err(SpecError::Malformed { offset }), "{target}");
+        }
     }
 
     #[test]

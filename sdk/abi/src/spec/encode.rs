@@ -1,139 +1,222 @@
 //! Encoding of a declared spec by the compiler. Everything here is `const fn`: a contract's section
 //! is a constant, and no code for it remains in the module.
+//!
+//! A struct or an enum is written once; where it stands again, a reference to its first place does.
 
 use super::VERSION;
 use super::declare::{ContractSchema, ErrorSchema, EventSchema, FunctionSchema, StorageSchema};
+use super::same::same;
 use tenor_primitives::schema::{FieldSchema, TypeSchema, VariantSchema};
+
+/// How many types are remembered; those after are written each time.
+const SEEN_MAX: usize = 512;
+
+/// A struct or an enum that was written, and where.
+#[derive(Clone, Copy)]
+struct Seen {
+    ty: TypeSchema,
+    at: u32,
+}
 
 /// Where bytes go: counts them, and writes them while they fit.
 struct Sink<const N: usize> {
     bytes: [u8; N],
     len: usize,
+    seen: [Seen; SEEN_MAX],
+    seen_count: usize,
 }
 
 /// Writes each element of a slice with a 32-bit count before it.
 macro_rules! list {
     ($sink:ident, $items:expr, $write:ident) => {{
         let items = $items;
-        let mut sink = $sink.u32(items.len() as u32);
+        $sink.u32(items.len() as u32);
         let mut i = 0;
         while i < items.len() {
-            sink = sink.$write(&items[i]);
+            $sink.$write(&items[i]);
             i += 1;
         }
-        sink
     }};
 }
 
 #[allow(clippy::cast_possible_truncation)] // counts and names of a spec are far below 4 GiB
 impl<const N: usize> Sink<N> {
-    const fn u8(mut self, byte: u8) -> Self {
-        if self.len < N {
-            self.bytes[self.len] = byte;
-        }
-        self.len += 1;
-        self
+    const fn new() -> Self {
+        let nothing = Seen { ty: TypeSchema::Unit, at: 0 };
+        Self { bytes: [0; N], len: 0, seen: [nothing; SEEN_MAX], seen_count: 0 }
     }
 
-    const fn raw(mut self, bytes: &[u8]) -> Self {
+    const fn raw(&mut self, bytes: &[u8]) {
         let mut i = 0;
-        while i < bytes.len() {
-            self = self.u8(bytes[i]);
+        while i < bytes.len() && self.len + i < N {
+            self.bytes[self.len + i] = bytes[i];
             i += 1;
         }
-        self
+        self.len += bytes.len();
     }
 
-    const fn u16(self, value: u16) -> Self {
-        self.raw(&value.to_le_bytes())
+    const fn u8(&mut self, byte: u8) {
+        self.raw(&[byte]);
     }
 
-    const fn u32(self, value: u32) -> Self {
-        self.raw(&value.to_le_bytes())
+    const fn u16(&mut self, value: u16) {
+        self.raw(&value.to_le_bytes());
     }
 
-    const fn text(self, text: &str) -> Self {
-        self.u32(text.len() as u32).raw(text.as_bytes())
+    const fn u32(&mut self, value: u32) {
+        self.raw(&value.to_le_bytes());
     }
 
-    const fn name(self, name: &&str) -> Self {
-        self.text(name)
+    const fn text(&mut self, text: &str) {
+        self.u32(text.len() as u32);
+        self.raw(text.as_bytes());
     }
 
-    const fn ty(self, schema: &TypeSchema) -> Self {
+    const fn name(&mut self, name: &&str) {
+        self.text(name);
+    }
+
+    const fn ty(&mut self, schema: &TypeSchema) {
         match schema {
             TypeSchema::Unit => self.u8(0),
             TypeSchema::Bool => self.u8(1),
-            TypeSchema::Unsigned(bits) => self.u8(2).u8(*bits),
-            TypeSchema::Signed(bits) => self.u8(3).u8(*bits),
+            TypeSchema::Unsigned(bits) => self.raw(&[2, *bits]),
+            TypeSchema::Signed(bits) => self.raw(&[3, *bits]),
             TypeSchema::Text => self.u8(4),
-            TypeSchema::Bytes(count) => self.u8(5).u32(*count),
-            TypeSchema::Option(inner) => self.u8(6).ty(inner),
-            TypeSchema::List(inner) => self.u8(7).ty(inner),
-            TypeSchema::Map(key, value) => self.u8(8).ty(key).ty(value),
+            TypeSchema::Bytes(count) => {
+                self.u8(5);
+                self.u32(*count);
+            }
+            TypeSchema::Option(inner) => {
+                self.u8(6);
+                self.ty(inner);
+            }
+            TypeSchema::List(inner) => {
+                self.u8(7);
+                self.ty(inner);
+            }
+            TypeSchema::Map(key, value) => {
+                self.u8(8);
+                self.ty(key);
+                self.ty(value);
+            }
             TypeSchema::Tuple(items) => {
-                let sink = self.u8(9);
-                list!(sink, *items, ty)
+                self.u8(9);
+                list!(self, *items, ty);
             }
-            TypeSchema::Named(name, inner) => self.u8(10).text(name).ty(inner),
-            TypeSchema::Struct(of) => self.u8(11).text(of.name).fields(of.fields),
-            TypeSchema::Enum(of) => {
-                let sink = self.u8(12).text(of.name);
-                list!(sink, of.variants, variant)
+            TypeSchema::Named(name, inner) => {
+                self.u8(10);
+                self.text(name);
+                self.ty(inner);
             }
+            TypeSchema::Struct(_) | TypeSchema::Enum(_) => self.defined(schema),
         }
     }
 
-    const fn field(self, field: &FieldSchema) -> Self {
-        self.text(field.name).text(field.doc).ty(&field.ty)
+    /// A struct or an enum: a reference if it was written before.
+    const fn defined(&mut self, schema: &TypeSchema) {
+        let mut i = 0;
+        while i < self.seen_count {
+            if same(&self.seen[i].ty, schema) {
+                self.u8(13);
+                self.u32(self.seen[i].at);
+                return;
+            }
+            i += 1;
+        }
+        let at = self.len as u32;
+        match schema {
+            TypeSchema::Struct(of) => {
+                self.u8(11);
+                self.text(of.name);
+                self.fields(of.fields);
+            }
+            TypeSchema::Enum(of) => {
+                self.u8(12);
+                self.text(of.name);
+                list!(self, of.variants, variant);
+            }
+            _ => panic!("only structs and enums are defined"),
+        }
+        // After its own fields: a reference stands behind what it refers to, never inside.
+        if self.seen_count < SEEN_MAX {
+            self.seen[self.seen_count] = Seen { ty: *schema, at };
+            self.seen_count += 1;
+        }
     }
 
-    const fn fields(self, fields: &[FieldSchema]) -> Self {
-        list!(self, fields, field)
+    const fn field(&mut self, field: &FieldSchema) {
+        self.text(field.name);
+        self.text(field.doc);
+        self.ty(&field.ty);
     }
 
-    const fn variant(self, variant: &VariantSchema) -> Self {
-        self.text(variant.name).text(variant.doc).fields(variant.fields)
+    const fn fields(&mut self, fields: &[FieldSchema]) {
+        list!(self, fields, field);
     }
 
-    const fn function(self, function: &FunctionSchema) -> Self {
-        let sink = self.text(function.name).text(function.doc).fields(function.input);
-        sink.ty(&function.output).u8(function.readers.0)
+    const fn variant(&mut self, variant: &VariantSchema) {
+        self.text(variant.name);
+        self.text(variant.doc);
+        self.fields(variant.fields);
     }
 
-    const fn event(self, event: &EventSchema) -> Self {
-        let sink = self.text(event.name).text(event.doc).fields(event.fields);
-        list!(sink, event.topics, name).u8(event.readers.0)
+    const fn function(&mut self, function: &FunctionSchema) {
+        self.text(function.name);
+        self.text(function.doc);
+        self.fields(function.input);
+        self.ty(&function.output);
+        self.u8(function.readers.0);
     }
 
-    const fn error(self, error: &ErrorSchema) -> Self {
-        self.u32(error.code).text(error.name).text(error.doc).fields(error.fields)
+    const fn event(&mut self, event: &EventSchema) {
+        self.text(event.name);
+        self.text(event.doc);
+        self.fields(event.fields);
+        list!(self, event.topics, name);
+        self.u8(event.readers.0);
     }
 
-    const fn storage(self, storage: &StorageSchema) -> Self {
-        let sink = self.u16(storage.namespace).text(storage.name).text(storage.kind);
-        sink.ty(&storage.key).ty(&storage.value)
+    const fn error(&mut self, error: &ErrorSchema) {
+        self.u32(error.code);
+        self.text(error.name);
+        self.text(error.doc);
+        self.fields(error.fields);
     }
 
-    const fn contract(self, contract: &ContractSchema) -> Self {
-        let sink = self.u16(VERSION).text(contract.name).text(contract.version);
-        let sink = sink.ty(&contract.instantiate).ty(&contract.migrate);
-        let sink = list!(sink, contract.execute, function);
-        let sink = list!(sink, contract.query, function);
-        let sink = list!(sink, contract.events, event);
-        let sink = list!(sink, contract.errors, error);
-        list!(sink, contract.storage, storage)
+    const fn storage(&mut self, storage: &StorageSchema) {
+        self.u16(storage.namespace);
+        self.text(storage.name);
+        self.text(storage.kind);
+        self.ty(&storage.key);
+        self.ty(&storage.value);
+    }
+
+    const fn contract(&mut self, contract: &ContractSchema) {
+        self.u16(VERSION);
+        self.text(contract.name);
+        self.text(contract.version);
+        self.ty(&contract.instantiate);
+        self.ty(&contract.migrate);
+        list!(self, contract.execute, function);
+        list!(self, contract.query, function);
+        list!(self, contract.events, event);
+        list!(self, contract.errors, error);
+        list!(self, contract.storage, storage);
     }
 }
 
 /// The length of the encoded spec in bytes.
 pub const fn encoded_len(contract: &ContractSchema) -> usize {
-    Sink::<0> { bytes: [], len: 0 }.contract(contract).len
+    let mut sink = Sink::<0>::new();
+    sink.contract(contract);
+    sink.len
 }
 
 /// The encoded spec; `N` is [`encoded_len`].
 pub const fn encode<const N: usize>(contract: &ContractSchema) -> [u8; N] {
-    let sink = Sink::<N> { bytes: [0; N], len: 0 }.contract(contract);
+    let mut sink = Sink::<N>::new();
+    sink.contract(contract);
     assert!(sink.len == N, "N is the encoded length");
     sink.bytes
 }

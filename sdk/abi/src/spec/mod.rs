@@ -1,12 +1,14 @@
 //! A contract's description of itself, carried in a custom section of its module.
 //!
 //! Two forms of the same thing: [`declare`] is `const` data that the compiler encodes into the
-//! section; [`ContractSpec`] is what a client decodes. The encoding is borsh.
+//! section; [`ContractSpec`] is what a client decodes. The encoding is borsh, except that a struct or an
+//! enum that stands again is a reference to its first place: tag 13 and the offset in the section.
 
 pub mod declare;
 mod decode;
 mod encode;
 mod owned;
+mod same;
 
 pub use decode::{SpecError, decode};
 pub use encode::{encode, encoded_len};

@@ -1,0 +1,4 @@
+mod containers;
+mod indexes;
+mod ranges;
+mod snapshots;
