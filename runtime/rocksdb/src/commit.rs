@@ -1,0 +1,83 @@
+//! A block as one write batch.
+
+use crate::columns::{
+    BLOCKS, CERTIFICATES, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY, TRANSACTIONS, UNDECIDED,
+    height_key, round_of, undecided_key,
+};
+use crate::store::{Store, failed};
+use borsh::BorshSerialize;
+use rocksdb::{Direction, IteratorMode, WriteBatch};
+use tenor_primitives::Height;
+use tenor_state::trie::NodeWrite;
+use tenor_state::{CommitBatch, StateError, Tip, TransactionPosition};
+
+/// Everything `batch` puts on disk, the head pointer included.
+pub(crate) fn batch(
+    store: &Store,
+    batch: &CommitBatch<'_>,
+    tip: &Tip,
+) -> Result<WriteBatch, StateError> {
+    let mut writes = WriteBatch::default();
+    state(store, batch, &mut writes);
+    block(store, batch, tip.height, &mut writes);
+    for round in rounds(store, tip.height)? {
+        writes.delete_cf(store.column(UNDECIDED), undecided_key(tip.height, round));
+    }
+    writes.put_cf(store.column(META), TIP_KEY, encode(tip));
+    Ok(writes)
+}
+
+fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) {
+    let column = store.column(STATE);
+    for (key, value) in batch.writes {
+        match value {
+            Some(value) => writes.put_cf(column, key.flat(), value),
+            None => writes.delete_cf(column, key.flat()),
+        }
+    }
+    let column = store.column(NODES);
+    for NodeWrite { position, node } in &batch.update.nodes {
+        match node {
+            Some((node, _)) => writes.put_cf(column, position.key(), node.encode(position)),
+            None => writes.delete_cf(column, position.key()),
+        }
+    }
+    let column = store.column(META);
+    match &batch.update.top {
+        Some(top) => writes.put_cf(column, TOP_KEY, top.encode_top()),
+        None => writes.delete_cf(column, TOP_KEY),
+    }
+}
+
+fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut WriteBatch) {
+    let key = height_key(height);
+    writes.put_cf(store.column(BLOCKS), key, encode(batch.block));
+    writes.put_cf(store.column(RECEIPTS), key, encode(batch.receipts));
+    if let Some(certificate) = batch.certificate {
+        writes.put_cf(store.column(CERTIFICATES), key, encode(certificate));
+    }
+    let column = store.column(TRANSACTIONS);
+    for (index, transaction) in (0..).zip(&batch.block.transactions) {
+        let position = TransactionPosition { height, index };
+        writes.put_cf(column, transaction.hash(), encode(&position));
+    }
+}
+
+/// The rounds for which a block is kept at `height`, ascending. Only ever asked for heights above
+/// the head, where nothing has been deleted yet.
+pub(crate) fn rounds(store: &Store, height: Height) -> Result<Vec<u32>, StateError> {
+    let start = undecided_key(height, 0);
+    let from = IteratorMode::From(&start, Direction::Forward);
+    let mut rounds = Vec::new();
+    for entry in store.db.iterator_cf(store.column(UNDECIDED), from) {
+        let (key, _) = entry.map_err(|error| failed("scan", &error))?;
+        let Some(round) = round_of(&key, height) else { break };
+        rounds.push(round);
+    }
+    Ok(rounds)
+}
+
+/// Borsh of one of our own types.
+pub(crate) fn encode<T: BorshSerialize + ?Sized>(value: &T) -> Vec<u8> {
+    borsh::to_vec(value).expect("encoding into memory does not fail")
+}

@@ -1,0 +1,149 @@
+//! The store of one ledger.
+
+use crate::columns::{
+    BLOCKS, CERTIFICATES, RECEIPTS, TRANSACTIONS, UNDECIDED, height_key, undecided_key,
+};
+use crate::commit::{self, encode};
+use crate::reader::SnapshotReader;
+use crate::store::Store;
+use borsh::BorshDeserialize;
+use parking_lot::{Mutex, RwLock};
+use rocksdb::WriteBatch;
+use std::sync::Arc;
+use tenor_primitives::{
+    Address, Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt, StorageKey,
+};
+use tenor_state::trie::{self, TrieUpdate};
+use tenor_state::{
+    CommitBatch, Database, Head, MapStateProof, MultiStateProof, Prover, StateError, StateProof,
+    StateReader, Tip, TransactionPosition, WriteSet,
+};
+
+/// The ledger's store over RocksDB. Opened by [`RocksDatabase::open`]; closed when it and all its
+/// readers are dropped.
+pub struct RocksDatabase {
+    pub(crate) store: Arc<Store>,
+    pub(crate) chain_id: ChainId,
+    pub(crate) tip: RwLock<Option<Tip>>,
+    /// Held while writing. The failure after which nothing is written any more.
+    pub(crate) writer: Mutex<Option<StateError>>,
+}
+
+impl RocksDatabase {
+    /// Runs one write, unless an earlier one failed; a fatal failure is the last write.
+    fn write<T>(
+        &self,
+        write: impl FnOnce(&Store) -> Result<T, StateError>,
+    ) -> Result<T, StateError> {
+        let mut failure = self.writer.lock();
+        if let Some(failure) = &*failure {
+            return Err(StateError::Stopped { reason: failure.to_string() });
+        }
+        let written = self.store.background_errors().and_then(|()| write(&self.store));
+        if let Err(error) = &written
+            && error.is_fatal()
+        {
+            *failure = Some(error.clone());
+        }
+        written
+    }
+
+    fn with_prover<T>(
+        &self,
+        prove: impl FnOnce(&Prover<'_>) -> Result<T, StateError>,
+    ) -> Result<T, StateError> {
+        let reader = SnapshotReader::new(&self.store);
+        let tip = reader.tip()?.ok_or(StateError::NoGenesis)?;
+        prove(&Prover { tip, state: &reader, nodes: &reader })
+    }
+}
+
+impl Database for RocksDatabase {
+    fn chain_id(&self) -> &ChainId {
+        &self.chain_id
+    }
+
+    fn tip(&self) -> Option<Tip> {
+        *self.tip.read()
+    }
+
+    fn head(&self) -> Result<Head, StateError> {
+        let reader = SnapshotReader::new(&self.store);
+        Ok(Head { tip: reader.tip()?, reader: Arc::new(reader) })
+    }
+
+    fn reader(&self) -> Arc<dyn StateReader> {
+        Arc::new(SnapshotReader::new(&self.store))
+    }
+
+    fn prepare(&self, writes: &WriteSet) -> Result<TrieUpdate, StateError> {
+        trie::update(&SnapshotReader::new(&self.store), writes)
+    }
+
+    fn commit(&self, batch: &CommitBatch<'_>) -> Result<(), StateError> {
+        self.write(|store| {
+            let tip = batch.check(&self.chain_id, self.tip().as_ref())?;
+            store.write(commit::batch(store, batch, &tip)?)?;
+            store.nodes.insert_all(&batch.update.nodes);
+            *self.tip.write() = Some(tip);
+            Ok(())
+        })
+    }
+
+    fn block(&self, height: Height) -> Result<Option<Block>, StateError> {
+        self.store.record(BLOCKS, &height_key(height))
+    }
+
+    fn header(&self, height: Height) -> Result<Option<Header>, StateError> {
+        let bytes = self.store.get(BLOCKS, &height_key(height))?;
+        let corrupt = |_| StateError::Corrupt { what: format!("unreadable header {height}") };
+        bytes.map(|bytes| Header::deserialize(&mut &bytes[..]).map_err(corrupt)).transpose()
+    }
+
+    fn receipts(&self, height: Height) -> Result<Option<Vec<Receipt>>, StateError> {
+        self.store.record(RECEIPTS, &height_key(height))
+    }
+
+    fn certificate(&self, height: Height) -> Result<Option<CommitCertificate>, StateError> {
+        self.store.record(CERTIFICATES, &height_key(height))
+    }
+
+    fn transaction(&self, hash: &Hash) -> Result<Option<TransactionPosition>, StateError> {
+        self.store.record(TRANSACTIONS, &hash.0)
+    }
+
+    fn put_undecided(&self, height: Height, round: u32, block: &Block) -> Result<(), StateError> {
+        self.write(|store| {
+            tenor_state::check_undecided(height, self.tip().as_ref())?;
+            let mut writes = WriteBatch::default();
+            writes.put_cf(store.column(UNDECIDED), undecided_key(height, round), encode(block));
+            store.write(writes)
+        })
+    }
+
+    fn undecided(&self, height: Height) -> Result<Vec<(u32, Block)>, StateError> {
+        // Under the writer's lock, so that no commit removes a block between the two reads.
+        let _writer = self.writer.lock();
+        if self.tip().is_some_and(|tip| height <= tip.height) {
+            return Ok(Vec::new());
+        }
+        let mut blocks = Vec::new();
+        for round in commit::rounds(&self.store, height)? {
+            let block = self.store.record(UNDECIDED, &undecided_key(height, round))?;
+            blocks.extend(block.map(|block| (round, block)));
+        }
+        Ok(blocks)
+    }
+
+    fn prove(&self, key: &StorageKey) -> Result<StateProof, StateError> {
+        self.with_prover(|prover| prover.key(key))
+    }
+
+    fn prove_many(&self, keys: &[StorageKey]) -> Result<MultiStateProof, StateError> {
+        self.with_prover(|prover| prover.keys(keys))
+    }
+
+    fn prove_map(&self, contract: &Address, namespace: u16) -> Result<MapStateProof, StateError> {
+        self.with_prover(|prover| prover.map(contract, namespace))
+    }
+}

@@ -1,0 +1,76 @@
+//! Why a store does not open, and what to do about it.
+
+use std::path::PathBuf;
+
+/// A refused opening. Nothing was changed on disk.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory cannot be read, written or created.
+    #[error(
+        "{}: {reason}; run the node as the directory's owner, or give it read and write permission",
+        path.display()
+    )]
+    Permission {
+        /// The store's directory.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// The directory holds something else.
+    #[error("{}: expected a ledger's store or an empty directory; name another", path.display())]
+    NotAStore {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Another process has the store open.
+    #[error("{}: the store is in use by another process; stop that one first", path.display())]
+    Locked {
+        /// The store's directory.
+        path: PathBuf,
+    },
+    /// A newer version wrote the store.
+    #[error(
+        "{}: the store has format {found}, this version knows {supported}; run a newer version",
+        path.display()
+    )]
+    NewerFormat {
+        /// The store's directory.
+        path: PathBuf,
+        /// The store's format.
+        found: u32,
+        /// The newest format known here.
+        supported: u32,
+    },
+    /// The store belongs to another ledger.
+    #[error(
+        "{}: the store belongs to ledger '{found}', not '{expected}'; name another directory",
+        path.display()
+    )]
+    OtherChain {
+        /// The store's directory.
+        path: PathBuf,
+        /// The store's ledger.
+        found: String,
+        /// The ledger that was asked for.
+        expected: String,
+    },
+    /// The store's parts contradict each other, or RocksDB found damage.
+    #[error(
+        "{}: the store is damaged: {what}; keep a copy, then restore a backup or resynchronise",
+        path.display()
+    )]
+    Corrupted {
+        /// The store's directory.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The system failed: no space, too many files, a broken disk.
+    #[error("{}: {reason}; check free space and the disk, then start again", path.display())]
+    Io {
+        /// The store's directory.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+}

@@ -1,0 +1,71 @@
+//! Whether the head pointer and what it points to agree.
+
+use crate::columns::{BLOCKS, CERTIFICATES, NODES, RECEIPTS, STATE, height_key};
+use crate::reader::SnapshotReader;
+use crate::store::{Store, failed};
+use rocksdb::IteratorMode;
+use std::sync::Arc;
+use tenor_primitives::{Block, CommitCertificate, Receipt};
+use tenor_state::trie::{self, Link, NodeReader};
+use tenor_state::{StateError, Tip};
+
+/// The head, after checking block, receipts, certificate and trie against it.
+pub(crate) fn check_head(store: &Arc<Store>) -> Result<Option<Tip>, StateError> {
+    let reader = SnapshotReader::new(store);
+    let top = reader.top()?;
+    let Some(tip) = reader.tip()? else {
+        return match (top, holds_any(store)?) {
+            (None, false) => Ok(None),
+            _ => Err(corrupt("records without a head pointer")),
+        };
+    };
+    check_block(store, &tip)?;
+    check_trie(&reader, &tip, top.as_ref())?;
+    Ok(Some(tip))
+}
+
+fn holds_any(store: &Store) -> Result<bool, StateError> {
+    [STATE, NODES, BLOCKS].into_iter().try_fold(false, |found, column| {
+        let first = store.db.iterator_cf(store.column(column), IteratorMode::Start).next();
+        let first = first.transpose().map_err(|error| failed("scan", &error))?;
+        Ok(found || first.is_some())
+    })
+}
+
+fn check_block(store: &Store, tip: &Tip) -> Result<(), StateError> {
+    let key = height_key(tip.height);
+    let block: Option<Block> = store.record(BLOCKS, &key)?;
+    let block = block.ok_or_else(|| corrupt("the head's block is missing"))?;
+    let header = &block.header;
+    if header.id() != tip.block_id || header.height != tip.height {
+        return Err(corrupt("the head's block is not the one the head pointer names"));
+    }
+    if header.state_root != tip.state_root {
+        return Err(corrupt("the head pointer's state root is not its header's"));
+    }
+    let receipts: Option<Vec<Receipt>> = store.record(RECEIPTS, &key)?;
+    if receipts.map(|receipts| receipts.len()) != Some(block.transactions.len()) {
+        return Err(corrupt("the head's receipts do not match its transactions"));
+    }
+    let certificate: Option<CommitCertificate> = store.record(CERTIFICATES, &key)?;
+    match certificate {
+        None if tip.height == 0 => Ok(()),
+        Some(votes) if votes.block_id == tip.block_id => Ok(()),
+        _ => Err(corrupt("the head's certificate is missing or over another block")),
+    }
+}
+
+fn check_trie(nodes: &dyn NodeReader, tip: &Tip, top: Option<&Link>) -> Result<(), StateError> {
+    if trie::root(top) != tip.state_root {
+        return Err(corrupt("the trie's root is not the head's state root"));
+    }
+    let Some(Link::Branch { position, hash }) = top else { return Ok(()) };
+    let node =
+        nodes.node(position, hash)?.ok_or_else(|| corrupt("the trie's root node is missing"))?;
+    let whole = node.hash(position) == *hash;
+    whole.then_some(()).ok_or_else(|| corrupt("the trie's root node has another hash"))
+}
+
+fn corrupt(what: &str) -> StateError {
+    StateError::Corrupt { what: what.to_owned() }
+}

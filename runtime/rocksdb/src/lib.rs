@@ -1,0 +1,24 @@
+//! The ledger's store over RocksDB: the only crate that names it.
+//!
+//! One block is one synced write batch over all column families, so what a reader, a crash or a
+//! power loss leaves is always a block boundary. `docs/state.md` lists column families, keys and
+//! what opening checks.
+
+mod cache;
+mod columns;
+mod commit;
+mod database;
+mod error;
+mod head;
+mod open;
+mod options;
+mod reader;
+mod store;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use database::RocksDatabase;
+pub use error::OpenError;
+pub use options::StoreOptions;
+pub use verify::Verified;

@@ -1,0 +1,173 @@
+//! Opening: everything that can be known to be wrong is said before the first block.
+
+use crate::cache::NodeCache;
+use crate::columns::{CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META};
+use crate::commit::encode;
+use crate::head::check_head;
+use crate::store::Store;
+use crate::{OpenError, RocksDatabase, StoreOptions, columns, options};
+use parking_lot::{Mutex, RwLock};
+use rocksdb::{ColumnFamily, DB, ErrorKind, IteratorMode, Options, WriteBatch};
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+use tenor_primitives::ChainId;
+use tenor_state::StateError;
+
+impl RocksDatabase {
+    /// Opens the store of ledger `chain_id` in the directory `path`, creating it when there is
+    /// none. Checks format, ledger, and that head pointer, block, receipts, certificate and state
+    /// root agree.
+    pub fn open(
+        path: &Path,
+        chain_id: &ChainId,
+        options: &StoreOptions,
+    ) -> Result<Self, OpenError> {
+        check_directory(path)?;
+        check_columns(path)?;
+        let (database, columns) = options::build(options);
+        let opened = DB::open_cf_descriptors(&database, path, columns);
+        let db = opened.map_err(|error| explain(path, &error))?;
+        let nodes = NodeCache::new(options.memory_bytes_max / 8);
+        let store = Arc::new(Store { db, nodes });
+        let checked = identify(path, &store, chain_id)
+            .and_then(|()| check_head(&store).map_err(|error| explain_state(path, error)));
+        Ok(Self {
+            tip: RwLock::new(checked?),
+            store,
+            chain_id: chain_id.clone(),
+            writer: Mutex::new(None),
+        })
+    }
+}
+
+/// A store, an empty directory, or nothing at all: anything else is left alone.
+fn check_directory(path: &Path) -> Result<(), OpenError> {
+    let failed = |error: io::Error| explain_io(path, &error);
+    fs::create_dir_all(path).map_err(failed)?;
+    if path.join("CURRENT").exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".sst") || name.ends_with(".log") {
+            let what = "the file CURRENT is missing".to_owned();
+            return Err(OpenError::Corrupted { path: path.into(), what });
+        }
+        // What a creation that was cut short leaves.
+        let begun = ["LOCK", "LOG", "IDENTITY", "MANIFEST-", "OPTIONS-"];
+        if !begun.iter().any(|own| name.starts_with(own)) {
+            return Err(OpenError::NotAStore { path: path.into() });
+        }
+    }
+    Ok(())
+}
+
+/// An existing database has our column families, or some of them and no record at all: then its
+/// creation was cut short. Looked at without changing anything.
+fn check_columns(path: &Path) -> Result<(), OpenError> {
+    if !path.join("CURRENT").exists() {
+        return Ok(());
+    }
+    let plain = Options::default();
+    let explained = |error: rocksdb::Error| explain(path, &error);
+    let found = DB::list_cf(&plain, path).map_err(explained)?;
+    let known = |name: &String| name == "default" || columns::ALL.contains(&name.as_str());
+    let complete = columns::ALL.iter().all(|own| found.iter().any(|name| name == own));
+    if complete && found.iter().all(known) {
+        return Ok(());
+    }
+    let db = DB::open_cf_for_read_only(&plain, path, &found, false).map_err(explained)?;
+    if let Some(meta) = db.cf_handle(META).filter(|_| complete) {
+        let format = db.get_cf(meta, FORMAT_KEY).map_err(explained)?;
+        let format = format.and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
+        check_format(path, format)?;
+    }
+    let begun = |name: &String| db.cf_handle(name).is_some_and(|column| !is_empty(&db, column));
+    if found.iter().all(known) && !found.iter().any(begun) {
+        return Ok(());
+    }
+    Err(OpenError::NotAStore { path: path.into() })
+}
+
+fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
+    match format {
+        Some(found) if found > FORMAT_VERSION => {
+            Err(OpenError::NewerFormat { path: path.into(), found, supported: FORMAT_VERSION })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_empty(db: &DB, column: &ColumnFamily) -> bool {
+    db.iterator_cf(column, IteratorMode::Start).next().is_none()
+}
+
+/// Checks format and ledger; a new store gets both.
+fn identify(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), OpenError> {
+    let state_error = |error| explain_state(path, error);
+    let format: Option<u32> = store.record(META, FORMAT_KEY).map_err(state_error)?;
+    let found: Option<ChainId> = store.record(META, CHAIN_ID_KEY).map_err(state_error)?;
+    check_format(path, format)?;
+    match (format, found) {
+        (Some(FORMAT_VERSION), Some(found)) if found == *chain_id => Ok(()),
+        (Some(FORMAT_VERSION), Some(found)) => Err(OpenError::OtherChain {
+            path: path.into(),
+            found: found.to_string(),
+            expected: chain_id.to_string(),
+        }),
+        (None, None) if is_blank(store) => initialise(path, store, chain_id),
+        _ => Err(OpenError::NotAStore { path: path.into() }),
+    }
+}
+
+fn is_blank(store: &Store) -> bool {
+    columns::ALL.into_iter().all(|name| is_empty(&store.db, store.column(name)))
+}
+
+fn initialise(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), OpenError> {
+    let mut writes = WriteBatch::default();
+    writes.put_cf(store.column(META), FORMAT_KEY, encode(&FORMAT_VERSION));
+    writes.put_cf(store.column(META), CHAIN_ID_KEY, encode(chain_id));
+    store.write(writes).map_err(|error| explain_state(path, error))
+}
+
+fn explain_state(path: &Path, error: StateError) -> OpenError {
+    match error {
+        StateError::Corrupt { what } => OpenError::Corrupted { path: path.into(), what },
+        other => OpenError::Io { path: path.into(), reason: other.to_string() },
+    }
+}
+
+fn explain_io(path: &Path, error: &io::Error) -> OpenError {
+    let reason = error.to_string();
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            OpenError::Permission { path: path.into(), reason }
+        }
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            OpenError::NotAStore { path: path.into() }
+        }
+        _ => OpenError::Io { path: path.into(), reason },
+    }
+}
+
+/// RocksDB says what happened in words only.
+fn explain(path: &Path, error: &rocksdb::Error) -> OpenError {
+    let (path, reason) = (path.to_path_buf(), error.to_string());
+    let says = |words: &[&str]| words.iter().any(|words| reason.contains(words));
+    if says(&["lock hold by current process", "While lock file"]) && !says(&["Permission denied"]) {
+        OpenError::Locked { path }
+    } else if says(&["Permission denied", "Read-only file system", "Operation not permitted"]) {
+        OpenError::Permission { path, reason }
+    } else if error.kind() == ErrorKind::Corruption {
+        OpenError::Corrupted { path, what: reason }
+    } else if says(&["Column families not opened", "does not exist"])
+        && error.kind() == ErrorKind::InvalidArgument
+    {
+        OpenError::NotAStore { path }
+    } else {
+        OpenError::Io { path, reason }
+    }
+}

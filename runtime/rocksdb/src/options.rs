@@ -1,0 +1,88 @@
+//! How RocksDB is set up: nothing lost, memory bounded.
+
+use crate::columns;
+use rocksdb::{
+    BlockBasedOptions, Cache, ColumnFamilyDescriptor, DBCompressionType, DBRecoveryMode, LogLevel,
+    Options, WriteBufferManager,
+};
+
+/// What an operator may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// The memory for caches and write buffers together, in bytes. Default 256 MiB; below 16 MiB
+    /// counts as 16 MiB.
+    pub memory_bytes_max: usize,
+    /// The most table files kept open. Default 512.
+    pub open_files_max: u16,
+}
+
+const MIB: usize = 1024 * 1024;
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { memory_bytes_max: 256 * MIB, open_files_max: 512 }
+    }
+}
+
+/// Options of the database and of each column family, sharing one cache.
+pub(crate) fn build(options: &StoreOptions) -> (Options, Vec<ColumnFamilyDescriptor>) {
+    let memory = options.memory_bytes_max.max(16 * MIB);
+    // An eighth is for decoded trie nodes, another is left for what RocksDB keeps outside its cache.
+    // Write buffers are charged to the cache, and a flush starts before they fill their quarter.
+    let cache = Cache::new_lru_cache(memory / 8 * 6);
+    let buffers = memory / 4;
+    let database = database_options(options, buffers, &cache);
+    let descriptor = |name: &&str| {
+        ColumnFamilyDescriptor::new(*name, column_options(name, &database, &cache, buffers))
+    };
+    let columns = columns::ALL.iter().map(descriptor).collect();
+    (database, columns)
+}
+
+fn database_options(options: &StoreOptions, buffers: usize, cache: &Cache) -> Options {
+    let mut database = Options::default();
+    database.create_if_missing(true);
+    database.create_missing_column_families(true);
+    database.set_paranoid_checks(true);
+    // A torn last record was never acknowledged and is dropped; damage anywhere else in the log
+    // refuses the opening, where RocksDB's default would silently lose the blocks after it.
+    database.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
+    database.set_recycle_log_file_num(0);
+    database.set_track_and_verify_wals_in_manifest(true);
+    database.set_max_total_wal_size(u64::try_from(buffers).unwrap_or(u64::MAX).saturating_mul(2));
+    let manager =
+        WriteBufferManager::new_write_buffer_manager_with_cache(buffers, false, cache.clone());
+    database.set_write_buffer_manager(&manager);
+    database.set_max_open_files(i32::from(options.open_files_max));
+    database.set_max_background_jobs(2);
+    database.set_bytes_per_sync(1 << 20);
+    database.set_log_level(LogLevel::Warn);
+    database.set_keep_log_file_num(4);
+    database.set_max_log_file_size(16 * MIB);
+    database.set_stats_dump_period_sec(0);
+    database
+}
+
+fn column_options(name: &str, database: &Options, cache: &Cache, buffers: usize) -> Options {
+    let mut column = database.clone();
+    let mut table = BlockBasedOptions::default();
+    table.set_block_cache(cache);
+    table.set_cache_index_and_filter_blocks(true);
+    table.set_cache_index_and_filter_blocks_with_high_priority(true);
+    table.set_pin_l0_filter_and_index_blocks_in_cache(true);
+    table.set_bloom_filter(10.0, false);
+    table.set_optimize_filters_for_memory(true);
+    let busy = matches!(name, columns::STATE | columns::NODES);
+    column.set_write_buffer_size(if busy { buffers / 4 } else { buffers / 8 });
+    // Hashes do not compress, and a node that is asked for is there.
+    let hashes = matches!(name, columns::NODES | columns::TRANSACTIONS);
+    column.set_compression_type(if hashes {
+        DBCompressionType::None
+    } else {
+        DBCompressionType::Lz4
+    });
+    column.set_optimize_filters_for_hits(name == columns::NODES);
+    column.set_level_compaction_dynamic_level_bytes(true);
+    column.set_block_based_table_factory(&table);
+    column
+}

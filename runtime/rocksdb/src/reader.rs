@@ -1,0 +1,98 @@
+//! A consistent view: a RocksDB snapshot kept together with the database it belongs to.
+
+use crate::columns::{META, NODES, STATE, TIP_KEY, TOP_KEY};
+use crate::store::{Store, decode, failed};
+use rocksdb::{DBPinnableSlice, IteratorMode, ReadOptions, Snapshot};
+use std::sync::Arc;
+use tenor_primitives::{Hash, StorageKey};
+use tenor_state::trie::{Link, Node, NodeReader, Position};
+use tenor_state::{Entry, Scan, StateError, StateReader, Tip};
+
+self_cell::self_cell!(
+    struct Pinned {
+        owner: Arc<Store>,
+
+        #[covariant]
+        dependent: Snapshot,
+    }
+);
+
+/// The state and the trie at one block boundary: that of the moment it was made.
+pub(crate) struct SnapshotReader(Pinned);
+
+impl SnapshotReader {
+    pub(crate) fn new(store: &Arc<Store>) -> Self {
+        Self(Pinned::new(Arc::clone(store), |store| store.db.snapshot()))
+    }
+
+    /// The head at that moment.
+    pub(crate) fn tip(&self) -> Result<Option<Tip>, StateError> {
+        let bytes = self.read(META, TIP_KEY)?;
+        bytes.map(|bytes| decode(META, &bytes)).transpose()
+    }
+
+    /// Every record of a column, in the order of its keys.
+    pub(crate) fn records(
+        &self,
+        column: &str,
+    ) -> impl Iterator<Item = Result<(Box<[u8]>, Box<[u8]>), StateError>> {
+        let column = self.0.borrow_owner().column(column);
+        let found = self.0.borrow_dependent().iterator_cf(column, IteratorMode::Start);
+        found.map(|record| record.map_err(|error| failed("scan", &error)))
+    }
+
+    fn read(&self, column: &str, key: &[u8]) -> Result<Option<DBPinnableSlice<'_>>, StateError> {
+        let column = self.0.borrow_owner().column(column);
+        let found = self.0.borrow_dependent().get_pinned_cf(column, key);
+        found.map_err(|error| failed("read", &error))
+    }
+}
+
+impl StateReader for SnapshotReader {
+    fn get(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(self.read(STATE, &key.flat())?.map(|value| value.to_vec()))
+    }
+
+    fn scan(&self, scan: &Scan<'_>) -> Result<Vec<Entry>, StateError> {
+        if scan.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut options = ReadOptions::default();
+        options.set_iterate_lower_bound(scan.flat_start());
+        if let Some(end) = scan.flat_end() {
+            options.set_iterate_upper_bound(end);
+        }
+        let mode = if scan.reverse { IteratorMode::End } else { IteratorMode::Start };
+        let column = self.0.borrow_owner().column(STATE);
+        let found = self.0.borrow_dependent().iterator_cf_opt(column, options, mode);
+        found
+            .take(scan.limit)
+            .map(|entry| {
+                let (flat, value) = entry.map_err(|error| failed("scan", &error))?;
+                Ok((flat[StorageKey::PREFIX_BYTES..].to_vec(), value.into_vec()))
+            })
+            .collect()
+    }
+}
+
+impl NodeReader for SnapshotReader {
+    fn top(&self) -> Result<Option<Link>, StateError> {
+        self.read(META, TOP_KEY)?.map(|bytes| Link::decode_top(&bytes)).transpose()
+    }
+
+    fn node(&self, position: &Position, hash: &Hash) -> Result<Option<Node>, StateError> {
+        let cache = &self.0.borrow_owner().nodes;
+        if let Some(node) = cache.get(hash) {
+            return Ok(Some(node));
+        }
+        let Some(bytes) = self.read(NODES, &position.key())? else { return Ok(None) };
+        let node = Node::decode(position, &bytes)?;
+        // Kept by hash, it must have that hash: what is in the cache is not checked again.
+        if node.hash(position) != *hash {
+            let what = format!("the trie node at {position:?} has another hash");
+            return Err(StateError::Corrupt { what });
+        }
+        cache.insert(*hash, node);
+        Ok(Some(node))
+    }
+}

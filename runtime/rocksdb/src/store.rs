@@ -1,0 +1,72 @@
+//! RocksDB behind typed records: every read and write of this crate goes through here.
+
+use crate::cache::NodeCache;
+use borsh::BorshDeserialize;
+use rocksdb::{ColumnFamily, DB, DBPinnableSlice, ErrorKind, WriteBatch, WriteOptions, properties};
+use tenor_state::StateError;
+
+/// An open database.
+pub(crate) struct Store {
+    pub(crate) db: DB,
+    pub(crate) nodes: NodeCache,
+}
+
+impl Store {
+    /// The column family `name`, which opening created.
+    pub(crate) fn column(&self, name: &str) -> &ColumnFamily {
+        self.db.cf_handle(name).expect("opening creates every column family")
+    }
+
+    /// The bytes under `key`.
+    pub(crate) fn get(
+        &self,
+        column: &str,
+        key: &[u8],
+    ) -> Result<Option<DBPinnableSlice<'_>>, StateError> {
+        self.db.get_pinned_cf(self.column(column), key).map_err(|error| failed("read", &error))
+    }
+
+    /// The record under `key`, all of it.
+    pub(crate) fn record<T: BorshDeserialize>(
+        &self,
+        column: &str,
+        key: &[u8],
+    ) -> Result<Option<T>, StateError> {
+        let bytes = self.get(column, key)?;
+        bytes.map(|bytes| decode(column, &bytes)).transpose()
+    }
+
+    /// Writes `batch` whole and durable: it is in the log and the log is on disk.
+    pub(crate) fn write(&self, batch: WriteBatch) -> Result<(), StateError> {
+        let mut options = WriteOptions::default();
+        options.set_sync(true);
+        self.db.write_opt(batch, &options).map_err(|error| failed("write", &error))
+    }
+
+    /// Fails when a flush or a compaction has failed since the opening.
+    pub(crate) fn background_errors(&self) -> Result<(), StateError> {
+        let count = self.db.property_int_value(properties::BACKGROUND_ERRORS);
+        match count.map_err(|error| failed("report its background errors", &error))? {
+            None | Some(0) => Ok(()),
+            Some(count) => Err(StateError::Io {
+                operation: "flush or compact in the background",
+                reason: format!("{count} background errors; see the LOG file of the store"),
+            }),
+        }
+    }
+}
+
+/// Decodes a record; bytes left over are corruption.
+pub(crate) fn decode<T: BorshDeserialize>(column: &str, bytes: &[u8]) -> Result<T, StateError> {
+    borsh::from_slice(bytes)
+        .map_err(|_| StateError::Corrupt { what: format!("unreadable record in '{column}'") })
+}
+
+/// RocksDB's error as ours.
+pub(crate) fn failed(operation: &'static str, error: &rocksdb::Error) -> StateError {
+    let reason = error.to_string();
+    match error.kind() {
+        ErrorKind::Corruption => StateError::Corrupt { what: reason },
+        _ => StateError::Io { operation, reason },
+    }
+}

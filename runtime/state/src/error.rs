@@ -1,0 +1,62 @@
+//! What can go wrong between the ledger and its store.
+
+use tenor_primitives::{Hash, Height};
+
+/// A failed read or write of the state. Apart from [`StateError::Stale`], [`StateError::Refused`]
+/// and [`StateError::NoGenesis`], which leave everything as it was, each of these must stop the
+/// node: it never continues on a guess.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// The store failed to read or to write.
+    #[error("the store failed to {operation}: {reason}; stop the node, check disk and logs")]
+    Io {
+        /// What was attempted, as a verb and its object.
+        operation: &'static str,
+        /// The store's own words.
+        reason: String,
+    },
+    /// What was read contradicts itself.
+    #[error("the store is corrupted: {what}; restore a backup or resynchronise")]
+    Corrupt {
+        /// What was expected and what was found.
+        what: String,
+    },
+    /// An update was prepared over another state than the head's.
+    #[error(
+        "the update was prepared over root {prepared:?}, the head's is {head:?}; prepare again"
+    )]
+    Stale {
+        /// The root it was prepared over.
+        prepared: Hash,
+        /// The root of the head.
+        head: Hash,
+    },
+    /// A batch does not belong on the head, or does not agree with itself.
+    #[error("block {height} cannot be committed: {reason}")]
+    Refused {
+        /// The block's height.
+        height: Height,
+        /// What was expected and what was given.
+        reason: String,
+    },
+    /// The store holds no block yet.
+    #[error("the store holds no block yet; commit the genesis block first")]
+    NoGenesis,
+    /// An earlier failure stopped the store; nothing is written any more.
+    #[error("the store stopped after an earlier failure ({reason}); restart the node")]
+    Stopped {
+        /// The earlier failure.
+        reason: String,
+    },
+}
+
+impl StateError {
+    /// Whether the node must stop.
+    pub const fn is_fatal(&self) -> bool {
+        !matches!(self, Self::Stale { .. } | Self::Refused { .. } | Self::NoGenesis)
+    }
+
+    pub(crate) fn corrupt(what: impl Into<String>) -> Self {
+        Self::Corrupt { what: what.into() }
+    }
+}

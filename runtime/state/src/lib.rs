@@ -1,0 +1,22 @@
+//! The ledger's state: how it is read, how a block's writes lie over it, how the trie follows, and
+//! what a database must do. Nothing here knows RocksDB.
+//!
+//! A block goes: read through [`StateReader`], collect writes in an [`Overlay`], turn them into a
+//! root with [`Database::prepare`], make them durable with [`Database::commit`].
+
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
+mod database;
+mod error;
+mod memory;
+mod overlay;
+mod proofs;
+mod reader;
+pub mod trie;
+
+pub use database::{CommitBatch, Database, Head, Tip, TransactionPosition, check_undecided};
+pub use error::StateError;
+pub use memory::{Failure, MemoryDatabase};
+pub use overlay::{Overlay, WriteSet, scan_over};
+pub use proofs::{MapStateProof, MultiStateProof, Prover, StateProof};
+pub use reader::{Entry, Scan, StateReader};
