@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects, clippy::float_arithmetic))]
 
+mod admission;
 mod block;
 mod environment;
 mod error;
@@ -20,6 +21,7 @@ pub mod system;
 mod tests;
 mod vm;
 
+pub use admission::validate;
 pub use block::{BlockExecution, BlockOutput};
 pub use environment::{BlockEnvironment, ParametersInForce};
 pub use error::{ApplyError, FatalError, InvalidTransaction};

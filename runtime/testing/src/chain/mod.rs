@@ -32,6 +32,7 @@ pub struct Chain {
     labels: BTreeMap<String, Address>,
     nonces: BTreeMap<Address, u64>,
     receipts: Vec<Receipt>,
+    auditor: Option<fn(&Chain)>,
 }
 
 impl Chain {
@@ -72,6 +73,11 @@ impl Chain {
         &self.receipts
     }
 
+    /// Calls `auditor` after every block from now on; it panics when something does not hold.
+    pub fn audit_with(&mut self, auditor: fn(&Chain)) {
+        self.auditor = Some(auditor);
+    }
+
     /// Executes a contract in a block of its own.
     pub fn execute<M: BorshSerialize>(
         &mut self,
@@ -110,6 +116,9 @@ impl Chain {
         (self.height, self.time) = (height, time);
         *self.nonces.entry(sender).or_default() += 1;
         self.receipts.push(receipt.clone());
+        if let Some(auditor) = self.auditor {
+            auditor(self);
+        }
         Outcome { receipt, panic_text }
     }
 

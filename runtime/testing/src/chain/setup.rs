@@ -67,6 +67,7 @@ impl Chain {
             labels: BTreeMap::new(),
             nonces: BTreeMap::new(),
             receipts: Vec::new(),
+            auditor: None,
         };
         for account in &genesis.accounts {
             chain.know(&account.label, genesis.address_of(&account.label));

@@ -53,5 +53,6 @@ pub(crate) fn are_sane(parameters: &Parameters) -> bool {
         && limits.memory_pages_initial_max <= limits.memory_pages_max
         && limits.memory_pages_max <= 1_024
         && limits.call_depth_max <= 64
+        && limits.table_elements_max <= 16_384
         && limits.key_bytes_max >= 128
 }

@@ -1,0 +1,44 @@
+//! What a node decides about its engine. Nothing here can influence a result: only how much runs
+//! at once, and where compiled code is kept.
+
+use std::path::PathBuf;
+
+/// Settings of a [`WasmVm`](crate::WasmVm).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VmConfig {
+    /// Transactions and queries that may run at the same time; more of them wait.
+    pub concurrent_runs_max: u32,
+    /// The deepest call tree this engine has room for; the ledger's `call_depth_max` must not be
+    /// above it.
+    pub call_depth_max: u32,
+    /// Modules that stay loaded; the one unused for longest makes room for the next.
+    pub loaded_modules_max: usize,
+    /// Where compiled modules are kept between starts; only this node may write there. `None`
+    /// compiles anew after each start.
+    pub artifact_directory: Option<PathBuf>,
+}
+
+impl Default for VmConfig {
+    fn default() -> Self {
+        Self {
+            concurrent_runs_max: 8,
+            call_depth_max: 64,
+            loaded_modules_max: 256,
+            artifact_directory: None,
+        }
+    }
+}
+
+// The three bounds below are at least what the executor's check of parameters lets through.
+
+/// The largest logical stack, in bytes, that this engine has room for.
+pub const STACK_BYTES_MAX: u32 = 1 << 20;
+/// The native stack never takes more than this many times the logical one (a test holds it).
+pub const NATIVE_PER_LOGICAL: usize = 4;
+/// Native stack of a thread that runs guests: the guests' own at its worst, and the host's frames
+/// between the guests of a call tree.
+pub const THREAD_STACK_BYTES: usize = NATIVE_PER_LOGICAL * STACK_BYTES_MAX as usize + (2 << 20);
+/// The most pages of memory that a guest may have in this engine.
+pub const MEMORY_PAGES_MAX: u32 = 1_024;
+/// The most table elements that a guest may have in this engine.
+pub const TABLE_ELEMENTS_MAX: u32 = 16_384;

@@ -1,0 +1,78 @@
+//! The wasmtime engine of consensus: every setting that matters is written down, none is left to a
+//! default that a new version may move.
+
+use crate::config::{
+    MEMORY_PAGES_MAX, NATIVE_PER_LOGICAL, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, VmConfig,
+};
+use crate::validate::FEATURES;
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
+    Strategy, WasmFeatures,
+};
+
+/// Bytes of a WebAssembly page.
+const PAGE_BYTES: usize = 64 << 10;
+/// Bytes of a guest's memory that are cleared in place when an instance ends, rather than given
+/// back to the system and faulted in again. Where the kernel tells which pages were written, only
+/// those are cleared and the bound may be large.
+const RESIDENT_BYTES: usize = 1 << 20;
+/// The same where the kernel does not tell: all of it is cleared, from the lowest address.
+const RESIDENT_BYTES_UNSCANNED: usize = 128 << 10;
+
+/// Builds the engine.
+///
+/// # Errors
+/// When the machine cannot give the address space or refuses a setting.
+pub(crate) fn build(settings: &VmConfig) -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config.wasm_features(WasmFeatures::all(), false);
+    config.wasm_features(FEATURES, true);
+    config
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed)
+        // No float ever gets here; if one did, it would still be deterministic.
+        .cranelift_nan_canonicalization(true)
+        .consume_fuel(false)
+        .epoch_interruption(false)
+        .concurrency_support(false)
+        // A backstop only: the logical stack ends first. The second figure is for a kind of call
+        // that is not used, and only has to be larger.
+        .max_wasm_stack(NATIVE_PER_LOGICAL * STACK_BYTES_MAX as usize)
+        .async_stack_size(2 * NATIVE_PER_LOGICAL * STACK_BYTES_MAX as usize)
+        // Reservation and guards that make bounds checks vanish.
+        .memory_reservation(4 << 30)
+        .memory_guard_size(32 << 20)
+        .memory_may_move(false)
+        .memory_init_cow(true)
+        .signals_based_traps(true)
+        .table_lazy_init(true)
+        // Traces come from another engine that runs the call again.
+        .wasm_backtrace_max_frames(None)
+        .native_unwind_info(false)
+        .generate_address_map(false)
+        .debug_info(false)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
+    Engine::new(&config)
+}
+
+fn pool(settings: &VmConfig) -> PoolingAllocationConfig {
+    let scan = PoolingAllocationConfig::is_pagemap_scan_available();
+    let (scan, resident) = match scan {
+        true => (Enabled::Yes, RESIDENT_BYTES),
+        false => (Enabled::No, RESIDENT_BYTES_UNSCANNED),
+    };
+    let slots = settings.concurrent_runs_max.saturating_mul(settings.call_depth_max);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(slots)
+        .total_memories(slots)
+        .total_tables(slots)
+        .max_memories_per_module(1)
+        .max_tables_per_module(1)
+        .max_core_instance_size(4 << 20)
+        .max_memory_size(MEMORY_PAGES_MAX as usize * PAGE_BYTES)
+        .table_elements(TABLE_ELEMENTS_MAX as usize)
+        .pagemap_scan(scan)
+        .linear_memory_keep_resident(resident)
+        .table_keep_resident(TABLE_ELEMENTS_MAX as usize);
+    pool
+}

@@ -1,0 +1,62 @@
+//! The instruction sequences that instrumentation adds.
+
+use wasm_encoder::{BlockType, InstructionSink, ValType};
+
+/// Where the counters and helpers are in the instrumented module.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Indices {
+    /// The global with the gas left.
+    pub(super) gas: u32,
+    /// The global with the stack left.
+    pub(super) stack: u32,
+    /// The helper for `memory.grow`, if there is one.
+    pub(super) grow: u32,
+    /// The helper for `memory.copy`, if there is one.
+    pub(super) copy: u32,
+    /// The helper for `memory.fill`, if there is one.
+    pub(super) fill: u32,
+}
+
+/// Takes `cost` from the gas and traps if there was less: the counter is left negative, which is
+/// how running out is told from other traps.
+pub(super) fn charge(sink: &mut InstructionSink<'_>, gas: u32, cost: u64) {
+    // The counter is at least 0 here, so it cannot pass the lower end of i64.
+    let cost = i64::try_from(cost).unwrap_or(i64::MAX);
+    sink.global_get(gas).i64_const(cost).i64_sub().global_set(gas);
+    trap_if_negative(sink, gas);
+}
+
+/// Traps if the counter in global `gas` is below zero.
+pub(super) fn trap_if_negative(sink: &mut InstructionSink<'_>, gas: u32) {
+    sink.global_get(gas).i64_const(0).i64_lt_s();
+    sink.if_(BlockType::Empty).unreachable().end();
+}
+
+/// Takes `bytes` from the stack at the entry of a function that calls others.
+pub(super) fn enter(sink: &mut InstructionSink<'_>, stack: u32, bytes: i32) {
+    sink.global_get(stack).i32_const(bytes).i32_sub().global_set(stack);
+    sink.global_get(stack).i32_const(0).i32_lt_s();
+    sink.if_(BlockType::Empty).unreachable().end();
+}
+
+/// Checks the stack at the entry of a function that calls nothing: nobody can see the counter
+/// while it runs, so it is not changed unless it is too low.
+pub(super) fn enter_leaf(sink: &mut InstructionSink<'_>, stack: u32, bytes: i32) {
+    sink.global_get(stack).i32_const(bytes).i32_lt_s();
+    sink.if_(BlockType::Empty).i32_const(-1).global_set(stack).unreachable().end();
+}
+
+/// Gives `bytes` back at the exit.
+pub(super) fn leave(sink: &mut InstructionSink<'_>, stack: u32, bytes: i32) {
+    sink.global_get(stack).i32_const(bytes).i32_add().global_set(stack);
+}
+
+/// The block type with that result.
+pub(super) fn block_type(result: Option<wasmparser::ValType>) -> BlockType {
+    match result {
+        None => BlockType::Empty,
+        Some(wasmparser::ValType::I32) => BlockType::Result(ValType::I32),
+        Some(wasmparser::ValType::I64) => BlockType::Result(ValType::I64),
+        Some(other) => unreachable!("the type checker has refused the result type {other}"),
+    }
+}

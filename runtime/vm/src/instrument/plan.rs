@@ -1,0 +1,86 @@
+//! What is to be changed, found by one walk before anything is written.
+
+use std::ops::Range;
+use wasmparser::ValType;
+
+/// The sections of the original, as byte ranges, and the bodies.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) types: Items,
+    pub(super) imports: Option<Range<usize>>,
+    pub(super) functions: Items,
+    pub(super) tables: Option<Range<usize>>,
+    /// Initial pages and the declared maximum.
+    pub(super) memory: Option<(u64, Option<u64>)>,
+    pub(super) globals: Items,
+    pub(super) exports: Vec<Export>,
+    pub(super) elements: Option<Range<usize>>,
+    pub(super) data: Option<Range<usize>>,
+    pub(super) bodies: Vec<Body>,
+    pub(super) imported_functions: u32,
+    pub(super) imported_globals: u32,
+    pub(super) helpers: HelperUse,
+}
+
+/// A section to which items are appended: how many there are, and their bytes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items {
+    pub(super) count: u32,
+    pub(super) bytes: Range<usize>,
+}
+
+/// An export of the original.
+#[derive(Debug)]
+pub(super) struct Export {
+    pub(super) name: String,
+    pub(super) kind: wasmparser::ExternalKind,
+    pub(super) index: u32,
+}
+
+/// Which helper functions are needed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct HelperUse {
+    pub(super) grow: bool,
+    pub(super) copy: bool,
+    pub(super) fill: bool,
+}
+
+/// A function body.
+#[derive(Debug)]
+pub(super) struct Body {
+    /// The declarations of locals.
+    pub(super) locals: Range<usize>,
+    /// The instructions, the final `end` included.
+    pub(super) operators: Range<usize>,
+    /// In the order of their places.
+    pub(super) edits: Vec<Edit>,
+    /// Bytes of logical stack of one activation.
+    pub(super) stack_bytes: i32,
+    /// Whether it calls anything; if not, its stack need not be counted while it runs.
+    pub(super) calls: bool,
+    /// Its result.
+    pub(super) result: Option<ValType>,
+}
+
+/// A change at one place: `length` bytes at `at` are replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub(super) at: usize,
+    pub(super) length: usize,
+    pub(super) kind: EditKind,
+}
+
+/// What is put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EditKind {
+    /// A charge of this much gas.
+    Charge(u64),
+    /// A `return`, as a branch out of this many blocks.
+    Return(u32),
+    /// `memory.grow`.
+    Grow,
+    /// `memory.copy`.
+    Copy,
+    /// `memory.fill`.
+    Fill,
+}

@@ -1,0 +1,142 @@
+//! Loaded modules and compiled ones on disk change nothing but time.
+
+use super::Ledger;
+use super::guests::both;
+use crate::{VmConfig, WasmVm};
+use std::path::Path;
+use std::sync::Arc;
+use tenor_executor::QueryError;
+use tenor_primitives::{Address, Parameters, Receipt};
+
+fn config(directory: Option<&Path>) -> VmConfig {
+    VmConfig { artifact_directory: directory.map(Path::to_owned), ..VmConfig::default() }
+}
+
+/// A contract that does a bit of everything.
+fn sample() -> Vec<u8> {
+    both(
+        "(drop (call $storage_get (i32.const 7) (i32.const 0) (i32.const 1)
+                                  (i32.const 9) (i32.const 9)))
+         (drop (memory.grow (i32.const 1)))
+         (call $output_set (i32.const 0)
+           (call $input_read (i32.const 0) (i32.const 100)))",
+    )
+}
+
+fn receipts(ledger: &mut Ledger, contract: Address) -> Vec<Receipt> {
+    (0..3).map(|turn| ledger.execute(contract, &[turn])).collect()
+}
+
+#[test]
+fn cold_warm_and_restarted_engines_agree() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let run = |config: VmConfig, fresh_each_time: bool| {
+        let mut ledger = Ledger::with(config.clone(), Parameters::initial());
+        let contract = ledger.deploy("sample", &sample());
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            if fresh_each_time {
+                ledger.vm = Arc::new(WasmVm::new(config.clone()).expect("an engine"));
+            }
+            all.extend(receipts(&mut ledger, contract));
+        }
+        (all, ledger.values)
+    };
+    let warm = run(config(None), false);
+    assert_eq!(warm, run(config(None), true));
+    assert_eq!(warm, run(config(Some(directory.path())), false));
+    assert_eq!(warm, run(config(Some(directory.path())), true));
+    let small = VmConfig { loaded_modules_max: 0, ..config(None) };
+    assert_eq!(warm, run(small, false));
+}
+
+#[test]
+fn damaged_artifacts_are_compiled_anew() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut ledger = Ledger::with(config(Some(directory.path())), Parameters::initial());
+    let contract = ledger.deploy("sample", &sample());
+    let good = ledger.query(contract, b"x", 1_000_000).expect("answers");
+    let files = || -> Vec<_> {
+        std::fs::read_dir(directory.path())
+            .expect("readable")
+            .map(|entry| entry.expect("readable").path())
+            .collect()
+    };
+    let [artifact] = files().try_into().expect("one artifact");
+    let bytes = std::fs::read(&artifact).expect("readable");
+    for damaged in [&bytes[..bytes.len() / 2], b"", b"something else altogether"] {
+        std::fs::write(&artifact, damaged).expect("writable");
+        ledger.vm = Arc::new(WasmVm::new(config(Some(directory.path()))).expect("an engine"));
+        assert_eq!(ledger.query(contract, b"x", 1_000_000).expect("answers"), good);
+        // Compilation is deterministic: the artifact is as it was.
+        assert_eq!(std::fs::read(&artifact).expect("readable"), bytes);
+    }
+}
+
+#[test]
+fn admitted_code_is_ready_before_its_first_call() {
+    let vm = WasmVm::new(config(None)).expect("an engine");
+    let parameters = Parameters::initial();
+    let report = vm.admit(&sample(), &parameters).expect("taken");
+    assert!(!report.migrates);
+    assert_eq!(vm.loaded_count(), 1);
+    vm.admit(&sample(), &parameters).expect("taken twice");
+    assert_eq!(vm.loaded_count(), 1);
+    vm.admit(b"nonsense", &parameters).expect_err("refused");
+}
+
+#[test]
+fn loaded_modules_are_bounded() {
+    let mut ledger =
+        Ledger::with(VmConfig { loaded_modules_max: 2, ..config(None) }, Parameters::initial());
+    let contracts = ["nop", "nop nop", "nop nop nop", "nop nop nop nop"]
+        .map(|body| ledger.deploy(&body.replace(' ', "-"), &both(body)));
+    for contract in contracts.iter().cycle().take(12) {
+        ledger.query(*contract, b"", 1_000_000).expect("answers");
+        assert!(ledger.vm.loaded_count() <= 2);
+    }
+}
+
+#[test]
+fn more_runs_than_slots_wait_instead_of_failing() {
+    let mut ledger = Ledger::with(
+        VmConfig { concurrent_runs_max: 1, call_depth_max: 16, ..config(None) },
+        Parameters::initial(),
+    );
+    let contract = ledger.deploy(
+        "busy",
+        &both(
+            "(local i32)
+        (loop (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+              (br_if 0 (i32.lt_u (local.get 0) (i32.const 10000))))",
+        ),
+    );
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    ledger.query(contract, b"", 1_000_000).expect("waits and answers");
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn parameters_beyond_the_engine_stop_the_node() {
+    let mut ledger = Ledger::new();
+    let contract = ledger.deploy("sample", &sample());
+    let stopped = |ledger: &Ledger| {
+        let error = ledger.query(contract, b"", 1_000_000).expect_err("no room");
+        assert!(matches!(error, QueryError::Fatal(_)), "{error}");
+    };
+    let enough = ledger.vm.clone();
+    let shallow = VmConfig { call_depth_max: 8, ..config(None) };
+    ledger.vm = Arc::new(WasmVm::new(shallow).expect("an engine"));
+    stopped(&ledger);
+    ledger.vm = enough;
+    let mut parameters = Parameters::initial();
+    parameters.limits.table_elements_max = 1 << 20;
+    ledger.take_parameters_of(&Ledger::with(config(None), parameters).values);
+    stopped(&ledger);
+}

@@ -1,0 +1,11 @@
+//! The engine under the real executor, with guests written by hand.
+
+mod cache;
+mod calls;
+mod guests;
+mod halts;
+mod host;
+mod ledger;
+mod pointers;
+
+use ledger::Ledger;
