@@ -1,0 +1,129 @@
+//! Interest accrued since the last coupon.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::coupon::{PeriodCoupon, index_ratio_on};
+use crate::floating::rate_until;
+use crate::principal::step;
+use crate::{
+    BondTerms, Coupon, CouponPeriod, Date, DayCountContext, Error, Fraction, Observations,
+    Schedule, period_rate,
+};
+
+/// Accrued interest on a settlement date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Accrued {
+    /// What the buyer pays the seller beside the clean price, in minor units; negative when the bond
+    /// trades ex and the seller keeps a coupon that partly belongs to the buyer.
+    pub amount_minor: i128,
+    /// Days accrued as the day count counts them; negative when ex.
+    pub days: i64,
+    /// Part of a year accrued; negative when ex.
+    pub year_fraction: Fraction,
+    /// The period it accrues in; `None` before the dated date and from maturity on.
+    pub period_index: Option<u32>,
+    /// Whether settlement is in the ex period.
+    pub ex: bool,
+}
+
+impl Accrued {
+    const NONE: Self = Self {
+        amount_minor: 0,
+        days: 0,
+        year_fraction: Fraction::ZERO,
+        period_index: None,
+        ex: false,
+    };
+}
+
+/// Accrued interest on `face_minor` for settlement on a date.
+///
+/// Runs from the start of the accrual period to the settlement date. From the first ex day to the
+/// end of the period it is the negative of what is still to accrue. A compounded rate is compounded up
+/// to settlement; an indexed bond needs the index value that applies to the settlement date.
+///
+/// # Errors
+/// As [`crate::coupon_amount`].
+///
+/// ```
+/// use tenor_bond_math::{
+///     BondTerms, Coupon, DayOffset, Decimal, ExRule, Observations, accrued, schedule,
+/// };
+/// let mut terms = BondTerms::plain(
+///     "SGXF10000002".parse()?, "SGD".parse()?, 10_000, 10_000_000,
+///     "2025-01-15".parse()?, "2028-01-15".parse()?,
+///     Coupon::Fixed { rate: Decimal::from_bps(360) },
+/// );
+/// terms.ex = Some(ExRule { offset: DayOffset::calendar(7), cum_on_ex_date: false });
+/// let schedule = schedule(&terms)?;
+/// let on = |date: &str| accrued(&terms, &schedule, date.parse()?, 100_000, &Observations::default());
+/// assert_eq!(on("2025-07-07")?.amount_minor, 1_720); // 172 days
+/// assert_eq!(on("2025-07-08")?.amount_minor, -70);   // 7 days to go
+/// # Ok::<(), tenor_bond_math::Error>(())
+/// ```
+pub fn accrued(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    settlement: Date,
+    face_minor: u128,
+    observations: &Observations,
+) -> Result<Accrued, Error> {
+    let Some(period) = schedule.period_at(settlement) else {
+        return Ok(Accrued::NONE);
+    };
+    if terms.coupon == Coupon::Zero {
+        return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
+    }
+    let ex = period.ex_date.is_some_and(|ex_date| settlement >= ex_date);
+    if settlement == period.accrual_start && !ex {
+        return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
+    }
+    let rate = match &terms.coupon {
+        // Interest compounded so far; the whole coupon, which an ex price needs, is not known before
+        // the end.
+        Coupon::Floating(floating) if !ex => {
+            rate_until(floating, period, settlement, observations)?
+        }
+        _ => period_rate(terms, period, observations)?,
+    };
+    let context = schedule.day_count_context(terms, period);
+    let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex)?;
+    let accruing = PeriodCoupon {
+        period_index: period.index,
+        pool_factor: step(terms, schedule, period.index, observations)?.held_part(terms),
+        rate,
+        year_fraction,
+        index_ratio: index_ratio_on(terms, settlement, observations)?,
+        capitalised: false,
+    };
+    Ok(Accrued {
+        amount_minor: accruing.interest(terms, face_minor)?,
+        days,
+        year_fraction,
+        period_index: Some(period.index),
+        ex,
+    })
+}
+
+/// Part of a year and days from the start of the period to settlement, less the whole period when ex.
+fn accrued_part(
+    terms: &BondTerms,
+    period: &CouponPeriod,
+    context: &DayCountContext<'_>,
+    settlement: Date,
+    ex: bool,
+) -> Result<(Fraction, i64), Error> {
+    let start = period.accrual_start;
+    let part = terms.day_count.year_fraction(start, settlement, context)?;
+    let days = terms.day_count.days(start, settlement, context)?;
+    if !ex {
+        return Ok((part, days));
+    }
+    let whole = terms.day_count.year_fraction(start, period.accrual_end, context)?;
+    let all_days = terms.day_count.days(start, period.accrual_end, context)?;
+    Ok((part.minus(whole)?, days.saturating_sub(all_days)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,338 @@
+//! Business-day calendars: eight financial centres by rule, any other as data, and unions of them.
+//!
+//! A calendar answers for the years it knows and refuses the others: an unknown holiday must never
+//! be taken for a business day in silence.
+
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{Date, Error, TermsError, Weekday};
+
+mod americas;
+mod asia;
+mod australia;
+mod day;
+mod europe;
+mod lunar;
+mod singapore;
+mod tokyo;
+
+use day::Day;
+
+/// A financial centre whose holidays are computed.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(tenor_macros::Schema)]
+pub enum Centre {
+    /// Saturdays and Sundays only.
+    Weekends,
+    /// TARGET / T2, the euro payment system.
+    Target,
+    /// England and Wales bank holidays.
+    London,
+    /// US government securities (SIFMA recommendations).
+    NewYork,
+    /// Singapore public holidays.
+    Singapore,
+    /// Hong Kong general holidays.
+    HongKong,
+    /// Zürich bank holidays.
+    Zurich,
+    /// Japan bank holidays.
+    Tokyo,
+    /// New South Wales bank holidays.
+    Sydney,
+    /// Brazil national bank holidays, for BUS/252.
+    SaoPaulo,
+}
+
+impl Centre {
+    /// Every centre.
+    pub const ALL: [Self; 10] = [
+        Self::Weekends,
+        Self::Target,
+        Self::London,
+        Self::NewYork,
+        Self::Singapore,
+        Self::HongKong,
+        Self::Zurich,
+        Self::Tokyo,
+        Self::Sydney,
+        Self::SaoPaulo,
+    ];
+
+    /// The years whose holidays are known; see [`Centre::confirmed_to`] for what is projected.
+    #[must_use]
+    pub const fn known_years(self) -> RangeInclusive<i32> {
+        match self {
+            Self::Weekends => 1..=9999,
+            Self::Target => 1999..=2199,
+            Self::London | Self::NewYork => 1980..=2199,
+            Self::Zurich => 1990..=2199,
+            Self::Tokyo => 2000..=2099,
+            Self::Sydney | Self::SaoPaulo => 2000..=2199,
+            Self::HongKong => 2012..=2099,
+            Self::Singapore => 2010..=2060,
+        }
+    }
+
+    /// The last year whose holidays were published when this crate was written; `None` where the
+    /// rule is fixed by law for every year. Later years follow the rule as it stands, and for
+    /// Singapore the projected dates of Hari Raya and Deepavali.
+    #[must_use]
+    pub const fn confirmed_to(self) -> Option<i32> {
+        match self {
+            Self::Weekends | Self::Target => None,
+            _ => Some(2027),
+        }
+    }
+
+    /// Whether `date` is a working day in this centre.
+    ///
+    /// # Errors
+    /// [`Error::CalendarYear`] outside [`Centre::known_years`].
+    pub fn is_business_day(self, date: Date) -> Result<bool, Error> {
+        let year = date.year();
+        if !self.known_years().contains(&year) {
+            return Err(Error::calendar_year(self, year));
+        }
+        if matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            return Ok(false);
+        }
+        let day = Day::new(date);
+        Ok(!match self {
+            Self::Weekends => false,
+            Self::Target => europe::target(&day),
+            Self::London => europe::london(&day),
+            Self::Zurich => europe::zurich(&day),
+            Self::NewYork => americas::new_york(&day),
+            Self::SaoPaulo => americas::sao_paulo(&day),
+            Self::Singapore => singapore::singapore(&day),
+            Self::HongKong => asia::hong_kong(&day),
+            Self::Tokyo => tokyo::tokyo(&day),
+            Self::Sydney => australia::sydney(&day),
+        })
+    }
+}
+
+impl core::fmt::Display for Centre {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Weekends => "weekends",
+            Self::Target => "target",
+            Self::London => "london",
+            Self::NewYork => "new_york",
+            Self::Singapore => "singapore",
+            Self::HongKong => "hong_kong",
+            Self::Zurich => "zurich",
+            Self::Tokyo => "tokyo",
+            Self::Sydney => "sydney",
+            Self::SaoPaulo => "sao_paulo",
+        })
+    }
+}
+
+/// Holidays given as data, for a centre this crate has no rule for.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[derive(tenor_macros::Schema)]
+pub struct HolidayTable {
+    /// Name of the calendar, for error messages.
+    pub name: String,
+    /// First year the table covers.
+    pub first_year: i32,
+    /// Last year the table covers.
+    pub last_year: i32,
+    /// Days of the week that are never business days.
+    pub weekend: Vec<Weekday>,
+    /// Holidays, strictly ascending.
+    pub holidays: Vec<Date>,
+}
+
+impl HolidayTable {
+    /// Checks that the years are in order and the holidays ascend within them.
+    ///
+    /// # Errors
+    /// [`TermsError`] naming the field.
+    pub fn validate(&self) -> Result<(), TermsError> {
+        if self.first_year > self.last_year {
+            return Err(TermsError::new("calendar.tables.first_year", "is after last_year"));
+        }
+        let years = self.first_year..=self.last_year;
+        let ascending = self.holidays.iter().zip(self.holidays.iter().skip(1));
+        if !ascending.into_iter().all(|(a, b)| a < b)
+            || !self.holidays.iter().all(|day| years.contains(&day.year()))
+        {
+            return Err(TermsError::new(
+                "calendar.tables.holidays",
+                "must ascend without repeats and lie within first_year and last_year",
+            ));
+        }
+        if self.weekend.len() > 3 {
+            return Err(TermsError::new(
+                "calendar.tables.weekend",
+                "names more than three days of the week",
+            ));
+        }
+        Ok(())
+    }
+
+    fn is_business_day(&self, date: Date) -> Result<bool, Error> {
+        let year = date.year();
+        if year < self.first_year || year > self.last_year {
+            return Err(Error::CalendarYear {
+                centre: self.name.clone(),
+                year,
+                first: self.first_year,
+                last: self.last_year,
+            });
+        }
+        Ok(!self.weekend.contains(&date.weekday()) && self.holidays.binary_search(&date).is_err())
+    }
+}
+
+/// A day is a business day when it is one in every centre and every table named here.
+/// Without any, every day is a business day.
+///
+/// ```
+/// use tenor_bond_math::{Calendar, Centre, Date};
+/// let both = Calendar::of(&[Centre::London, Centre::Target]);
+/// let may_day: Date = "2025-05-05".parse()?; // early May bank holiday, TARGET is open
+/// assert!(!both.is_business_day(may_day)?);
+/// # Ok::<(), tenor_bond_math::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[derive(tenor_macros::Schema)]
+pub struct Calendar {
+    /// Centres whose holidays are computed.
+    pub centres: Vec<Centre>,
+    /// Holidays given as data.
+    pub tables: Vec<HolidayTable>,
+}
+
+impl Calendar {
+    /// The union of the holidays of `centres`.
+    #[must_use]
+    pub fn of(centres: &[Centre]) -> Self {
+        Self { centres: centres.to_vec(), tables: vec![] }
+    }
+
+    /// Saturdays and Sundays only.
+    #[must_use]
+    pub fn weekends() -> Self {
+        Self::of(&[Centre::Weekends])
+    }
+
+    /// The calendar that is closed when `self` or `other` is.
+    #[must_use]
+    pub fn union(mut self, other: &Self) -> Self {
+        for centre in &other.centres {
+            if !self.centres.contains(centre) {
+                self.centres.push(*centre);
+            }
+        }
+        self.tables.extend(other.tables.iter().cloned());
+        self
+    }
+
+    /// Whether `date` is a business day.
+    ///
+    /// # Errors
+    /// [`Error::CalendarYear`] when a part of the calendar does not know the year.
+    pub fn is_business_day(&self, date: Date) -> Result<bool, Error> {
+        for centre in &self.centres {
+            if !centre.is_business_day(date)? {
+                return Ok(false);
+            }
+        }
+        for table in &self.tables {
+            if !table.is_business_day(date)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The first business day on or after `date`.
+    ///
+    /// # Errors
+    /// [`Error::CalendarYear`]; [`Error::NoBusinessDay`] when the data leaves none within 31 days.
+    pub fn next_or_same(&self, date: Date) -> Result<Date, Error> {
+        self.seek(date, 1)
+    }
+
+    /// The last business day on or before `date`.
+    ///
+    /// # Errors
+    /// As [`Calendar::next_or_same`].
+    pub fn previous_or_same(&self, date: Date) -> Result<Date, Error> {
+        self.seek(date, -1)
+    }
+
+    fn seek(&self, date: Date, step: i64) -> Result<Date, Error> {
+        let mut day = date;
+        for _ in 0..31 {
+            if self.is_business_day(day)? {
+                return Ok(day);
+            }
+            day = day.plus_days(step)?;
+        }
+        Err(Error::NoBusinessDay { date })
+    }
+
+    /// The date `count` business days after `date` (before it when negative). Zero gives the first
+    /// business day on or after `date`.
+    ///
+    /// # Errors
+    /// As [`Calendar::next_or_same`].
+    pub fn plus_business_days(&self, date: Date, count: i32) -> Result<Date, Error> {
+        if count == 0 {
+            return self.next_or_same(date);
+        }
+        let step = i64::from(count.signum());
+        let mut day = date;
+        for _ in 0..count.unsigned_abs() {
+            day = self.seek(day.plus_days(step)?, step)?;
+        }
+        Ok(day)
+    }
+
+    /// Business days in `[from, to)`, negative when `to` is earlier.
+    ///
+    /// # Errors
+    /// [`Error::CalendarYear`].
+    pub fn business_days_between(&self, from: Date, to: Date) -> Result<i64, Error> {
+        if to < from {
+            return self.business_days_between(to, from).map(i64::saturating_neg);
+        }
+        let mut count = 0_i64;
+        let mut day = from;
+        while day < to {
+            if self.is_business_day(day)? {
+                count = count.saturating_add(1);
+            }
+            day = day.plus_days(1)?;
+        }
+        Ok(count)
+    }
+
+    /// Checks the tables.
+    ///
+    /// # Errors
+    /// [`TermsError`] naming the field.
+    pub fn validate(&self) -> Result<(), TermsError> {
+        self.tables.iter().try_for_each(HolidayTable::validate)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! Calendars: days that were or will be closed, and days that are easily taken for closed.
+
+use super::*;
+use crate::test_terms::date;
+
+fn closed(centre: Centre, days: &[&str]) {
+    for day in days {
+        let open = centre.is_business_day(date(day)).expect("a known year");
+        assert!(!open, "{centre} is closed on {day}");
+    }
+}
+
+fn open(centre: Centre, days: &[&str]) {
+    for day in days {
+        let open = centre.is_business_day(date(day)).expect("a known year");
+        assert!(open, "{centre} is open on {day}");
+    }
+}
+
+#[test]
+fn target() {
+    closed(Centre::Target, &["2025-04-18", "2025-04-21", "2025-05-01", "2025-12-26", "2001-12-31"]);
+    open(Centre::Target, &["2025-12-24", "2025-05-29", "2002-12-31"]);
+}
+
+#[test]
+fn london() {
+    closed(Centre::London, &["2020-05-08", "2022-06-02", "2022-06-03", "2022-09-19", "2023-05-08"]);
+    closed(Centre::London, &["2021-12-27", "2021-12-28", "2022-01-03", "2027-12-27", "2027-12-28"]);
+    open(Centre::London, &["2020-05-04", "2022-05-30", "2025-12-24"]);
+}
+
+#[test]
+fn new_york() {
+    closed(
+        Centre::NewYork,
+        &["2025-06-19", "2027-06-18", "2026-07-03", "2025-10-13", "2012-10-30"],
+    );
+    // Good Friday with the employment report; New Year's Day and Veterans Day on a Saturday.
+    open(Centre::NewYork, &["2023-04-07", "2021-12-31", "2023-11-10", "2021-06-18"]);
+    closed(Centre::NewYork, &["2024-03-29", "2025-04-18"]);
+}
+
+#[test]
+fn singapore() {
+    closed(
+        Centre::Singapore,
+        &["2025-01-29", "2025-03-31", "2025-10-20", "2026-06-01", "2026-11-09"],
+    );
+    // Chinese New Year 2023 began on a Sunday, 2024's second day was one.
+    closed(Centre::Singapore, &["2023-01-24", "2024-02-12", "2015-08-07", "2020-07-10"]);
+    open(Centre::Singapore, &["2023-01-25", "2025-12-26"]);
+}
+
+#[test]
+fn hong_kong() {
+    // Ching Ming 2015 and 2021 fell on the Sunday before or at Easter Monday.
+    closed(Centre::HongKong, &["2015-04-07", "2021-04-06", "2026-04-07", "2015-09-03"]);
+    // Mid-autumn 2012 was on a Sunday and the day after it National Day.
+    closed(
+        Centre::HongKong,
+        &["2012-10-01", "2012-10-02", "2020-10-01", "2020-10-02", "2022-09-12"],
+    );
+    open(Centre::HongKong, &["2012-10-03", "2021-04-07", "2022-09-13"]);
+}
+
+#[test]
+fn zurich() {
+    closed(Centre::Zurich, &["2025-01-02", "2025-05-29", "2025-06-09", "2025-08-01"]);
+    open(Centre::Zurich, &["2025-06-19", "2025-12-24"]);
+}
+
+#[test]
+fn tokyo() {
+    closed(Centre::Tokyo, &["2019-04-30", "2019-05-02", "2019-05-06", "2019-10-22", "2020-07-24"]);
+    // 2009, 2015 and 2026: a day between two holidays in September.
+    closed(Centre::Tokyo, &["2009-09-22", "2015-09-22", "2026-09-22", "2021-08-09", "2018-03-21"]);
+    closed(Centre::Tokyo, &["2025-01-02", "2025-12-31", "2025-02-24"]);
+    open(Centre::Tokyo, &["2019-12-23", "2020-10-12", "2025-09-22"]);
+}
+
+#[test]
+fn sydney() {
+    closed(Centre::Sydney, &["2022-09-22", "2025-06-09", "2025-08-04", "2026-04-27", "2027-12-28"]);
+    open(Centre::Sydney, &["2021-04-26", "2025-11-04"]);
+}
+
+#[test]
+fn sao_paulo() {
+    closed(Centre::SaoPaulo, &["2007-06-07", "2025-03-03", "2025-03-04", "2024-11-20"]);
+    open(Centre::SaoPaulo, &["2023-11-20", "2025-12-24"]);
+}
+
+#[test]
+fn an_unknown_year_is_an_error_not_a_business_day() {
+    for centre in Centre::ALL.into_iter().filter(|centre| *centre != Centre::Weekends) {
+        let after = Date::from_ymd(*centre.known_years().end() + 1, 7, 1).expect("valid");
+        assert!(matches!(centre.is_business_day(after), Err(Error::CalendarYear { .. })));
+        let before = Date::from_ymd(*centre.known_years().start() - 1, 7, 1).expect("valid");
+        assert!(centre.is_business_day(before).is_err());
+    }
+}
+
+#[test]
+fn every_known_year_has_a_plausible_number_of_business_days() {
+    for centre in Centre::ALL.into_iter().filter(|centre| *centre != Centre::Weekends) {
+        let calendar = Calendar::of(&[centre]);
+        for year in centre.known_years().filter(|year| *year <= 2110) {
+            let first = Date::from_ymd(year, 1, 1).expect("valid");
+            let last = Date::from_ymd(year, 12, 31).expect("valid");
+            let days = calendar.business_days_between(first, last).expect("known");
+            assert!((238..=260).contains(&days), "{centre} {year}: {days}");
+        }
+    }
+}
+
+#[test]
+fn tables_are_calendars_too() {
+    let mut table = HolidayTable {
+        name: "house".into(),
+        first_year: 2025,
+        last_year: 2026,
+        weekend: vec![Weekday::Friday, Weekday::Saturday],
+        holidays: vec![date("2025-03-02"), date("2025-03-03")],
+    };
+    assert_eq!(table.validate(), Ok(()));
+    let calendar = Calendar { centres: vec![], tables: vec![table.clone()] };
+    let next = calendar.next_or_same(date("2025-02-28")).expect("known");
+    assert_eq!(next, date("2025-03-04"));
+    assert!(calendar.is_business_day(date("2027-01-04")).is_err());
+    table.holidays.reverse();
+    assert!(table.validate().is_err());
+    let shut = Calendar {
+        centres: vec![],
+        tables: vec![HolidayTable {
+            weekend: vec![],
+            holidays: (1..=31).map(|day| Date::from_ymd(2025, 3, day).expect("valid")).collect(),
+            ..table
+        }],
+    };
+    let nothing = shut.next_or_same(date("2025-03-01"));
+    assert!(matches!(nothing, Err(Error::NoBusinessDay { .. })));
+}
+
+#[test]
+fn unions_are_open_when_all_are() {
+    let both = Calendar::of(&[Centre::Singapore]).union(&Calendar::of(&[Centre::Target]));
+    assert!(!both.is_business_day(date("2025-08-09")).expect("known"));
+    assert!(!both.is_business_day(date("2025-12-26")).expect("known"));
+    assert!(both.is_business_day(date("2025-12-29")).expect("known"));
+    let back = both.plus_business_days(date("2025-12-29"), -2).expect("known");
+    assert_eq!(back, date("2025-12-23"));
+}

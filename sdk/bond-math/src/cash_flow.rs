@@ -1,0 +1,154 @@
+//! All payments of a bond, in order.
+
+use alloc::vec::Vec;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::coupon::coupon_on;
+use crate::principal::amount_of_step;
+use crate::{
+    BondTerms, Coupon, CouponPeriod, Currency, Date, Error, Observations, PrincipalStep,
+    Redemption, Schedule, period_coupon, principal_plan,
+};
+
+/// What a payment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum CashFlowKind {
+    /// Interest.
+    Coupon,
+    /// Repayment of principal, in part or in whole.
+    Principal,
+}
+
+/// One payment on one denomination.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct CashFlow {
+    /// Interest or principal.
+    pub kind: CashFlowKind,
+    /// The coupon period at whose end it is due.
+    pub period_index: u32,
+    /// From this day a buyer does not get it.
+    pub ex_date: Option<Date>,
+    /// Holders at the end of this day get it.
+    pub record_date: Date,
+    /// Day of payment.
+    pub payment_date: Date,
+    /// Currency of payment.
+    pub currency: Currency,
+    /// Minor units of that currency for one denomination; `None` until its fixings are known.
+    pub amount_minor: Option<i128>,
+}
+
+/// The payments on one denomination: for each period its coupon, then its principal.
+///
+/// # Errors
+/// [`Error::Overflow`] and the errors of [`crate::coupon_amount`], except that a payment whose fixings are
+/// not yet known has no amount.
+pub fn cash_flows(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    observations: &Observations,
+) -> Result<Vec<CashFlow>, Error> {
+    let mut flows = Vec::with_capacity(schedule.periods.len().saturating_add(1));
+    // Interest that is capitalised but not yet fixed leaves all that follows unknown.
+    let plan = known(principal_plan(terms, schedule, observations))?;
+    let step_of = |index: usize| plan.as_ref().and_then(|plan| plan.get(index));
+    for (index, period) in schedule.periods.iter().enumerate() {
+        let step = step_of(index);
+        if terms.coupon != Coupon::Zero {
+            let coupon = coupon(terms, schedule, period, step, observations)?;
+            if coupon.is_none_or(|coupon| !coupon.1) {
+                let amount = coupon.map(|(amount, _)| amount);
+                flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
+            }
+        }
+        let due =
+            step.map_or(is_principal_due(terms, schedule, period), |step| !step.repaid.is_zero());
+        if due {
+            let amount = match step {
+                Some(step) => principal(terms, schedule, step, observations)?,
+                None => None,
+            };
+            flows.push(flow(terms, CashFlowKind::Principal, period, amount));
+        }
+    }
+    Ok(flows)
+}
+
+/// The coupon on one denomination and whether it is capitalised; `None` until it is known.
+fn coupon(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    period: &CouponPeriod,
+    step: Option<&PrincipalStep>,
+    observations: &Observations,
+) -> Result<Option<(i128, bool)>, Error> {
+    let face = terms.denomination_minor;
+    let coupon = match step {
+        Some(step) => coupon_on(terms, schedule, period.index, step.held_part(terms), observations),
+        None => period_coupon(terms, schedule, period.index, observations),
+    };
+    let Some(coupon) = known(coupon)? else {
+        return Ok(None);
+    };
+    Ok(Some((coupon.amount(terms, face)?.gross_minor, coupon.capitalised)))
+}
+
+/// The principal due on one denomination; `None` until its index is known.
+fn principal(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    step: &PrincipalStep,
+    observations: &Observations,
+) -> Result<Option<i128>, Error> {
+    let amount = amount_of_step(terms, schedule, step, terms.denomination_minor, observations);
+    Ok(known(amount)?.map(|amount| amount.gross_minor))
+}
+
+/// A payment that waits for a fixing has no amount yet.
+fn known<T>(amount: Result<T, Error>) -> Result<Option<T>, Error> {
+    match amount {
+        Ok(amount) => Ok(Some(amount)),
+        Err(Error::MissingFixing { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether principal can be due at the end of `period`: always at maturity, before it only for a bond
+/// that is repaid in parts.
+fn is_principal_due(terms: &BondTerms, schedule: &Schedule, period: &CouponPeriod) -> bool {
+    match terms.redemption {
+        Redemption::Never => false,
+        Redemption::Bullet { .. } => {
+            schedule.periods.last().is_some_and(|last| last.index == period.index)
+        }
+        _ => true,
+    }
+}
+
+fn flow(
+    terms: &BondTerms,
+    kind: CashFlowKind,
+    period: &CouponPeriod,
+    amount_minor: Option<i128>,
+) -> CashFlow {
+    let second = terms.dual_currency.filter(|dual| match kind {
+        CashFlowKind::Coupon => dual.coupons,
+        CashFlowKind::Principal => dual.principal,
+    });
+    CashFlow {
+        kind,
+        period_index: period.index,
+        ex_date: period.ex_date,
+        record_date: period.record_date,
+        payment_date: period.payment_date,
+        currency: second.map_or(terms.currency, |dual| dual.currency),
+        amount_minor,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,335 @@
+//! What a coupon period pays.
+
+use alloc::vec::Vec;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::principal::step;
+use crate::rounding::{mul_div, power_of_ten};
+use crate::{
+    BondTerms, Coupon, CouponPeriod, Currency, Date, Decimal, DualCurrency, Error, Fraction,
+    Indexation, Observations, PaymentInKind, RoundingBasis, RoundingMode, Schedule,
+};
+
+/// The coupon of one holding for one period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct CouponAmount {
+    /// Paid in cash before tax, in minor units of `currency`; 0 while interest is capitalised.
+    pub gross_minor: i128,
+    /// Added to the principal instead, in minor units of the bond's currency.
+    pub capitalised_minor: i128,
+    /// Currency of payment.
+    pub currency: Currency,
+    /// Rate of a year that was applied.
+    pub rate: Decimal,
+    /// Part of a year that was applied.
+    pub year_fraction: Fraction,
+    /// Part of the face the coupon was computed on: the pool factor.
+    pub pool_factor: Decimal,
+}
+
+/// The coupon that period `index` pays on a face amount.
+///
+/// The gross amount is face × pool factor × rate × year fraction (× index ratio), rounded as the
+/// terms say: per denomination, a holding is paid the same wherever it is held; per position, the sum
+/// of the holdings' payments can differ from the payment on the whole by a residue (see
+/// [`split_residue`]). With [`crate::Reduction::PoolFactor`], `face_minor` is the original face; with
+/// [`crate::Reduction::Nominal`], what is held.
+///
+/// # Errors
+/// [`Error::Schedule`] when there is no such period; [`Error::NotAMultiple`] when the terms round per
+/// denomination and the face is no whole number of them; [`Error::MissingFixing`];
+/// [`Error::Overflow`].
+pub fn coupon_amount(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    index: u32,
+    face_minor: u128,
+    observations: &Observations,
+) -> Result<CouponAmount, Error> {
+    period_coupon(terms, schedule, index, observations)?.amount(terms, face_minor)
+}
+
+/// Everything the coupons of one period have in common: computed once, stored when the rate is fixed,
+/// then applied to each holding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[derive(tenor_macros::Schema)]
+pub struct PeriodCoupon {
+    /// The coupon period.
+    pub period_index: u32,
+    /// Rate of a year.
+    pub rate: Decimal,
+    /// Part of a year.
+    pub year_fraction: Fraction,
+    /// Part of the face the coupon is computed on.
+    pub pool_factor: Decimal,
+    /// Index at the end of the period over index at the start of the bond; 1 without indexation.
+    pub index_ratio: Decimal,
+    /// Whether the interest is added to the principal instead of paid.
+    pub capitalised: bool,
+}
+
+/// Computes what the coupons of period `index` have in common.
+///
+/// # Errors
+/// As [`coupon_amount`].
+pub fn period_coupon(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    index: u32,
+    observations: &Observations,
+) -> Result<PeriodCoupon, Error> {
+    let pool_factor = step(terms, schedule, index, observations)?.held_part(terms);
+    coupon_on(terms, schedule, index, pool_factor, observations)
+}
+
+/// What the coupons of a period have in common, on a known pool factor.
+pub(crate) fn coupon_on(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    index: u32,
+    pool_factor: Decimal,
+    observations: &Observations,
+) -> Result<PeriodCoupon, Error> {
+    let period = schedule.period(index)?;
+    let capitalised = match terms.payment_in_kind {
+        PaymentInKind::Until { date } => period.unadjusted_end <= date,
+        PaymentInKind::Never => false,
+    };
+    Ok(PeriodCoupon {
+        period_index: index,
+        rate: period_rate(terms, period, observations)?,
+        year_fraction: period_fraction(terms, schedule, period)?,
+        pool_factor,
+        index_ratio: index_ratio_on(terms, period.unadjusted_end, observations)?,
+        capitalised,
+    })
+}
+
+impl PeriodCoupon {
+    /// The coupon on a face amount.
+    ///
+    /// # Errors
+    /// [`Error::NotAMultiple`], [`Error::Overflow`].
+    pub fn amount(&self, terms: &BondTerms, face_minor: u128) -> Result<CouponAmount, Error> {
+        let amount = self.interest(terms, face_minor)?;
+        let (paid, capitalised_minor) = if self.capitalised { (0, amount) } else { (amount, 0) };
+        let in_second = terms.dual_currency.filter(|dual| dual.coupons);
+        let (gross_minor, currency) = to_currency(terms, paid, in_second)?;
+        Ok(CouponAmount {
+            gross_minor,
+            capitalised_minor,
+            currency,
+            rate: self.rate,
+            year_fraction: self.year_fraction,
+            pool_factor: self.pool_factor,
+        })
+    }
+
+    /// Face × pool factor × rate × year fraction × index ratio, rounded as the terms say.
+    pub(crate) fn interest(&self, terms: &BondTerms, face_minor: u128) -> Result<i128, Error> {
+        let factors = [
+            self.pool_factor.to_fraction(),
+            self.rate.to_fraction(),
+            self.year_fraction,
+            self.index_ratio.to_fraction(),
+        ];
+        rounded_amount(terms, face_minor, &factors)
+    }
+}
+
+/// The part of a year a whole period accrues.
+pub(crate) fn period_fraction(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    period: &CouponPeriod,
+) -> Result<Fraction, Error> {
+    if terms.coupon == Coupon::Zero {
+        return Ok(Fraction::ZERO);
+    }
+    let context = schedule.day_count_context(terms, period);
+    terms.day_count.year_fraction(period.accrual_start, period.accrual_end, &context)
+}
+
+/// The rate of a year that applies to a period.
+///
+/// # Errors
+/// [`Error::MissingFixing`] while it is not fixed.
+pub fn period_rate(
+    terms: &BondTerms,
+    period: &CouponPeriod,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    let start = period.unadjusted_start;
+    match &terms.coupon {
+        Coupon::Zero => Ok(Decimal::ZERO),
+        Coupon::Fixed { rate } => Ok(*rate),
+        Coupon::StepUp { steps } => steps
+            .iter()
+            .rev()
+            .find(|step| step.from <= start)
+            .map(|step| step.rate)
+            .ok_or(Error::MissingFixing { date: start }),
+        Coupon::SustainabilityLinked { rate, adjustments } => adjustments
+            .iter()
+            .filter(|adjustment| adjustment.from <= start)
+            .try_fold(*rate, |rate, adjustment| {
+                let missed = observations.targets.get(adjustment.observed_on)?;
+                rate.plus(adjustment.step.times(missed, RoundingMode::HalfUp)?)
+            }),
+        Coupon::Floating(floating) => crate::floating::period_rate(floating, period, observations),
+    }
+}
+
+/// The index ratio on a date; one for a bond without indexation.
+pub(crate) fn index_ratio_on(
+    terms: &BondTerms,
+    date: Date,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    terms
+        .indexation
+        .as_ref()
+        .map_or(Ok(Decimal::ONE), |indexation| index_ratio(indexation, date, observations))
+}
+
+/// Index on a date over the index at the start, rounded as the terms say.
+pub(crate) fn index_ratio(
+    indexation: &Indexation,
+    date: Date,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    observations
+        .index_levels
+        .get(date)?
+        .over(indexation.base, RoundingMode::HalfUp)?
+        .rounded(indexation.ratio_decimals, RoundingMode::HalfUp)
+}
+
+/// An amount of the bond's currency in the currency it is paid in, both in minor units.
+pub(crate) fn to_currency(
+    terms: &BondTerms,
+    amount_minor: i128,
+    second: Option<DualCurrency>,
+) -> Result<(i128, Currency), Error> {
+    let Some(dual) = second else {
+        return Ok((amount_minor, terms.currency));
+    };
+    let up = power_of_ten(dual.currency.minor_digits())?;
+    let down = power_of_ten(terms.currency.minor_digits())?;
+    let amount = mul_div(
+        &[amount_minor, dual.rate.units(), up],
+        &[Decimal::ONE.units(), down],
+        terms.rounding.mode,
+    )?;
+    Ok((amount, dual.currency))
+}
+
+/// Face × factors, rounded as the terms say, in minor units.
+pub(crate) fn rounded_amount(
+    terms: &BondTerms,
+    face_minor: u128,
+    factors: &[Fraction],
+) -> Result<i128, Error> {
+    let minor_digits = terms.currency.minor_digits();
+    let rounding = terms.rounding;
+    let (base, count) = match rounding.basis {
+        RoundingBasis::PerDenomination => (terms.denomination_minor, terms.units_of(face_minor)?),
+        RoundingBasis::PerPosition => (face_minor, 1),
+    };
+    let signed = |value: u128| i128::try_from(value).map_err(|_| Error::overflow("a face amount"));
+    // base is in minor units; the kept unit is 10^-decimals of the major unit.
+    let (finer, coarser) = (
+        power_of_ten(rounding.decimals.saturating_sub(minor_digits))?,
+        power_of_ten(minor_digits.saturating_sub(rounding.decimals))?,
+    );
+    let mut up = Vec::from([signed(base)?, finer]);
+    up.extend(factors.iter().map(|factor| factor.numerator()));
+    let mut down = Vec::from([coarser]);
+    down.extend(factors.iter().map(|factor| factor.denominator()));
+    let kept = mul_div(&up, &down, rounding.mode)?;
+    mul_div(&[kept, signed(count)?, coarser], &[finer], rounding.mode)
+}
+
+/// A whole amount shared out, with what is left over.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Split {
+    /// The shares, in the order of the weights, each rounded towards zero.
+    pub parts_minor: Vec<i128>,
+    /// What the shares leave; the terms or the paying agent's rules say whose it is.
+    pub residue_minor: i128,
+}
+
+/// Shares `total_minor` in proportion to `weights` (holdings); the parts and the residue add up to
+/// the total exactly.
+///
+/// # Errors
+/// [`Error::Overflow`] when the weights are all zero or do not fit.
+///
+/// ```
+/// use tenor_bond_math::split_residue;
+/// let split = split_residue(100, &[1, 1, 1])?;
+/// assert_eq!((split.parts_minor, split.residue_minor), (vec![33, 33, 33], 1));
+/// # Ok::<(), tenor_bond_math::Error>(())
+/// ```
+pub fn split_residue(total_minor: i128, weights: &[u128]) -> Result<Split, Error> {
+    let overflow = || Error::overflow("the sum of the weights");
+    let sum = weights
+        .iter()
+        .try_fold(0_u128, |sum, weight| sum.checked_add(*weight))
+        .and_then(|sum| i128::try_from(sum).ok())
+        .ok_or_else(overflow)?;
+    let mut residue_minor = total_minor;
+    let mut parts_minor = Vec::with_capacity(weights.len());
+    for weight in weights {
+        let weight = i128::try_from(*weight).map_err(|_| overflow())?;
+        let part = mul_div(&[total_minor, weight], &[sum], RoundingMode::Down)?;
+        residue_minor = residue_minor.checked_sub(part).ok_or_else(overflow)?;
+        parts_minor.push(part);
+    }
+    Ok(Split { parts_minor, residue_minor })
+}
+
+/// A gross amount, the tax kept from it, and what is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TaxSplit {
+    /// Before tax, in minor units.
+    pub gross_minor: i128,
+    /// Tax withheld, in minor units.
+    pub tax_minor: i128,
+    /// Gross less tax, in minor units.
+    pub net_minor: i128,
+}
+
+/// Withholds tax at `tax_rate` (a part of one) from a gross amount.
+///
+/// # Errors
+/// [`Error::Unsupported`] unless the rate lies between 0 and 1 and the amount is not negative.
+///
+/// ```
+/// use tenor_bond_math::{Decimal, RoundingMode, withhold};
+/// let split = withhold(1_001, Decimal::from_bps(1_500), RoundingMode::Down)?;
+/// assert_eq!((split.tax_minor, split.net_minor), (150, 851));
+/// # Ok::<(), tenor_bond_math::Error>(())
+/// ```
+pub fn withhold(
+    gross_minor: i128,
+    tax_rate: Decimal,
+    mode: RoundingMode,
+) -> Result<TaxSplit, Error> {
+    if gross_minor < 0 || tax_rate < Decimal::ZERO || tax_rate > Decimal::ONE {
+        return Err(Error::Unsupported {
+            what: "withholding tax",
+            reason: "the rate must lie between 0 and 1 and the gross amount must not be negative",
+        });
+    }
+    let tax_minor = mul_div(&[gross_minor, tax_rate.units()], &[Decimal::ONE.units()], mode)?;
+    Ok(TaxSplit { gross_minor, tax_minor, net_minor: gross_minor.saturating_sub(tax_minor) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! Yield, duration, convexity and spread, in floating point. For quotes and analysis only: nothing
+//! here may decide what a ledger pays.
+
+use alloc::vec::Vec;
+
+use crate::{BondTerms, Date, Error, Observations, Schedule};
+
+mod flows;
+mod root;
+mod spread;
+mod yields;
+
+pub use yields::{Risk, YieldConvention};
+
+/// One payment that a buyer will get.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flow {
+    /// Day of payment.
+    pub date: Date,
+    /// Amount in per cent of par, not rounded.
+    pub amount: f64,
+    /// Coupon periods from settlement, as the yield conventions count them.
+    pub periods: f64,
+    /// Calendar days from settlement.
+    pub days: f64,
+}
+
+/// The payments of a bond that a buyer at a settlement date gets, ready to be priced.
+///
+/// ```
+/// use tenor_bond_math::pricing::{Valuation, YieldConvention};
+/// use tenor_bond_math::{BondTerms, Coupon, Decimal, Observations, schedule};
+/// let terms = BondTerms::plain(
+///     "SGXF10000002".parse()?, "SGD".parse()?, 25_000_000, 10_000_000_000,
+///     "2025-01-15".parse()?, "2035-01-15".parse()?,
+///     Coupon::Fixed { rate: Decimal::from_bps(300) },
+/// );
+/// let schedule = schedule(&terms)?;
+/// let none = Observations::default();
+/// let valuation = Valuation::new(&terms, &schedule, "2025-01-15".parse()?, &none)?;
+/// let price = valuation.dirty_from_yield(0.03, YieldConvention::Isma)?;
+/// assert!((price - 100.0).abs() < 1e-9); // coupon = yield: par
+/// let rate = valuation.yield_from_dirty(95.0, YieldConvention::Isma)?;
+/// assert!(rate > 0.03);
+/// # Ok::<(), tenor_bond_math::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Valuation {
+    settlement: Date,
+    flows: Vec<Flow>,
+    periods_per_year: f64,
+    accrued: f64,
+    annual_coupon: f64,
+    redemption: f64,
+    years_to_maturity: f64,
+}
+
+impl Valuation {
+    /// The payments after `settlement`; the coupon of the current period is left out when it trades
+    /// ex. A zero-coupon bond is discounted over the coupon periods its frequency would have.
+    ///
+    /// # Errors
+    /// The errors of [`crate::accrued()`] and [`crate::coupon_amount`]; [`Error::Unsupported`] when
+    /// nothing is left to be paid.
+    pub fn new(
+        terms: &BondTerms,
+        schedule: &Schedule,
+        settlement: Date,
+        observations: &Observations,
+    ) -> Result<Self, Error> {
+        flows::valuation(terms, schedule, settlement, observations)
+    }
+
+    /// The payments, in order.
+    #[must_use]
+    pub fn flows(&self) -> &[Flow] {
+        &self.flows
+    }
+
+    /// Accrued interest in per cent of par, not rounded; negative when ex.
+    #[must_use]
+    pub fn accrued(&self) -> f64 {
+        self.accrued
+    }
+
+    /// Present value in per cent of par under discount factors from settlement.
+    #[must_use]
+    pub fn present_value(&self, discount_factor: impl Fn(Date) -> f64) -> f64 {
+        self.flows.iter().map(|flow| flow.amount * discount_factor(flow.date)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests;

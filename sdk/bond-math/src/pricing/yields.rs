@@ -1,0 +1,224 @@
+//! Price from yield and back, duration and convexity, under the market's yield conventions.
+
+use super::root::solve;
+use super::{Flow, Valuation};
+use crate::Error;
+
+/// How a yield discounts the payments.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum YieldConvention {
+    /// Compounding with the coupon frequency in every period (ISMA rule 803; UK gilts, Australia).
+    Isma,
+    /// As ISMA, but simple interest once the last coupon period has begun (US street, Germany).
+    Street,
+    /// Simple interest to the next coupon, compounding after it (US Treasury Circular 300).
+    UsTreasury,
+    /// Simple interest on actual days over 360 or 365 to every payment.
+    MoneyMarket {
+        /// Days in a year.
+        year_days: u16,
+    },
+    /// Coupon and straight-line gain over the clean price (Japan), years by the bond's day count.
+    Simple,
+    /// Compounding once a year over the given years to each payment, e.g. business days over 252.
+    Annual {
+        /// Years in one coupon period; payments are counted in coupon periods otherwise.
+        years_per_period: f64,
+    },
+}
+
+/// Sensitivities of a price to its yield.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Risk {
+    /// Years to the payments, weighted by present value.
+    pub macaulay_duration: f64,
+    /// Relative fall of the dirty price per unit of yield.
+    pub modified_duration: f64,
+    /// Second derivative of the dirty price by yield over the price.
+    pub convexity: f64,
+    /// Fall of the dirty price, in per cent of par, when the yield rises by one basis point.
+    pub basis_point_value: f64,
+}
+
+/// A discount factor with its first two derivatives by yield.
+struct Discount {
+    value: f64,
+    first: f64,
+    second: f64,
+}
+
+impl Discount {
+    /// (1 + y/f)^-n
+    fn compounded(rate: f64, frequency: f64, periods: f64) -> Self {
+        let base = 1.0 + rate / frequency;
+        let value = base.powf(-periods);
+        let first = -periods / frequency * value / base;
+        Self { value, first, second: -(periods + 1.0) / frequency * first / base }
+    }
+
+    /// 1 / (1 + y·t)
+    fn simple(rate: f64, years: f64) -> Self {
+        let value = 1.0 / (1.0 + rate * years);
+        Self {
+            value,
+            first: -years * value * value,
+            second: 2.0 * years * years * value * value * value,
+        }
+    }
+
+    fn times(&self, other: &Self) -> Self {
+        Self {
+            value: self.value * other.value,
+            first: self.first * other.value + self.value * other.first,
+            second: self.second * other.value
+                + 2.0 * self.first * other.first
+                + self.value * other.second,
+        }
+    }
+}
+
+impl Valuation {
+    /// Dirty price in per cent of par at a yield (a part of one).
+    ///
+    /// # Errors
+    /// [`Error::NoConvergence`] when the yield is at or below the point where discounting fails.
+    pub fn dirty_from_yield(&self, rate: f64, convention: YieldConvention) -> Result<f64, Error> {
+        let price = if convention == YieldConvention::Simple {
+            self.simple_price(rate)
+        } else {
+            self.moments(rate, convention).value
+        };
+        if price.is_finite() && rate > self.lowest(convention) {
+            Ok(price)
+        } else {
+            Err(Error::NoConvergence { what: "a price at this yield" })
+        }
+    }
+
+    /// Clean price in per cent of par at a yield.
+    ///
+    /// # Errors
+    /// As [`Valuation::dirty_from_yield`].
+    pub fn clean_from_yield(&self, rate: f64, convention: YieldConvention) -> Result<f64, Error> {
+        Ok(self.dirty_from_yield(rate, convention)? - self.accrued)
+    }
+
+    /// The yield at which the dirty price is `dirty`, in per cent of par.
+    ///
+    /// # Errors
+    /// [`Error::NoConvergence`] when there is none below 1000 per cent a year.
+    pub fn yield_from_dirty(&self, dirty: f64, convention: YieldConvention) -> Result<f64, Error> {
+        if convention == YieldConvention::Simple {
+            let clean = dirty - self.accrued;
+            let gain = (self.redemption - clean) / self.years_to_maturity;
+            return Ok((self.annual_coupon + gain) / clean);
+        }
+        let lowest = self.lowest(convention);
+        solve("a yield", lowest + 1e-9, 10.0, |rate| {
+            let moments = self.moments(rate, convention);
+            (moments.value - dirty, moments.first)
+        })
+    }
+
+    /// The yield at which the clean price is `clean`, in per cent of par.
+    ///
+    /// # Errors
+    /// As [`Valuation::yield_from_dirty`].
+    pub fn yield_from_clean(&self, clean: f64, convention: YieldConvention) -> Result<f64, Error> {
+        self.yield_from_dirty(clean + self.accrued, convention)
+    }
+
+    /// Durations and convexity at a yield.
+    ///
+    /// # Errors
+    /// As [`Valuation::dirty_from_yield`]; [`Error::Unsupported`] for the simple yield of Japan, whose
+    /// price is no discounted sum.
+    pub fn risk(&self, rate: f64, convention: YieldConvention) -> Result<Risk, Error> {
+        if convention == YieldConvention::Simple {
+            return Err(Error::Unsupported {
+                what: "duration",
+                reason: "the Japanese simple yield discounts no payments",
+            });
+        }
+        let price = self.dirty_from_yield(rate, convention)?;
+        let moments = self.moments(rate, convention);
+        let weighted: f64 = self
+            .flows
+            .iter()
+            .map(|flow| {
+                let years = self.years(flow, convention);
+                years * flow.amount * self.discount(rate, flow, convention).value
+            })
+            .sum();
+        Ok(Risk {
+            macaulay_duration: weighted / price,
+            modified_duration: -moments.first / price,
+            convexity: moments.second / price,
+            basis_point_value: -moments.first * 1e-4,
+        })
+    }
+
+    fn moments(&self, rate: f64, convention: YieldConvention) -> Discount {
+        let mut sum = Discount { value: 0.0, first: 0.0, second: 0.0 };
+        for flow in &self.flows {
+            let discount = self.discount(rate, flow, convention);
+            sum.value += flow.amount * discount.value;
+            sum.first += flow.amount * discount.first;
+            sum.second += flow.amount * discount.second;
+        }
+        sum
+    }
+
+    fn discount(&self, rate: f64, flow: &Flow, convention: YieldConvention) -> Discount {
+        let frequency = self.periods_per_year;
+        match convention {
+            YieldConvention::Street if self.flows.len() == 1 => {
+                Discount::simple(rate, flow.periods / frequency)
+            }
+            YieldConvention::UsTreasury => {
+                let to_next = self.flows.first().map_or(0.0, |first| first.periods);
+                Discount::simple(rate, to_next / frequency).times(&Discount::compounded(
+                    rate,
+                    frequency,
+                    flow.periods - to_next,
+                ))
+            }
+            YieldConvention::MoneyMarket { .. } => {
+                Discount::simple(rate, self.years(flow, convention))
+            }
+            YieldConvention::Annual { .. } => {
+                Discount::compounded(rate, 1.0, self.years(flow, convention))
+            }
+            YieldConvention::Isma | YieldConvention::Street | YieldConvention::Simple => {
+                Discount::compounded(rate, frequency, flow.periods)
+            }
+        }
+    }
+
+    fn years(&self, flow: &Flow, convention: YieldConvention) -> f64 {
+        match convention {
+            YieldConvention::MoneyMarket { year_days } => flow.days / f64::from(year_days),
+            YieldConvention::Annual { years_per_period } => flow.periods * years_per_period,
+            _ => flow.periods / self.periods_per_year,
+        }
+    }
+
+    /// The yield at which a discount factor has a pole.
+    fn lowest(&self, convention: YieldConvention) -> f64 {
+        let furthest = self.flows.last().map_or(1.0, |flow| self.years(flow, convention));
+        match convention {
+            YieldConvention::MoneyMarket { .. } | YieldConvention::Simple => {
+                -1.0 / furthest.max(f64::EPSILON)
+            }
+            YieldConvention::Street if self.flows.len() == 1 => -1.0 / furthest.max(f64::EPSILON),
+            YieldConvention::Annual { .. } => -1.0,
+            _ => -self.periods_per_year,
+        }
+    }
+
+    /// Clean price (100 + gain) of the Japanese simple yield, plus accrued.
+    fn simple_price(&self, rate: f64) -> f64 {
+        let years = self.years_to_maturity;
+        (self.annual_coupon * years + self.redemption) / (1.0 + rate * years) + self.accrued
+    }
+}

@@ -1,0 +1,296 @@
+//! The schedule of a bond: accrual periods with their ex, record and payment dates.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{
+    BondTerms, Coupon, CouponContext, Date, DayCountContext, Error, Frequency, PeriodKind, Roll,
+};
+
+mod generate;
+mod offset;
+
+pub use generate::{PERIODS_MAX, UnadjustedDates};
+pub use offset::{DAY_OFFSET_MAX, DayKind, DayOffset, ExRule};
+
+/// Where an irregular period goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(tenor_macros::Schema)]
+pub enum Stub {
+    /// None, or what the explicit dates and the roll lead to.
+    #[default]
+    Implied,
+    /// The dates must leave none.
+    None,
+    /// A first period shorter than a regular one.
+    ShortFirst,
+    /// A first period longer than a regular one.
+    LongFirst,
+    /// First, short when it has seven days or more, else joined to the next.
+    SmartFirst,
+    /// A last period shorter than a regular one.
+    ShortLast,
+    /// A last period longer than a regular one.
+    LongLast,
+    /// Last, short when it has seven days or more, else joined to the one before.
+    SmartLast,
+}
+
+/// How the regular dates of a schedule are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(tenor_macros::Schema)]
+pub struct ScheduleRule {
+    /// Length of a regular period.
+    pub frequency: Frequency,
+    /// Day of the month.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub roll: Roll,
+    /// Where an irregular period goes.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub stub: Stub,
+    /// End of an irregular first period, when it is given as a date.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub first_regular: Option<Date>,
+    /// Start of an irregular last period, when it is given as a date.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub last_regular: Option<Date>,
+}
+
+impl ScheduleRule {
+    /// Regular periods of `frequency`, roll and stub as the dates imply.
+    #[must_use]
+    pub const fn every(frequency: Frequency) -> Self {
+        Self {
+            frequency,
+            roll: Roll::Implied,
+            stub: Stub::Implied,
+            first_regular: None,
+            last_regular: None,
+        }
+    }
+}
+
+/// One coupon period. Dates are civil dates of the bond's market.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[derive(tenor_macros::Schema)]
+pub struct CouponPeriod {
+    /// Position in the schedule, from 0.
+    pub index: u32,
+    /// Regular, first or last stub.
+    pub kind: PeriodKind,
+    /// First day on the rule's own dates.
+    pub unadjusted_start: Date,
+    /// Last day on the rule's own dates.
+    pub unadjusted_end: Date,
+    /// First day of accrual: adjusted when the terms say so.
+    pub accrual_start: Date,
+    /// End of accrual, not itself accrued.
+    pub accrual_end: Date,
+    /// From this day the buyer does not get the coupon; `None` when the bond never trades ex.
+    pub ex_date: Option<Date>,
+    /// Whoever holds at the end of this day is paid.
+    pub record_date: Date,
+    /// Day of payment.
+    pub payment_date: Date,
+}
+
+impl CouponPeriod {
+    /// Whether `date` accrues in this period.
+    #[must_use]
+    pub fn contains(&self, date: Date) -> bool {
+        self.accrual_start <= date && date < self.accrual_end
+    }
+}
+
+/// The coupon periods of a bond, in order, each beginning where the one before ends.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[derive(tenor_macros::Schema)]
+pub struct Schedule {
+    /// The roll the rule led to.
+    pub roll: Roll,
+    /// The periods; never empty.
+    pub periods: Vec<CouponPeriod>,
+}
+
+impl Schedule {
+    /// The period at `index`.
+    ///
+    /// # Errors
+    /// [`Error::Schedule`] when there is none.
+    pub fn period(&self, index: u32) -> Result<&CouponPeriod, Error> {
+        usize::try_from(index).ok().and_then(|index| self.periods.get(index)).ok_or_else(|| {
+            Error::Schedule {
+                reason: format!("no period {index}: the schedule has {}", self.periods.len()),
+            }
+        })
+    }
+
+    /// The period in which `date` accrues.
+    #[must_use]
+    pub fn period_at(&self, date: Date) -> Option<&CouponPeriod> {
+        let index = self.periods.partition_point(|period| period.accrual_end <= date);
+        self.periods.get(index).filter(|period| period.contains(date))
+    }
+
+    /// The first period paid on or after `date`.
+    #[must_use]
+    pub fn next_payment(&self, date: Date) -> Option<&CouponPeriod> {
+        self.periods.iter().find(|period| period.payment_date >= date)
+    }
+
+    /// The facts a day count needs about `period`.
+    #[must_use]
+    pub fn day_count_context<'a>(
+        &self,
+        terms: &'a BondTerms,
+        period: &CouponPeriod,
+    ) -> DayCountContext<'a> {
+        DayCountContext {
+            coupon: Some(CouponContext {
+                start: period.accrual_start,
+                end: period.accrual_end,
+                frequency: terms.schedule.frequency,
+                roll: self.roll,
+                kind: period.kind,
+            }),
+            maturity: terms.maturity,
+            calendar: Some(&terms.calendar),
+            end_of_month: self.roll == Roll::EndOfMonth,
+        }
+    }
+}
+
+/// The schedule of a bond from its dated date to its maturity.
+///
+/// # Errors
+/// [`Error::Schedule`] when the dates do not fit the rule; [`Error::Unsupported`] for a perpetual
+/// bond (use [`schedule_to`]); [`Error::CalendarYear`] when a payment falls in a year whose holidays
+/// are not known.
+///
+/// ```
+/// use tenor_bond_math::{BondTerms, Coupon, Decimal, schedule};
+/// let terms = BondTerms::plain(
+///     "SGXF10000002".parse()?, "SGD".parse()?, 25_000_000, 10_000_000_000,
+///     "2025-01-31".parse()?, "2028-01-31".parse()?,
+///     Coupon::Fixed { rate: Decimal::from_bps(300) },
+/// );
+/// let schedule = schedule(&terms)?;
+/// assert_eq!(schedule.periods.len(), 6);
+/// assert_eq!(schedule.periods[0].unadjusted_end.to_string(), "2025-07-31");
+/// # Ok::<(), tenor_bond_math::Error>(())
+/// ```
+pub fn schedule(terms: &BondTerms) -> Result<Schedule, Error> {
+    let maturity = terms.maturity.ok_or(Error::Unsupported {
+        what: "the whole schedule",
+        reason: "the bond is perpetual: ask for the schedule to a date",
+    })?;
+    build(terms, maturity)
+}
+
+/// The schedule up to and including the period in which `horizon` falls, for perpetual bonds; the
+/// whole schedule for the others.
+///
+/// # Errors
+/// As [`schedule`].
+pub fn schedule_to(terms: &BondTerms, horizon: Date) -> Result<Schedule, Error> {
+    if terms.maturity.is_some() {
+        return schedule(terms);
+    }
+    let first = terms.schedule.first_regular.unwrap_or(terms.dated_date);
+    let roll = match terms.schedule.roll {
+        Roll::Implied => Roll::implied_by(first),
+        roll => roll,
+    };
+    let mut end = first;
+    let mut times = 0_u16;
+    while end <= horizon || end <= terms.dated_date {
+        times = times.saturating_add(1);
+        generate::check_length(usize::from(times))?;
+        end = roll.nth(first, terms.schedule.frequency, i32::from(times))?;
+    }
+    build(terms, end)
+}
+
+fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
+    let rule = match terms.coupon {
+        Coupon::Zero => ScheduleRule::every(Frequency::Term),
+        _ => terms.schedule,
+    };
+    let convention = terms.payment_convention;
+    let unadjusted = rule.unadjusted_dates(terms.dated_date, end, convention, &terms.calendar)?;
+    let mut periods = Vec::with_capacity(unadjusted.dates.len());
+    let ends = unadjusted.dates.iter().skip(1);
+    for (index, (start, end)) in unadjusted.dates.iter().zip(ends).enumerate() {
+        let kind = kind_of(&rule, unadjusted.roll, index, *start, *end)?;
+        periods.push(period(terms, index, kind, *start, *end)?);
+    }
+    Ok(Schedule { roll: unadjusted.roll, periods })
+}
+
+/// A period is regular when one end is one regular step from the other.
+fn kind_of(
+    rule: &ScheduleRule,
+    roll: Roll,
+    index: usize,
+    start: Date,
+    end: Date,
+) -> Result<PeriodKind, Error> {
+    if rule.frequency == Frequency::Term {
+        return Ok(PeriodKind::Regular);
+    }
+    let regular = roll.nth(start, rule.frequency, 1)? == end
+        || roll.nth(end, rule.frequency, -1).is_ok_and(|date| date == start);
+    Ok(match (regular, index) {
+        (true, _) => PeriodKind::Regular,
+        (false, 0) if !rule.stub.comes_last() => PeriodKind::FirstStub,
+        (false, _) => PeriodKind::LastStub,
+    })
+}
+
+fn period(
+    terms: &BondTerms,
+    index: usize,
+    kind: PeriodKind,
+    start: Date,
+    end: Date,
+) -> Result<CouponPeriod, Error> {
+    let adjust = |date| terms.payment_convention.adjust(date, &terms.calendar);
+    let (accrual_start, accrual_end) =
+        if terms.accrual_adjusted { (adjust(start)?, adjust(end)?) } else { (start, end) };
+    if accrual_start >= accrual_end {
+        return Err(Error::Schedule {
+            reason: format!("the period {start} to {end} has no day left after adjustment"),
+        });
+    }
+    let payment_date = match terms.payment_lag_business_days {
+        0 => adjust(end)?,
+        lag => terms.calendar.plus_business_days(adjust(end)?, i32::from(lag))?,
+    };
+    let before = |offset: &DayOffset| offset.before(payment_date, &terms.calendar);
+    Ok(CouponPeriod {
+        index: u32::try_from(index).map_err(|_| Error::overflow("the number of periods"))?,
+        kind,
+        unadjusted_start: start,
+        unadjusted_end: end,
+        accrual_start,
+        accrual_end,
+        ex_date: terms
+            .ex
+            .as_ref()
+            .map(|ex| ex.first_ex_day(payment_date, &terms.calendar))
+            .transpose()?,
+        record_date: before(&terms.record)?,
+        payment_date,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Schedules of bonds: stubs, month ends, ex, record and payment dates.
+
+use super::*;
+use crate::test_terms::{date, terms};
+use crate::{BusinessDayConvention, Calendar, Centre};
+use alloc::vec::Vec;
+
+fn ends(terms: &BondTerms) -> Vec<alloc::string::String> {
+    let schedule = schedule(terms).expect("a schedule");
+    let ends = schedule.periods.iter().map(|period| period.unadjusted_end);
+    ends.map(|end| alloc::format!("{end}")).collect()
+}
+
+/// Known trap: a bond issued on the 31st pays at month ends, and February does not pull the dates
+/// that follow it to the 28th.
+#[test]
+fn trap_bond_issued_on_the_31st() {
+    let mut terms = terms();
+    terms.issue_date = date("2025-08-31");
+    terms.dated_date = terms.issue_date;
+    terms.maturity = Some(date("2028-08-31"));
+    assert_eq!(
+        ends(&terms),
+        ["2026-02-28", "2026-08-31", "2027-02-28", "2027-08-31", "2028-02-29", "2028-08-31"]
+    );
+    let regular = schedule(&terms).expect("a schedule").periods;
+    assert!(regular.iter().all(|period| period.kind == PeriodKind::Regular));
+}
+
+/// Known trap: no coupon period reaches past the maturity, whatever the stub.
+#[test]
+fn trap_coupon_end_after_maturity() {
+    for stub in [
+        Stub::ShortFirst,
+        Stub::LongFirst,
+        Stub::SmartFirst,
+        Stub::ShortLast,
+        Stub::LongLast,
+        Stub::SmartLast,
+    ] {
+        let mut terms = terms();
+        terms.maturity = Some(date("2027-11-30"));
+        terms.schedule.stub = stub;
+        let schedule = schedule(&terms).expect("a schedule");
+        let last = schedule.periods.last().expect("a period");
+        assert_eq!(last.unadjusted_end, date("2027-11-30"), "{stub:?}");
+        assert_eq!(last.accrual_end, date("2027-11-30"), "{stub:?}");
+    }
+    let mut terms = terms();
+    terms.schedule.last_regular = Some(date("2028-07-15"));
+    assert!(matches!(schedule(&terms), Err(Error::Schedule { .. })));
+}
+
+#[test]
+fn periods_join_and_have_all_their_dates() {
+    let mut terms = terms();
+    terms.calendar = Calendar::of(&[Centre::Singapore]);
+    terms.record = DayOffset::business(5);
+    terms.ex = Some(ExRule { offset: DayOffset::business(7), cum_on_ex_date: true });
+    terms.payment_lag_business_days = 1;
+    let schedule = schedule(&terms).expect("a schedule");
+    // 15 January 2028 is a Saturday: paid a business day after Monday the 17th.
+    let last = schedule.periods.last().expect("a period");
+    assert_eq!(last.accrual_end, date("2028-01-15"));
+    assert_eq!(last.payment_date, date("2028-01-18"));
+    assert_eq!(last.record_date, date("2028-01-11"));
+    assert_eq!(last.ex_date, Some(date("2028-01-10")));
+    for pair in schedule.periods.windows(2) {
+        assert_eq!(pair[0].accrual_end, pair[1].accrual_start);
+    }
+}
+
+#[test]
+fn adjusted_accrual_follows_the_payment_date() {
+    let mut terms = terms();
+    terms.accrual_adjusted = true;
+    terms.payment_convention = BusinessDayConvention::ModifiedFollowing;
+    let schedule = schedule(&terms).expect("a schedule");
+    let last = schedule.periods.last().expect("a period");
+    assert_eq!(last.accrual_end, date("2028-01-17"));
+    assert_eq!(last.unadjusted_end, date("2028-01-15"));
+}
+
+#[test]
+fn dates_are_found() {
+    let schedule = schedule(&terms()).expect("a schedule");
+    let index_at = |day: &str| schedule.period_at(date(day)).map(|period| period.index);
+    assert_eq!(index_at("2025-01-14"), None);
+    assert_eq!(index_at("2025-01-15"), Some(0));
+    assert_eq!(index_at("2025-07-14"), Some(0));
+    assert_eq!(index_at("2025-07-15"), Some(1));
+    assert_eq!(index_at("2028-01-15"), None);
+    let next = schedule.next_payment(date("2025-07-16")).expect("a payment");
+    assert_eq!(next.payment_date, date("2026-01-15"));
+    assert!(schedule.period(6).is_err());
+}
+
+#[test]
+fn perpetual_bonds_have_a_schedule_to_a_date() {
+    let mut terms = terms();
+    terms.maturity = None;
+    assert!(matches!(schedule(&terms), Err(Error::Unsupported { .. })));
+    let schedule = schedule_to(&terms, date("2040-03-01")).expect("a schedule");
+    assert_eq!(schedule.periods.len(), 31);
+    let last = schedule.periods.last().expect("a period");
+    assert!(last.contains(date("2040-03-01")));
+}
+
+#[test]
+fn a_zero_coupon_bond_has_one_period() {
+    let mut terms = terms();
+    terms.coupon = Coupon::Zero;
+    assert_eq!(ends(&terms), ["2028-01-15"]);
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let mut terms = terms();
+    terms.schedule.stub = Stub::None;
+    terms.maturity = Some(date("2027-11-30"));
+    assert!(matches!(schedule(&terms), Err(Error::Schedule { .. })));
+    terms.schedule.frequency = Frequency::Every(crate::Period::days(1));
+    terms.maturity = Some(date("2055-01-15"));
+    assert!(matches!(schedule(&terms), Err(Error::Schedule { .. })));
+    let mut far = super::tests::terms();
+    far.calendar = Calendar::of(&[Centre::Singapore]);
+    far.maturity = Some(date("2070-01-15"));
+    assert!(matches!(schedule(&far), Err(Error::CalendarYear { .. })));
+}
+
+#[test]
+fn schedules_are_stored() {
+    let schedule = schedule(&terms()).expect("a schedule");
+    let bytes = borsh::to_vec(&schedule).expect("to memory");
+    assert_eq!(borsh::from_slice::<Schedule>(&bytes).expect("same"), schedule);
+}

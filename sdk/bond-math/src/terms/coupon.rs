@@ -1,0 +1,148 @@
+//! What interest a bond pays.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{Calendar, Date, Decimal};
+
+/// The coupon of a bond.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "snake_case"))]
+#[derive(tenor_macros::Schema)]
+pub enum Coupon {
+    /// None: the bond is issued at a discount.
+    Zero,
+    /// One rate for life.
+    Fixed {
+        /// Rate of a year, as a part of one.
+        rate: Decimal,
+    },
+    /// Rates that change on fixed dates.
+    StepUp {
+        /// The rates, in order; the first from the dated date or before.
+        steps: Vec<RateStep>,
+    },
+    /// A rate that rises when a target is missed (or falls when it is met).
+    SustainabilityLinked {
+        /// Rate of a year before any adjustment.
+        rate: Decimal,
+        /// The adjustments, in order.
+        adjustments: Vec<RateAdjustment>,
+    },
+    /// A rate fixed from an index for each period.
+    Floating(FloatingRate),
+}
+
+/// A rate from a date on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(tenor_macros::Schema)]
+pub struct RateStep {
+    /// First unadjusted period start with this rate.
+    pub from: Date,
+    /// Rate of a year, as a part of one.
+    pub rate: Decimal,
+}
+
+/// A change of rate that depends on a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(tenor_macros::Schema)]
+pub struct RateAdjustment {
+    /// Day on which the target is observed.
+    pub observed_on: Date,
+    /// First unadjusted period start with the adjustment.
+    pub from: Date,
+    /// Added to the rate when the target was missed.
+    pub step: Decimal,
+}
+
+/// A coupon that follows an index.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(tenor_macros::Schema)]
+pub struct FloatingRate {
+    /// Name of the index, e.g. `SORA` or `EURIBOR-3M`; for people and for the calculation agent.
+    pub index: String,
+    /// Added to the rate of the index.
+    pub spread: Decimal,
+    /// Multiplies the rate of the index, before the spread.
+    #[cfg_attr(feature = "serde", serde(default = "one"))]
+    pub gearing: Decimal,
+    /// Highest coupon rate, after the spread.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub cap: Option<Decimal>,
+    /// Lowest coupon rate, after the spread.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub floor: Option<Decimal>,
+    /// How the rate of a period is found from the published numbers.
+    pub fixing: FixingRule,
+    /// Business days on which the index is published.
+    pub calendar: Calendar,
+    /// Digits after the point to which the rate of the index is rounded half up before gearing and
+    /// spread: 7 for the fifth decimal of a percentage; 18 for none.
+    #[cfg_attr(feature = "serde", serde(default = "unrounded"))]
+    pub rate_decimals: u8,
+}
+
+#[cfg(feature = "serde")]
+const fn one() -> Decimal {
+    Decimal::ONE
+}
+
+#[cfg(feature = "serde")]
+const fn unrounded() -> u8 {
+    crate::decimal::DECIMAL_SCALE
+}
+
+/// How the rate of a period is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "snake_case"))]
+#[derive(tenor_macros::Schema)]
+pub enum FixingRule {
+    /// One rate per period, published before its start (or its end).
+    Term {
+        /// Business days between the fixing and the start (or end) of the period.
+        offset_business_days: u8,
+        /// Fix before the end of the period instead of its start.
+        in_arrears: bool,
+    },
+    /// An overnight rate compounded over the business days of the period.
+    Compounded {
+        /// Days in a year of the overnight rate: 360 or 365.
+        year_days: u16,
+        /// Business days by which each day's rate lags.
+        lookback_business_days: u8,
+        /// What the lag moves.
+        observation: Observation,
+        /// Business days before the end of the period on which the rate stays what it was.
+        lockout_business_days: u8,
+    },
+    /// The ratio of a published compounded index at the end and the start of the period.
+    IndexRatio {
+        /// Days in a year of the index: 360 or 365.
+        year_days: u16,
+        /// Business days by which the index values lag the start and the end.
+        offset_business_days: u8,
+    },
+}
+
+/// What a lookback moves (ARRC and Bank of England usage).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(tenor_macros::Schema)]
+pub enum Observation {
+    /// The rate only: each day of the period keeps its own weight.
+    #[default]
+    Lag,
+    /// Rate and weight: the whole observation period moves.
+    Shift,
+}

@@ -1,0 +1,67 @@
+//! Conformance to vectors that nobody on this project wrote.
+//!
+//! The folder is given by the environment variable `TENOR_VECTORS`; without it there is nothing to
+//! run, and the tests say so. Each test prints what passed, what is not supported and why, and fails
+//! on everything else.
+
+#[cfg(feature = "actus")]
+mod actus;
+mod bdc;
+mod bond_terms;
+mod bonds;
+mod daycount;
+#[cfg(feature = "pricing")]
+mod pricing;
+mod report;
+mod schedule;
+
+use report::Report;
+
+#[test]
+fn day_counts_of_strata_and_quantlib() {
+    Report::of_file("finance/daycount.json", "vectors", daycount::check);
+}
+
+#[test]
+fn day_counts_of_daml_finance() {
+    Report::of_file("finance/daycount_daml.json", "vectors", daycount::check_daml);
+}
+
+#[test]
+fn periodic_schedules() {
+    Report::of_file("finance/schedule.json", "vectors", schedule::check);
+}
+
+#[test]
+fn business_day_adjustment() {
+    Report::of_file("finance/bdc.json", "vectors", bdc::check);
+}
+
+#[test]
+fn bonds() {
+    Report::of_file("finance/bonds.json", "vectors", bonds::check);
+}
+
+#[cfg(feature = "actus")]
+#[test]
+fn actus_bullet_contracts() {
+    actus::run("actus/actus-tests-pam.json");
+}
+
+#[cfg(feature = "actus")]
+#[test]
+fn actus_linear_amortisers() {
+    actus::run("actus/actus-tests-lam.json");
+}
+
+#[cfg(feature = "actus")]
+#[test]
+fn actus_negative_amortisers() {
+    actus::run("actus/actus-tests-nam.json");
+}
+
+#[cfg(feature = "actus")]
+#[test]
+fn actus_annuities() {
+    actus::run("actus/actus-tests-ann.json");
+}

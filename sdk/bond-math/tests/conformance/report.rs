@@ -1,0 +1,99 @@
+//! Reading a file of vectors and reporting on it.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tenor_bond_math::Date;
+
+/// What became of one row.
+pub(crate) enum Outcome {
+    /// As expected.
+    Passed,
+    /// Out of scope or contradicted by another source, and why.
+    NotSupported(&'static str),
+    /// Not as expected.
+    Failed(String),
+}
+
+/// The result of one file.
+#[derive(Default)]
+pub(crate) struct Report {
+    passed: usize,
+    not_supported: BTreeMap<&'static str, usize>,
+    failed: Vec<String>,
+}
+
+/// The folder of the vectors, where one was given.
+pub(crate) fn vectors() -> Option<PathBuf> {
+    let folder = std::env::var_os("TENOR_VECTORS").map(PathBuf::from);
+    if folder.is_none() {
+        println!("TENOR_VECTORS is not set: no conformance vectors to run against.");
+    }
+    folder
+}
+
+impl Report {
+    /// Runs `check` on every row of `array` in `file`, prints the counts and fails on failures.
+    pub(crate) fn of_file(file: &str, array: &str, check: impl Fn(&Value) -> Outcome) {
+        let Some(folder) = vectors() else { return };
+        let text = std::fs::read_to_string(folder.join(file)).expect("a readable vector file");
+        let json: Value = serde_json::from_str(&text).expect("valid JSON");
+        let rows = json[array].as_array().expect("an array of vectors");
+        let mut report = Self::default();
+        for row in rows {
+            report.add(row["id"].as_str().unwrap_or("?"), check(row));
+        }
+        report.finish(file);
+    }
+
+    /// Adds the outcome of one row.
+    pub(crate) fn add(&mut self, id: &str, outcome: Outcome) {
+        match outcome {
+            Outcome::Passed => self.passed += 1,
+            Outcome::NotSupported(reason) => *self.not_supported.entry(reason).or_default() += 1,
+            Outcome::Failed(reason) => self.failed.push(format!("{id}: {reason}")),
+        }
+    }
+
+    /// Prints the counts and fails on failures.
+    pub(crate) fn finish(&self, file: &str) {
+        let skipped: usize = self.not_supported.values().sum();
+        println!(
+            "{file}: {} passed, {} failed, {skipped} not supported",
+            self.passed,
+            self.failed.len()
+        );
+        for (reason, count) in &self.not_supported {
+            println!("  not supported ({count}): {reason}");
+        }
+        assert!(self.failed.is_empty(), "{file}:\n{}", self.failed.join("\n"));
+    }
+}
+
+/// The text of a field.
+pub(crate) fn text<'a>(row: &'a Value, field: &str) -> Option<&'a str> {
+    row[field].as_str()
+}
+
+/// The date in the first ten characters of a field.
+pub(crate) fn date(row: &Value, field: &str) -> Option<Date> {
+    text(row, field).and_then(|text| text.get(..10)?.parse().ok())
+}
+
+/// Passes when two numbers agree.
+pub(crate) fn close(what: &str, got: f64, expected: f64, tolerance: f64) -> Outcome {
+    if (got - expected).abs() <= tolerance {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(format!("{what}: expected {expected}, got {got}"))
+    }
+}
+
+/// The first outcome that is no success.
+#[cfg(feature = "pricing")]
+pub(crate) fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
+    outcomes
+        .into_iter()
+        .find(|outcome| !matches!(outcome, Outcome::Passed))
+        .unwrap_or(Outcome::Passed)
+}
