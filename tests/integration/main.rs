@@ -2,5 +2,7 @@
 #![allow(missing_docs)]
 
 mod arrows;
+mod contracts;
 mod crypto_vectors;
 mod examples;
+mod process;

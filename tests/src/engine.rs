@@ -12,7 +12,7 @@ use tenor_vm::{VmConfig, WasmVm};
 pub fn contracts_folder() -> PathBuf {
     match std::env::var_os("TENOR_CONTRACTS").filter(|folder| !folder.is_empty()) {
         Some(folder) => folder.into(),
-        None => workspace::root().join("target/contracts/wasm32v1-none/contract"),
+        None => workspace::target_folder().join("contracts/wasm"),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the integration tests share: runners for external vectors, and a ledger to drive.
 
+pub mod auditor;
 pub mod engine;
 pub mod parity;
+pub mod process;
+pub mod scenarios;
 pub mod vectors;
 pub mod workspace;

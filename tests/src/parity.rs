@@ -1,6 +1,6 @@
 //! One test body on both engines.
 
-use crate::engine;
+use crate::{auditor, engine};
 use tenor_primitives::Timestamp;
 use tenor_sdk::NativeContract;
 use tenor_testing::{Chain, Engine, compare};
@@ -9,7 +9,7 @@ use tenor_testing::{Chain, Engine, compare};
 const STACK_BYTES: usize = tenor_vm::THREAD_STACK_BYTES;
 
 /// Runs `body` on native functions and on compiled modules, and compares results, events and
-/// storage. Both chains are given back, native first.
+/// storage; the auditor looks at every block. Both chains are given back, native first.
 ///
 /// # Panics
 /// If the body does, or the chains differ.
@@ -27,6 +27,7 @@ pub fn on_both(
     let native = Engine::native(contracts);
     let run = move |engine: Engine| {
         let mut chain = chain(engine);
+        chain.audit_with(auditor::audit);
         body(&mut chain);
         chain
     };

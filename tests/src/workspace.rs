@@ -10,6 +10,17 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests lies in the root").to_owned()
 }
 
+/// Where cargo builds: the folder of the running test, up to the one that holds `release`.
+///
+/// # Panics
+/// If the test does not run from a cargo target folder.
+pub fn target_folder() -> PathBuf {
+    let test = std::env::current_exe().expect("the running test has a path");
+    let release = test.ancestors().find(|folder| folder.ends_with("release"));
+    let release = release.expect("tests run from a cargo target folder, in release");
+    release.parent().expect("release lies in the target folder").to_owned()
+}
+
 /// What a crate links: its normal and build dependencies, not those of its tests.
 #[derive(Clone, Debug, Default)]
 pub struct Links {

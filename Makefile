@@ -1,0 +1,48 @@
+# Tenor. `make demo` and `make test` do everything, on a bare Debian or Ubuntu with rustup's cargo.
+
+# One profile for everything, so that RocksDB and wasmtime compile once.
+CARGO_FLAGS := --release --locked
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TENOR := $(TARGET)/release/tenor
+PREFIX ?= /usr/local
+
+.PHONY: demo test build contracts setup install lint fmt figures conformance fresh-check examples
+
+demo: build contracts ## three bonds from issue to redemption, against a real node
+	@$(TENOR) demo
+
+test: build contracts examples ## all tests; TENOR_VECTORS names a folder of external vectors
+	cargo test $(CARGO_FLAGS) --workspace
+
+setup:
+	@scripts/setup.sh
+
+build: setup ## the tenor binary
+	cargo build $(CARGO_FLAGS) --workspace
+
+contracts: setup ## the five contracts, compiled to wasm
+	@scripts/contracts.sh
+
+examples: setup
+	@scripts/contracts.sh tenor-example-counter tenor-example-token
+
+install: build contracts ## puts tenor on the PATH (PREFIX=/usr/local)
+	install -D -m 755 $(TENOR) $(DESTDIR)$(PREFIX)/bin/tenor
+
+fmt:
+	cargo fmt --all
+
+lint: setup ## what a change must pass before it is committed
+	cargo fmt --all --check
+	cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
+
+figures: build contracts examples ## headline figures, as ratios measured in one process
+	@TENOR_BINARY=$(TENOR) $(TARGET)/release/figures
+
+conformance: setup ## external vectors: TENOR_VECTORS=<folder> make conformance
+	@test -n "$$TENOR_VECTORS" || { echo "set TENOR_VECTORS to the folder of vectors" >&2; exit 1; }
+	cargo test $(CARGO_FLAGS) --workspace --test conformance -- --nocapture
+	cargo test $(CARGO_FLAGS) --workspace --test integration crypto_vectors -- --nocapture
+
+fresh-check: ## both commands on a minimal Debian in a folder; needs root and debootstrap
+	@scripts/fresh-check.sh

@@ -1,0 +1,138 @@
+//! Holds: the only way an agent moves cash.
+
+use super::balance::{check_accounts, credit, load, load_covering, require_amount, save};
+use crate::state::{AGENTS, BY_EXPIRY, HOLDS, HoldKey};
+use tenor_interfaces::cash::{Error, Held, Released, Transferred};
+use tenor_interfaces::{AgentRight, Hold, Reference};
+use tenor_sdk::prelude::*;
+
+/// The most holds that one call of `Advance` releases.
+const ADVANCE_MAX: u32 = 100;
+/// The most open holds an account can place, so that ending all of them fits any call.
+const HOLDS_PER_ACCOUNT_MAX: u32 = 64;
+
+fn right_of(ctx: &QueryContext, agent: Address) -> Result<AgentRight> {
+    Ok(AGENTS.may_load(ctx, &agent)?.ok_or(Error::NotAnAgent { agent })?)
+}
+
+pub(super) fn place(
+    ctx: &mut Context,
+    account: Address,
+    amount: Amount,
+    agent: Address,
+    expiry: Timestamp,
+    reference: Reference,
+) -> Result<()> {
+    require_amount(ctx, amount)?;
+    let placed_by = ctx.caller();
+    let right = right_of(ctx, agent)?;
+    let by_agent = placed_by == agent && right == AgentRight::Settlement;
+    let allowed = placed_by == account || by_agent;
+    ctx.require(allowed, Error::NotTheAccount { account, caller: placed_by })?;
+    ctx.require(ctx.block_time() < expiry, Error::HoldExpired { expiry })?;
+    if !by_agent {
+        check_accounts(ctx, vec![account])?;
+        require_room(ctx, account)?;
+    }
+    let key: HoldKey = (account, agent, reference);
+    ctx.require(!HOLDS.has(ctx, &key)?, Error::HoldExists { reference })?;
+
+    let balance = load_covering(ctx, &account, amount)?;
+    let held = balance.with_hold(amount).ok_or(Error::Overflow)?;
+    save(ctx, &account, &held)?;
+    HOLDS.save(ctx, &key, &Hold { account, agent, reference, amount, expiry, placed_by })?;
+    ctx.emit(&Held { account, agent, reference, amount, expiry });
+    Ok(())
+}
+
+/// An account places only so many holds. An agent's own end in the call that places them.
+fn require_room(ctx: &QueryContext, account: Address) -> Result<()> {
+    let open = HOLDS.prefix(&account).keys(ctx, HOLDS_PER_ACCOUNT_MAX)?;
+    let room = u32::try_from(open.len()).is_ok_and(|open| open < HOLDS_PER_ACCOUNT_MAX);
+    ctx.require(room, Error::TooManyHolds { max: HOLDS_PER_ACCOUNT_MAX })
+}
+
+fn load_hold(ctx: &QueryContext, key: &HoldKey) -> Result<Hold> {
+    let (account, _, reference) = *key;
+    Ok(HOLDS.may_load(ctx, key)?.ok_or(Error::NoSuchHold { account, reference })?)
+}
+
+/// The caller is the agent: the key under which a hold is looked up carries the caller's address, so
+/// that nobody reaches another agent's hold.
+pub(super) fn execute(
+    ctx: &mut Context,
+    account: Address,
+    reference: Reference,
+    to: Address,
+    amount: Amount,
+) -> Result<()> {
+    let agent = ctx.caller();
+    let right = right_of(ctx, agent)?;
+    require_amount(ctx, amount)?;
+    ctx.require(to != account, Error::SameAccount { account })?;
+    let key: HoldKey = (account, agent, reference);
+    let hold = load_hold(ctx, &key)?;
+    let expiry = hold.expiry;
+    ctx.require(ctx.block_time() < expiry, Error::HoldExpired { expiry })?;
+    let left = hold.amount.checked_sub(amount);
+    let left = left.ok_or(Error::HoldTooSmall { held: hold.amount })?;
+    // Settlement has asked about all accounts of the trade at once.
+    if right != AgentRight::Settlement {
+        check_accounts(ctx, vec![account, to])?;
+    }
+
+    if left.is_zero() {
+        HOLDS.remove(ctx, &key)?;
+    } else {
+        HOLDS.save(ctx, &key, &Hold { amount: left, ..hold })?;
+    }
+    let payer = load(ctx, &account)?.executed(amount).ok_or(Error::Overflow)?;
+    save(ctx, &account, &payer)?;
+    credit(ctx, &to, amount)?;
+    ctx.emit(&Transferred { from: account, to, reference, amount, agent: Some(agent) });
+    Ok(())
+}
+
+pub(super) fn release(ctx: &mut Context, key: HoldKey) -> Result<()> {
+    let hold = load_hold(ctx, &key)?;
+    let expiry = hold.expiry;
+    let may = ctx.caller() == hold.agent || ctx.block_time() >= expiry;
+    ctx.require(may, Error::HoldNotExpired { expiry })?;
+    end(ctx, &key, &hold)
+}
+
+/// Removes a hold; what it held is available again.
+fn end(ctx: &mut Context, key: &HoldKey, hold: &Hold) -> Result<()> {
+    HOLDS.remove(ctx, key)?;
+    let balance = load(ctx, &hold.account)?.released(hold.amount).ok_or(Error::Overflow)?;
+    save(ctx, &hold.account, &balance)?;
+    let Hold { account, agent, reference, amount, .. } = *hold;
+    ctx.emit(&Released { account, agent, reference, amount });
+    Ok(())
+}
+
+/// Releases holds of one account that have expired: expiry takes effect even if nobody advances.
+pub(super) fn release_expired_of(ctx: &mut Context, account: &Address) -> Result<()> {
+    let now = ctx.block_time();
+    for (key, hold) in HOLDS.prefix(account).load(ctx, HOLDS_PER_ACCOUNT_MAX)? {
+        if now >= hold.expiry {
+            end(ctx, &key, &hold)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<u32> {
+    let now = ctx.block_time();
+    let first = BY_EXPIRY.all().keys(ctx, limit.min(ADVANCE_MAX))?;
+    let mut released = 0;
+    for (expiry, key) in first {
+        if now < expiry {
+            break;
+        }
+        let hold = load_hold(ctx, &key)?;
+        end(ctx, &key, &hold)?;
+        released += 1;
+    }
+    Ok(released)
+}

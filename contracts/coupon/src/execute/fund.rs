@@ -1,0 +1,51 @@
+//! Funding by the issuer, and the way back of what nothing needs.
+
+use super::guard::*;
+use crate::state::{Bond, RESERVED, load_bond};
+use tenor_interfaces::Reference;
+use tenor_interfaces::cash::{CashClient, CashQueries};
+use tenor_interfaces::coupon::*;
+use tenor_sdk::prelude::*;
+
+/// Cash of this instance's account that is not spoken for.
+fn unreserved(ctx: &QueryContext, bond: &Bond) -> Result<Amount> {
+    let own = CashQueries::new(ctx, bond.cash).balance(ctx.own_address())?;
+    Ok(own.available().checked_sub(RESERVED.load(ctx)?).unwrap_or(Amount::ZERO))
+}
+
+pub(super) fn fund(
+    ctx: &mut Context,
+    period: u32,
+    amount: Amount,
+    reference: Reference,
+) -> Result<()> {
+    let bond = load_bond(ctx)?;
+    require_caller(ctx, bond.issuer)?;
+    ctx.require(!amount.is_zero(), Error::ZeroAmount)?;
+    let mut payment = load_payment(ctx, period)?;
+    let (expected, got) = (PaymentStage::Due, payment.stage);
+    ctx.require(got <= expected, Error::WrongStage { expected, got })?;
+    use_reference(ctx, reference)?;
+    let available = unreserved(ctx, &bond)?;
+    let short_by = amount.checked_sub(available).unwrap_or(Amount::ZERO);
+    ctx.require(short_by.is_zero(), Error::Insufficient { available, short_by })?;
+
+    reserve(ctx, amount)?;
+    add(&mut payment.funded, amount)?;
+    save_payment(ctx, &payment)?;
+    let (isin, funded) = (bond.isin, payment.funded);
+    ctx.emit(&PaymentFunded { isin, period, reference, amount, funded });
+    Ok(())
+}
+
+pub(super) fn return_excess(ctx: &mut Context, reference: Reference) -> Result<Amount> {
+    let bond = load_bond(ctx)?;
+    require_caller(ctx, bond.paying_agent)?;
+    let amount = unreserved(ctx, &bond)?;
+    ctx.require(!amount.is_zero(), Error::ZeroAmount)?;
+    use_reference(ctx, reference)?;
+    let transfer = next_transfer(ctx)?;
+    CashClient::new(ctx, bond.cash).transfer(bond.issuer_cash_account, amount, transfer)?;
+    ctx.emit(&ExcessReturned { isin: bond.isin, reference, amount });
+    Ok(amount)
+}

@@ -1,0 +1,23 @@
+//! The paying agent's release of a funded payment.
+
+use super::guard::*;
+use crate::state::load_bond;
+use tenor_interfaces::coupon::*;
+use tenor_sdk::prelude::*;
+
+pub(super) fn release(ctx: &mut Context, period: u32) -> Result<()> {
+    let bond = load_bond(ctx)?;
+    require_caller(ctx, bond.paying_agent)?;
+    let mut payment = load_payment(ctx, period)?;
+    require_stage(ctx, &payment, PaymentStage::Due)?;
+    let (payment_date, ledger_date) = (payment.payment_date, ledger_date(ctx, &bond)?);
+    let reached = ledger_date >= payment_date;
+    ctx.require(reached, Error::BeforePaymentDate { payment_date, ledger_date })?;
+    let (funded, required) = (payment.funded, payment.required().ok_or(Error::Overflow)?);
+    let short_by = required.checked_sub(funded).unwrap_or(Amount::ZERO);
+    ctx.require(short_by.is_zero(), Error::Underfunded { funded, short_by })?;
+    payment.stage = PaymentStage::Paying;
+    save_payment(ctx, &payment)?;
+    ctx.emit(&PaymentReleased { isin: bond.isin, period });
+    Ok(())
+}

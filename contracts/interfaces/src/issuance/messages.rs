@@ -1,0 +1,232 @@
+//! Messages and queries of issuance.
+
+use super::types::*;
+use crate::{AccountBalance, AgentRight, Appointment, Balance, Hold, Reference};
+use alloc::vec::Vec;
+use borsh::{BorshDeserialize, BorshSerialize};
+use tenor_bond_math::Schedule;
+use tenor_macros::Functions;
+use tenor_primitives::{Address, Amount, Hash, Timestamp};
+
+/// The input of `instantiate`.
+pub type InstantiateMsg = Draft;
+
+/// What changes a bond and its holdings.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Functions)]
+#[functions(execute, client = IssuanceClient)]
+pub enum ExecuteMsg {
+    /// Accepts the draft; the third acceptance freezes it. By issuer, paying agent and registrar.
+    Accept {
+        /// Keccak-256 of the borsh of the draft: what the party has read.
+        terms_hash: Hash,
+    },
+    /// Places an order for the caller's own account.
+    PlaceOrder {
+        /// Face amount in minor units, a multiple of the denomination.
+        face_amount: Amount,
+        /// The investor's reference, unique for ever.
+        reference: Reference,
+    },
+    /// Takes an order back before it is allotted. By who placed it.
+    CancelOrder {
+        /// Its reference.
+        reference: Reference,
+    },
+    /// Allots orders; may be sent several times. By the lead manager.
+    Allocate {
+        /// The lines, 1 to 100.
+        allocations: Vec<Allocation>,
+    },
+    /// Confirms the book: the allotted total is the issue size less what is held back. By the issuer.
+    ConfirmBook {
+        /// The total that the issuer expects, in minor units of face.
+        total: Amount,
+    },
+    /// Delivers units against the cash held for them. By the lead manager or the paying agent; by an
+    /// allottee for its own order when the issue closes per allottee.
+    Close {
+        /// The orders, 1 to 100; all of them when the issue closes all or nothing.
+        orders: Vec<OrderKey>,
+    },
+    /// Lapses what was not paid and lets units trade; returns whether it is through. By the lead
+    /// manager, when the issue closes per allottee.
+    #[returns(bool)]
+    EndClosing {
+        /// The most orders to look at in this call, at most 100.
+        limit: u32,
+    },
+    /// Earmarks units for an appointed agent. By the account, or by a settlement agent for itself.
+    Hold {
+        /// Whose units.
+        account: Address,
+        /// Face amount in minor units.
+        amount: Amount,
+        /// The agent that may execute or release it.
+        agent: Address,
+        /// From when it can no longer be executed.
+        expiry: Timestamp,
+        /// Its name, unique among the open holds of this account and agent.
+        reference: Reference,
+    },
+    /// Delivers out of a hold; what is not delivered stays held. By the hold's agent.
+    ExecuteHold {
+        /// Whose hold.
+        account: Address,
+        /// Its name.
+        reference: Reference,
+        /// Who receives.
+        to: Address,
+        /// How much, at most what is held.
+        amount: Amount,
+    },
+    /// Ends a hold. By its agent, and by anyone once it has expired.
+    ReleaseHold {
+        /// Whose hold.
+        account: Address,
+        /// Its agent.
+        agent: Address,
+        /// Its name.
+        reference: Reference,
+    },
+    /// Moves units of the caller's own account free of payment, when the terms allow it.
+    TransferFree {
+        /// Who receives.
+        to: Address,
+        /// Face amount in minor units, a multiple of the denomination.
+        face_amount: Amount,
+        /// The sender's reference, unique for ever.
+        reference: Reference,
+    },
+    /// Burns units. By the agent with the redemption right, which pays in the same call.
+    Redeem {
+        /// Holders and what to burn, 1 to 100.
+        positions: Vec<Position>,
+    },
+    /// Appoints an agent, or dismisses it. In effect once issuer and registrar have both sent the
+    /// same; returns whether it is.
+    #[returns(bool)]
+    AppointAgent {
+        /// The agent.
+        agent: Address,
+        /// What it may do; `None` dismisses it.
+        right: Option<AgentRight>,
+    },
+    /// Releases holds that have expired; returns how many. By anyone.
+    #[returns(u32)]
+    Advance {
+        /// The most to release, at most 100.
+        limit: u32,
+    },
+}
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Functions)]
+#[functions(query, client = IssuanceQueries)]
+pub enum QueryMsg {
+    /// The bond without its terms.
+    #[returns(BondFacts)]
+    #[readers(public)]
+    Bond,
+    /// The draft as it stands, frozen or not.
+    #[returns(Draft)]
+    #[readers(public)]
+    Draft,
+    /// The coupon periods with their ex, record and payment dates.
+    #[returns(Schedule)]
+    #[readers(public)]
+    Schedule,
+    /// The record instants of all periods; empty before the terms are frozen.
+    #[returns(Vec<RecordInstant>)]
+    #[readers(public)]
+    RecordInstants,
+    /// What a face amount costs at issue, in minor units of the currency.
+    #[returns(Amount)]
+    #[readers(public)]
+    IssuePrice {
+        /// Face amount in minor units.
+        face_amount: Amount,
+    },
+    /// An order.
+    #[returns(Option<Order>)]
+    #[readers(parties, issuer)]
+    Order {
+        /// Whose.
+        account: Address,
+        /// Its reference.
+        reference: Reference,
+    },
+    /// The book, in order of accounts.
+    #[returns(Vec<Order>)]
+    #[readers(issuer, regulator, operator)]
+    Orders {
+        /// Start after this order.
+        after: Option<OrderKey>,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
+    /// What an account holds.
+    #[returns(Balance)]
+    #[readers(parties, issuer, regulator, operator)]
+    Holding {
+        /// The account.
+        account: Address,
+    },
+    /// What all accounts hold, in order of addresses.
+    #[returns(Vec<AccountBalance>)]
+    #[readers(issuer, regulator, operator)]
+    Holdings {
+        /// Start after this account.
+        after: Option<Address>,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
+    /// What an account held at the record instant of a period.
+    #[returns(Amount)]
+    #[readers(parties, issuer, regulator, operator)]
+    HoldingAt {
+        /// The account.
+        account: Address,
+        /// The period.
+        period: u32,
+    },
+    /// Who held at the record instant of a period, in order of addresses, those who have sold out
+    /// since included. Refused before that instant has passed.
+    #[returns(HoldersPage)]
+    #[readers(issuer, regulator, operator)]
+    HoldersAt {
+        /// The period.
+        period: u32,
+        /// Start after this account.
+        after: Option<Address>,
+        /// The most accounts to look at, at most 100.
+        limit: u32,
+    },
+    /// An open hold.
+    #[returns(Option<Hold>)]
+    #[readers(parties, regulator, operator)]
+    Hold {
+        /// Whose hold.
+        account: Address,
+        /// Its agent.
+        agent: Address,
+        /// Its name.
+        reference: Reference,
+    },
+    /// The open holds of an account.
+    #[returns(Vec<Hold>)]
+    #[readers(parties, regulator, operator)]
+    Holds {
+        /// Whose holds.
+        account: Address,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
+    /// The totals.
+    #[returns(IssueTotals)]
+    #[readers(public)]
+    Totals,
+    /// The appointed agents.
+    #[returns(Vec<Appointment>)]
+    #[readers(public)]
+    Agents,
+}

@@ -1,0 +1,130 @@
+//! Orders, allocation, and the issuer's confirmation of the total.
+
+use super::guard::*;
+use crate::pricing::issue_amount;
+use crate::query::schedule_of;
+use crate::state::{BOND, ORDERS, TOTALS, load_draft};
+use tenor_interfaces::Reference;
+use tenor_interfaces::issuance::*;
+use tenor_sdk::prelude::*;
+
+/// The most lines of one allocation.
+const LINES_MAX: u32 = 100;
+
+pub(super) fn place(ctx: &mut Context, face_amount: Amount, reference: Reference) -> Result<()> {
+    let bond = BOND.load(ctx)?;
+    require_status(ctx, &bond, BondStatus::Book)?;
+    require_face(ctx, &bond, face_amount)?;
+    let account = ctx.caller();
+    use_reference(ctx, account, reference)?;
+    check_accounts(ctx, &bond, vec![account])?;
+    change_totals(ctx, |totals| {
+        Some(IssueTotals { ordered: totals.ordered.checked_add(face_amount)?, ..totals })
+    })?;
+    let order = Order {
+        account,
+        reference,
+        face_amount,
+        allotted: Amount::ZERO,
+        price: Amount::ZERO,
+        status: OrderStatus::Placed,
+    };
+    ORDERS.save(ctx, &(account, reference), &order)?;
+    ctx.emit(&OrderPlaced { isin: bond.isin, account, reference, face_amount });
+    Ok(())
+}
+
+pub(super) fn change_totals(
+    ctx: &mut Context,
+    change: impl FnOnce(IssueTotals) -> Option<IssueTotals>,
+) -> Result<IssueTotals> {
+    let totals = change(TOTALS.load(ctx)?).ok_or(Error::Overflow)?;
+    TOTALS.save(ctx, &totals)?;
+    Ok(totals)
+}
+
+/// An order in a state that this step can take.
+pub(super) fn load_order(
+    ctx: &QueryContext,
+    account: Address,
+    reference: Reference,
+    statuses: &[OrderStatus],
+) -> Result<Order> {
+    let order = ORDERS.may_load(ctx, &(account, reference))?;
+    let fitting = order.filter(|order| statuses.contains(&order.status));
+    Ok(fitting.ok_or(Error::NoSuchOrder { account, reference })?)
+}
+
+pub(super) fn cancel(ctx: &mut Context, reference: Reference) -> Result<()> {
+    let bond = BOND.load(ctx)?;
+    require_status(ctx, &bond, BondStatus::Book)?;
+    let account = ctx.caller();
+    let order = load_order(ctx, account, reference, &[OrderStatus::Placed])?;
+    ORDERS.remove(ctx, &(account, reference))?;
+    change_totals(ctx, |totals| {
+        Some(IssueTotals { ordered: totals.ordered.checked_sub(order.face_amount)?, ..totals })
+    })?;
+    ctx.emit(&OrderCancelled { isin: bond.isin, account, reference });
+    Ok(())
+}
+
+pub(super) fn allocate(ctx: &mut Context, allocations: Vec<Allocation>) -> Result<()> {
+    let bond = BOND.load(ctx)?;
+    require_caller(ctx, bond.parties.lead_manager)?;
+    require_status(ctx, &bond, BondStatus::Book)?;
+    require_count(ctx, allocations.len(), LINES_MAX)?;
+    let draft = load_draft(ctx)?;
+    let schedule = schedule_of(&draft)?;
+    let price_of = |face| issue_amount(&draft.terms, &schedule, face);
+    for line in allocations {
+        allot(ctx, &bond, line, price_of)?;
+    }
+    Ok(())
+}
+
+fn allot(
+    ctx: &mut Context,
+    bond: &BondFacts,
+    line: Allocation,
+    price_of: impl Fn(Amount) -> Option<Amount>,
+) -> Result<()> {
+    let Allocation { account, reference, face_amount } = line;
+    let open = [OrderStatus::Placed, OrderStatus::Allotted];
+    let mut order = load_order(ctx, account, reference, &open)?;
+    let ordered = order.face_amount;
+    ctx.require(face_amount <= ordered, Error::AboveOrder { account, ordered })?;
+    let before = order.allotted;
+    if face_amount.is_zero() {
+        (order.price, order.status) = (Amount::ZERO, OrderStatus::Placed);
+    } else {
+        require_face(ctx, bond, face_amount)?;
+        order.price = price_of(face_amount).ok_or(Error::Overflow)?;
+        order.status = OrderStatus::Allotted;
+    }
+    order.allotted = face_amount;
+    change_totals(ctx, |totals| {
+        let allotted = totals.allotted.checked_sub(before)?.checked_add(face_amount)?;
+        Some(IssueTotals { allotted, ..totals })
+    })?;
+    ORDERS.save(ctx, &(account, reference), &order)?;
+    let (isin, price) = (bond.isin, order.price);
+    ctx.emit(&OrderAllotted { isin, account, reference, face_amount, price });
+    Ok(())
+}
+
+pub(super) fn confirm(ctx: &mut Context, total: Amount) -> Result<()> {
+    let mut bond = BOND.load(ctx)?;
+    require_caller(ctx, bond.parties.issuer)?;
+    require_status(ctx, &bond, BondStatus::Book)?;
+    let draft = load_draft(ctx)?;
+    let size = Amount(draft.terms.issue_size_minor);
+    let expected = size.checked_sub(draft.held_back).ok_or(Error::Overflow)?;
+    let allotted = TOTALS.load(ctx)?.allotted;
+    ctx.require(allotted == expected, Error::TotalMismatch { expected, got: allotted })?;
+    ctx.require(total == expected, Error::TotalMismatch { expected, got: total })?;
+    change_totals(ctx, |totals| Some(IssueTotals { unclosed: allotted, ..totals }))?;
+    bond.status = BondStatus::Closing;
+    BOND.save(ctx, &bond)?;
+    ctx.emit(&BookConfirmed { isin: bond.isin, total, closing: bond.closing });
+    Ok(())
+}

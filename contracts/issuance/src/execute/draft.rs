@@ -1,0 +1,164 @@
+//! Draft, acceptance, and the moment the terms freeze.
+
+use super::guard::{require_caller, require_status};
+use crate::query::schedule_of;
+use crate::state::{AGENTS, BOND, DRAFT, RECORD_INSTANTS, TOTALS, load_draft};
+use tenor_bond_math::Schedule;
+use tenor_interfaces::cash::CashQueries;
+use tenor_interfaces::issuance::*;
+use tenor_interfaces::registry::{BusinessRole, Office, RegistryQueries};
+use tenor_interfaces::{AgentRight, Appointment};
+use tenor_sdk::abi::codec::encode;
+use tenor_sdk::prelude::*;
+
+/// The most coupon periods: the registry turns as many dates into instants in one answer.
+const PERIODS_MAX: usize = 512;
+/// The most agents of a draft.
+const AGENTS_MAX: usize = 8;
+
+/// Checks and stores the draft. A draft is never amended: what a party accepts is an instance, and
+/// another draft is another instance.
+pub(crate) fn instantiate(ctx: &mut Context, draft: InstantiateMsg) -> Result<()> {
+    let draft = &draft;
+    TOTALS.save(ctx, &IssueTotals::default())?;
+    require_caller(ctx, draft.parties.issuer)?;
+    check(draft).map_err(|part| Error::TermsRefused { part })?;
+    schedule_of(draft)?;
+    let encoded = encode(draft);
+    let terms_hash = ctx.keccak256(&encoded);
+    let (isin, document_hash) = (draft.terms.isin, draft.document_hash);
+    let bond = BondFacts {
+        isin,
+        currency: draft.terms.currency,
+        status: BondStatus::Draft,
+        terms_hash,
+        document_hash,
+        accepted: Acceptances::default(),
+        parties: draft.parties.clone(),
+        registry: draft.registry,
+        cash: draft.cash,
+        market: draft.market,
+        issuer_cash_account: draft.issuer_cash_account,
+        denomination: Amount(draft.terms.denomination_minor),
+        free_transfers: draft.free_transfers,
+        closing: draft.closing,
+    };
+    DRAFT.save(ctx, &encoded)?;
+    BOND.save(ctx, &bond)?;
+    ctx.emit(&Drafted { isin, terms_hash, document_hash });
+    Ok(())
+}
+
+/// What can be checked without asking anyone.
+fn check(draft: &Draft) -> Result<(), TermsPart> {
+    let BondParties { issuer, lead_manager, registrar, paying_agent } = draft.parties;
+    // Three acceptances must be three accounts.
+    if issuer == paying_agent || issuer == registrar || paying_agent == registrar {
+        return Err(TermsPart::Parties);
+    }
+    let (held_back, terms) = (draft.held_back.0, &draft.terms);
+    let whole = held_back.checked_rem(terms.denomination_minor) == Some(0);
+    if !whole || held_back >= terms.issue_size_minor {
+        return Err(TermsPart::HeldBack);
+    }
+    let parties = [issuer, lead_manager, registrar, paying_agent];
+    if agents_are_sound(&draft.agents, &parties) { Ok(()) } else { Err(TermsPart::Agents) }
+}
+
+/// Few agents, each once, none of them a party, and at most one that burns.
+fn agents_are_sound(agents: &[Appointment], parties: &[Address]) -> bool {
+    let burns = |agent: &&Appointment| agent.right == AgentRight::Redemption;
+    let alone = |(position, agent): (usize, &Appointment)| {
+        let rest = agents.iter().skip(position + 1);
+        let again = rest.map(|other| other.agent).any(|other| other == agent.agent);
+        !again && !parties.contains(&agent.agent)
+    };
+    agents.len() <= AGENTS_MAX
+        && agents.iter().enumerate().all(alone)
+        && agents.iter().filter(burns).count() <= 1
+}
+
+pub(super) fn accept(ctx: &mut Context, terms_hash: Hash) -> Result<()> {
+    let mut bond = BOND.load(ctx)?;
+    require_status(ctx, &bond, BondStatus::Draft)?;
+    let party = ctx.caller();
+    let BondParties { issuer, registrar, paying_agent, .. } = bond.parties;
+    let accepted = match party {
+        _ if party == issuer => &mut bond.accepted.issuer,
+        _ if party == paying_agent => &mut bond.accepted.paying_agent,
+        _ if party == registrar => &mut bond.accepted.registrar,
+        caller => return Err(Error::NotAnAcceptor { caller }.into()),
+    };
+    *accepted = true;
+    ctx.require(terms_hash == bond.terms_hash, Error::TermsChanged { expected: bond.terms_hash })?;
+    ctx.emit(&Accepted { isin: bond.isin, party, terms_hash });
+    if bond.accepted.complete() {
+        freeze(ctx, &mut bond)?;
+    }
+    Ok(BOND.save(ctx, &bond)?)
+}
+
+/// The third acceptance: from here on terms, agents and record instants stand.
+fn freeze(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
+    let draft = load_draft(ctx)?;
+    check_parties(ctx, &draft.parties, bond.registry)?;
+    let cash_currency = CashQueries::new(ctx, bond.cash).config()?.currency;
+    let part = TermsPart::CashCurrency;
+    ctx.require(cash_currency == bond.currency, Error::TermsRefused { part })?;
+
+    let schedule = schedule_of(&draft)?;
+    let instants = record_instants(ctx, &draft, &schedule)?;
+    let periods = u32::try_from(instants.len()).unwrap_or(u32::MAX);
+    RECORD_INSTANTS.save(ctx, &instants)?;
+    for agent in &draft.agents {
+        AGENTS.save(ctx, &agent.agent, &agent.right)?;
+        ctx.emit(&AgentAppointed { agent: agent.agent, right: Some(agent.right) });
+    }
+    bond.status = BondStatus::Book;
+    ctx.emit(&TermsFrozen { isin: bond.isin, terms_hash: bond.terms_hash, periods });
+    Ok(())
+}
+
+/// The parties have the roles in the registry that they take here.
+fn check_parties(ctx: &QueryContext, parties: &BondParties, registry: Address) -> Result<()> {
+    let registry = RegistryQueries::new(ctx, registry);
+    let lacking = registry.lacks_role(vec![
+        (parties.issuer, BusinessRole::Issuer),
+        (parties.lead_manager, BusinessRole::LeadManager),
+        (parties.registrar, BusinessRole::Registrar),
+        (parties.paying_agent, BusinessRole::PayingAgent),
+    ])?;
+    if let Some(account) = lacking {
+        return Err(Error::RoleMissing { account }.into());
+    }
+    let account = parties.registrar;
+    let officer = registry.office(account)? == Some(Office::Officer);
+    ctx.require(officer, Error::RoleMissing { account })
+}
+
+/// The last millisecond before the market's day ends on each record date, or before the local time
+/// that the draft names.
+fn record_instants(
+    ctx: &QueryContext,
+    draft: &Draft,
+    schedule: &Schedule,
+) -> Result<Vec<Timestamp>> {
+    let refused = || Failure::from(Error::TermsRefused { part: TermsPart::Schedule });
+    if schedule.periods.len() > PERIODS_MAX {
+        return Err(refused());
+    }
+    let dates = schedule.periods.iter().map(|period| period.record_date).collect();
+    let registry = RegistryQueries::new(ctx, draft.registry);
+    let ends = registry.instants(draft.market, dates, draft.record_seconds)?;
+    let instants: Option<Vec<Timestamp>> = ends
+        .into_iter()
+        .map(|end| end.unix_ms.checked_sub(1).map(Timestamp::from_unix_ms))
+        .collect();
+    let instants = instants.ok_or_else(refused)?;
+    let ascending = instants.windows(2).all(|pair| pair[0] < pair[1]);
+    if ascending && instants.len() == schedule.periods.len() {
+        Ok(instants)
+    } else {
+        Err(refused())
+    }
+}

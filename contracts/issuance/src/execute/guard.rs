@@ -1,0 +1,70 @@
+//! Checks that several features share.
+
+use crate::state::{RECORD_INSTANTS, REFERENCES};
+use tenor_interfaces::Reference;
+use tenor_interfaces::issuance::{BondFacts, BondStatus, Error};
+use tenor_interfaces::registry::{RegistryQueries, Standing};
+use tenor_sdk::prelude::*;
+
+pub(super) fn require_caller(ctx: &QueryContext, expected: Address) -> Result<()> {
+    let caller = ctx.caller();
+    ctx.require(caller == expected, Error::NotAllowed { expected, caller })
+}
+
+pub(super) fn require_status(
+    ctx: &QueryContext,
+    bond: &BondFacts,
+    expected: BondStatus,
+) -> Result<()> {
+    let got = bond.status;
+    ctx.require(got == expected, Error::WrongStatus { expected, got })
+}
+
+/// A face amount is above zero and a whole number of denominations.
+pub(super) fn require_face(ctx: &QueryContext, bond: &BondFacts, face: Amount) -> Result<()> {
+    ctx.require(!face.is_zero(), Error::ZeroAmount)?;
+    let denomination = bond.denomination;
+    let whole = face.0.checked_rem(denomination.0) == Some(0);
+    ctx.require(whole, Error::NotAMultiple { denomination })
+}
+
+/// A list is not empty and not too long for one call.
+pub(super) fn require_count(ctx: &QueryContext, got: usize, max: u32) -> Result<()> {
+    let got = u32::try_from(got).unwrap_or(u32::MAX);
+    ctx.require((1..=max).contains(&got), Error::Count { min: 1, max, got })
+}
+
+/// Uses up a reference of `account`: a retry is refused for ever.
+pub(super) fn use_reference(
+    ctx: &mut Context,
+    account: Address,
+    reference: Reference,
+) -> Result<()> {
+    let new = REFERENCES.insert(ctx, &(account, reference))?;
+    ctx.require(new, Error::ReferenceUsed { reference })
+}
+
+/// Asks the registry once whether all `accounts` may take part in a movement.
+pub(super) fn check_accounts(
+    ctx: &QueryContext,
+    bond: &BondFacts,
+    accounts: Vec<Address>,
+) -> Result<()> {
+    let facts = RegistryQueries::new(ctx, bond.registry).check_movement(accounts.clone())?;
+    for (account, facts) in accounts.into_iter().zip(facts) {
+        let standing = facts.standing;
+        ctx.require(standing == Standing::Good, Error::AccountRefused { account, standing })?;
+    }
+    Ok(())
+}
+
+/// Units move while the bond lives, up to its last record instant: from then on whoever holds is
+/// redeemed.
+pub(super) fn require_transferable(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
+    require_status(ctx, bond, BondStatus::Live)?;
+    let instants = RECORD_INSTANTS.load(ctx)?;
+    match instants.last().copied().filter(|last| *last < ctx.block_time()) {
+        Some(since) => Err(Error::TransfersEnded { since }.into()),
+        None => Ok(()),
+    }
+}

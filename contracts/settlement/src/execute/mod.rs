@@ -1,0 +1,31 @@
+//! What changes instructions: one file per feature.
+
+mod advance;
+mod cancel;
+mod hold;
+mod pair;
+mod settle;
+mod submit;
+
+use crate::state::CONFIG;
+use tenor_interfaces::settlement::{Error, ExecuteMsg, InstantiateMsg};
+use tenor_sdk::prelude::*;
+
+/// The most tolerances of an instance.
+const TOLERANCES_MAX: u32 = 100;
+
+pub(crate) fn instantiate(ctx: &mut Context, message: InstantiateMsg) -> Result<()> {
+    let got = u32::try_from(message.tolerances.len()).unwrap_or(u32::MAX);
+    ctx.require(got <= TOLERANCES_MAX, Error::Count { min: 0, max: TOLERANCES_MAX, got })?;
+    Ok(CONFIG.save(ctx, &message)?)
+}
+
+pub(crate) fn execute(ctx: &mut Context, message: ExecuteMsg) -> Result<Response> {
+    match message {
+        ExecuteMsg::Submit { instruction } => reply(submit::submit(ctx, *instruction)?),
+        ExecuteMsg::Cancel { reference } => reply(cancel::cancel(ctx, reference)?),
+        ExecuteMsg::SetHold { reference, on_hold } => reply(hold::set(ctx, reference, on_hold)?),
+        ExecuteMsg::Settle { id } => reply(settle::settle_now(ctx, id)?),
+        ExecuteMsg::Advance { limit } => reply(advance::advance(ctx, limit)?),
+    }
+}

@@ -1,0 +1,69 @@
+//! Two matched instructions as one trade.
+
+use crate::state::{BY_REFERENCE, INSTRUCTIONS, QUEUE, QueueKey};
+use tenor_interfaces::Reference;
+use tenor_interfaces::settlement::*;
+use tenor_sdk::prelude::*;
+
+/// A trade: both sides' instructions, stored together.
+pub(super) struct Pair {
+    pub(super) deliver: InstructionRecord,
+    pub(super) receive: InstructionRecord,
+}
+
+impl Pair {
+    /// The pair of two instructions, in whichever order they come.
+    pub(super) fn of(one: InstructionRecord, other: InstructionRecord) -> Self {
+        match one.instruction.movement {
+            Movement::Deliver => Self { deliver: one, receive: other },
+            Movement::Receive => Self { deliver: other, receive: one },
+        }
+    }
+
+    /// The pair of a matched instruction that is neither settled nor cancelled.
+    pub(super) fn load(ctx: &QueryContext, id: u64) -> Result<Self> {
+        let one = load(ctx, id)?;
+        match one.status {
+            InstructionStatus::Pending { with, .. } => Ok(Self::of(one, load(ctx, with)?)),
+            InstructionStatus::Unmatched => Err(Error::NotMatched { id }.into()),
+            _ => Err(Error::Final { id }.into()),
+        }
+    }
+
+    /// Writes both sides.
+    pub(super) fn save(&self, ctx: &mut Context) -> Result<()> {
+        INSTRUCTIONS.save(ctx, &self.deliver.id, &self.deliver)?;
+        Ok(INSTRUCTIONS.save(ctx, &self.receive.id, &self.receive)?)
+    }
+
+    /// Gives both sides a status that names the other.
+    pub(super) fn set_status(&mut self, status: impl Fn(u64) -> InstructionStatus) {
+        self.deliver.status = status(self.receive.id);
+        self.receive.status = status(self.deliver.id);
+    }
+
+    /// Its place in the queue: the more urgent of the two priorities counts.
+    pub(super) fn queue_key(&self) -> QueueKey {
+        let (deliver, receive) = (&self.deliver.instruction, &self.receive.instruction);
+        (deliver.settlement_date, deliver.priority.min(receive.priority), self.deliver.id)
+    }
+
+    pub(super) fn dequeue(&self, ctx: &mut Context) -> Result<()> {
+        QUEUE.remove(ctx, &self.queue_key())?;
+        Ok(())
+    }
+}
+
+fn load(ctx: &QueryContext, id: u64) -> Result<InstructionRecord> {
+    Ok(INSTRUCTIONS.may_load(ctx, &id)?.ok_or(Error::NoSuchNumber { id })?)
+}
+
+/// The caller's own instruction, neither settled nor cancelled.
+pub(super) fn load_own(ctx: &QueryContext, reference: Reference) -> Result<InstructionRecord> {
+    let id = BY_REFERENCE.may_load(ctx, &(ctx.caller(), reference))?;
+    let record = load(ctx, id.ok_or(Error::NoSuchInstruction { reference })?)?;
+    match record.status {
+        InstructionStatus::Unmatched | InstructionStatus::Pending { .. } => Ok(record),
+        _ => Err(Error::Final { id: record.id }.into()),
+    }
+}

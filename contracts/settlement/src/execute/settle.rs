@@ -1,0 +1,237 @@
+//! Delivery versus payment, model 1: hold both legs, then execute both, in one call.
+//!
+//! A leg that cannot be held releases the other and leaves the pair pending with the reason. Once
+//! both are held, a leg that does not move undoes the whole call: both legs or none.
+
+use super::pair::Pair;
+use crate::state::{CONFIG, QUEUE};
+use tenor_interfaces::cash::{self, CashClient};
+use tenor_interfaces::issuance::{self, IssuanceClient};
+use tenor_interfaces::registry::{DayPhase, MarketDay, RegistryQueries, Standing, TradeFacts};
+use tenor_interfaces::settlement::*;
+use tenor_sdk::prelude::*;
+
+/// Holds end in the call that places them; the ledger wants an expiry all the same.
+const HOLD_MS: u64 = 1;
+
+/// Everything about a trade in one question.
+pub(super) fn ask_registry(
+    ctx: &QueryContext,
+    registry: Address,
+    instruction: &Instruction,
+    accounts: Vec<Address>,
+) -> Result<TradeFacts> {
+    let against = instruction.payment == PaymentType::AgainstPayment;
+    let currency = instruction.cash.filter(|_| against).map(|cash| cash.currency);
+    Ok(RegistryQueries::new(ctx, registry).trade(instruction.isin, currency, accounts)?)
+}
+
+/// Loads a matched pair, asks the registry, and tries to settle it.
+pub(super) fn retry(ctx: &mut Context, id: u64) -> Result<Pair> {
+    let mut pair = Pair::load(ctx, id)?;
+    let registry = CONFIG.load(ctx)?.registry;
+    let accounts = vec![pair.deliver.account, pair.receive.account];
+    let facts = ask_registry(ctx, registry, &pair.deliver.instruction, accounts)?;
+    try_settle(ctx, &mut pair, &facts)?;
+    Ok(pair)
+}
+
+pub(super) fn settle_now(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
+    let pair = retry(ctx, id)?;
+    Ok(if pair.deliver.id == id { pair.deliver.status } else { pair.receive.status })
+}
+
+/// Settles the pair, or notes why not. `facts` name the deliverer's account first.
+pub(super) fn try_settle(ctx: &mut Context, pair: &mut Pair, facts: &TradeFacts) -> Result<()> {
+    let legs = match legs_due(pair, facts) {
+        Ok(legs) => legs,
+        Err(reason) => return stay_pending(ctx, pair, reason),
+    };
+    if let Err(reason) = hold_all(ctx, &legs)? {
+        return stay_pending(ctx, pair, reason);
+    }
+    legs.units.execute(ctx)?;
+    if let Some(cash) = &legs.cash {
+        cash.execute(ctx)?;
+    }
+    let at = ctx.block_time();
+    if pair.deliver.status != InstructionStatus::Unmatched {
+        pair.dequeue(ctx)?;
+    }
+    pair.set_status(|with| InstructionStatus::Settled { with, at });
+    pair.save(ctx)?;
+    let instruction = &pair.deliver.instruction;
+    let against = instruction.payment == PaymentType::AgainstPayment;
+    ctx.emit(&Settled {
+        deliverer: pair.deliver.account,
+        receiver: pair.receive.account,
+        isin: instruction.isin,
+        deliver_id: pair.deliver.id,
+        receive_id: pair.receive.id,
+        face_amount: instruction.face_amount,
+        cash: instruction.cash.filter(|_| against),
+        ledger_date: legs.day.date,
+    });
+    Ok(())
+}
+
+fn stay_pending(ctx: &mut Context, pair: &mut Pair, reason: PendingReason) -> Result<()> {
+    let status = |with| InstructionStatus::Pending { with, reason };
+    if pair.deliver.status == status(pair.receive.id) {
+        return Ok(());
+    }
+    pair.set_status(status);
+    pair.save(ctx)?;
+    QUEUE.insert(ctx, &pair.queue_key())?;
+    ctx.emit(&PendingChanged {
+        deliverer: pair.deliver.account,
+        receiver: pair.receive.account,
+        isin: pair.deliver.instruction.isin,
+        deliver_id: pair.deliver.id,
+        receive_id: pair.receive.id,
+        reason,
+    });
+    Ok(())
+}
+
+/// Which contract keeps the asset of a leg.
+#[derive(Clone, Copy)]
+enum Asset {
+    Units,
+    Cash,
+}
+
+/// One side's obligation: what its own instruction allows settlement to move.
+struct Leg {
+    asset: Asset,
+    contract: Address,
+    from: Address,
+    to: Address,
+    amount: Amount,
+    /// The reference of the paying or delivering account's own instruction: the hold's name.
+    reference: tenor_interfaces::Reference,
+}
+
+struct Legs {
+    units: Leg,
+    cash: Option<Leg>,
+    day: MarketDay,
+}
+
+/// The legs of a pair that is due now, or why it is not.
+fn legs_due(pair: &Pair, facts: &TradeFacts) -> Result<Legs, PendingReason> {
+    let (deliver, receive) = (&pair.deliver.instruction, &pair.receive.instruction);
+    let day = facts.day.ok_or(PendingReason::Unavailable)?;
+    let security = facts.security.as_ref().ok_or(PendingReason::Unavailable)?;
+    if deliver.settlement_date > day.date {
+        return Err(PendingReason::FutureDate);
+    }
+    if deliver.on_hold || receive.on_hold {
+        return Err(PendingReason::OnHold);
+    }
+    let against = deliver.payment == PaymentType::AgainstPayment;
+    if against && day.phase == DayPhase::CutOff {
+        return Err(PendingReason::CutOff);
+    }
+    let refused = facts.accounts.iter().find(|account| account.standing != Standing::Good);
+    match refused.map(|account| account.standing) {
+        None => {}
+        Some(Standing::Frozen) => return Err(PendingReason::AccountBlocked),
+        Some(_) => return Err(PendingReason::AccountRefused),
+    }
+    let units = Leg {
+        asset: Asset::Units,
+        contract: security.issuance,
+        from: pair.deliver.account,
+        to: pair.receive.account,
+        amount: deliver.face_amount,
+        reference: deliver.reference,
+    };
+    let cash = if against { Some(cash_leg(pair, facts)?) } else { None };
+    Ok(Legs { units, cash, day })
+}
+
+/// The cash leg: the deliverer's amount, from whoever pays by both instructions.
+fn cash_leg(pair: &Pair, facts: &TradeFacts) -> Result<Leg, PendingReason> {
+    let cash = pair.deliver.instruction.cash.ok_or(PendingReason::Unavailable)?;
+    let (payer, payee) = match cash.direction {
+        CreditDebit::Credit => (&pair.receive, &pair.deliver),
+        CreditDebit::Debit => (&pair.deliver, &pair.receive),
+    };
+    Ok(Leg {
+        asset: Asset::Cash,
+        contract: facts.cash.ok_or(PendingReason::Unavailable)?,
+        from: payer.account,
+        to: payee.account,
+        amount: cash.amount,
+        reference: payer.instruction.reference,
+    })
+}
+
+/// Holds every leg; if one cannot be held, none stays held.
+fn hold_all(ctx: &mut Context, legs: &Legs) -> Result<Result<(), PendingReason>> {
+    if let Err(error) = legs.units.hold(ctx)? {
+        return Ok(Err(legs.units.reason(&error)));
+    }
+    let Some(cash) = &legs.cash else { return Ok(Ok(())) };
+    if let Err(error) = cash.hold(ctx)? {
+        legs.units.release(ctx)?;
+        return Ok(Err(cash.reason(&error)));
+    }
+    Ok(Ok(()))
+}
+
+impl Leg {
+    fn hold(&self, ctx: &mut Context) -> Result<Result<(), CallError>> {
+        let Self { contract, from, amount, reference, .. } = *self;
+        let agent = ctx.own_address();
+        let expiry = ctx.block_time().checked_add_ms(HOLD_MS).unwrap_or(ctx.block_time());
+        let held = match self.asset {
+            Asset::Units => {
+                IssuanceClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
+            }
+            Asset::Cash => {
+                CashClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
+            }
+        };
+        Ok(held)
+    }
+
+    fn release(&self, ctx: &mut Context) -> Result<()> {
+        let agent = ctx.own_address();
+        let Self { contract, from, reference, .. } = *self;
+        Ok(match self.asset {
+            Asset::Units => IssuanceClient::new(ctx, contract).release_hold(from, agent, reference),
+            Asset::Cash => CashClient::new(ctx, contract).release_hold(from, agent, reference),
+        }?)
+    }
+
+    fn execute(&self, ctx: &mut Context) -> Result<()> {
+        let Self { contract, from, to, amount, reference, .. } = *self;
+        Ok(match self.asset {
+            Asset::Units => {
+                IssuanceClient::new(ctx, contract).execute_hold(from, reference, to, amount)
+            }
+            Asset::Cash => CashClient::new(ctx, contract).execute_hold(from, reference, to, amount),
+        }?)
+    }
+
+    /// Why a leg could not be held, as a settlement system says it.
+    fn reason(&self, error: &CallError) -> PendingReason {
+        match self.asset {
+            Asset::Units => match error.to_error() {
+                Some(issuance::Error::Insufficient { .. }) => PendingReason::LackOfSecurities,
+                Some(
+                    issuance::Error::TransfersEnded { .. }
+                    | issuance::Error::WrongStatus { .. }
+                    | issuance::Error::NotAMultiple { .. },
+                ) => PendingReason::SecurityRefused,
+                _ => PendingReason::Unavailable,
+            },
+            Asset::Cash => match error.to_error() {
+                Some(cash::Error::Insufficient { .. }) => PendingReason::LackOfCash,
+                _ => PendingReason::Unavailable,
+            },
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `tenor bond`: the life of a bond.
+
+mod book;
+mod create;
+pub(crate) mod file;
+mod find;
+mod payments;
+mod schedule;
+mod show;
+
+use crate::core::{CliResult, Context, Report};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use tenor_client::interfaces::Reference;
+
+pub(crate) use find::Bond;
+
+/// Bonds. A bond is named by its ISIN or by its instance; amounts are written as in `1,250.00`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum BondCommand {
+    /// Print the schedule and the payments of a term file, without a node
+    Schedule {
+        /// The term file
+        file: PathBuf,
+    },
+    /// Create a bond from a term file (by its issuer)
+    Create {
+        /// The term file
+        file: PathBuf,
+    },
+    /// Accept the draft (by issuer, paying agent, registrar)
+    Accept {
+        /// The bond
+        bond: String,
+    },
+    /// Order units for your own account
+    Order {
+        /// The bond
+        bond: String,
+        /// Face amount
+        #[arg(long)]
+        face: String,
+        /// Your reference
+        #[arg(long)]
+        reference: Reference,
+    },
+    /// Allot orders (by the lead manager)
+    Allocate {
+        /// The bond
+        bond: String,
+        /// ACCOUNT:REFERENCE=FACE; repeat it
+        #[arg(long = "line", required = true, value_name = "ACCOUNT:REFERENCE=FACE")]
+        lines: Vec<String>,
+    },
+    /// Confirm the book (by the issuer)
+    Confirm {
+        /// The bond
+        bond: String,
+    },
+    /// Earmark the price of an allotted order of yours
+    Earmark {
+        /// The bond
+        bond: String,
+        /// The order's reference
+        #[arg(long)]
+        reference: Reference,
+    },
+    /// Deliver units against the cash earmarked for them (by the lead manager)
+    Close {
+        /// The bond
+        bond: String,
+        /// ACCOUNT:REFERENCE; repeat it
+        #[arg(long = "order", required = true, value_name = "ACCOUNT:REFERENCE")]
+        orders: Vec<String>,
+    },
+    /// Who holds how much, now or at the record date of a period
+    Holders {
+        /// The bond
+        bond: String,
+        /// A coupon period, from 0
+        #[arg(long)]
+        period: Option<u32>,
+    },
+    /// Compute the entitlements that have become due
+    Record {
+        /// The bond
+        bond: String,
+    },
+    /// Fund a payment (by the issuer)
+    Fund(PaymentArgs),
+    /// Release a funded payment and pay all holders (by the paying agent)
+    Pay(PaymentArgs),
+    /// Pay the last payment and burn the units (by the paying agent)
+    Redeem {
+        /// The bond
+        bond: String,
+    },
+    /// Show a bond: terms, status, totals, payments
+    Show {
+        /// The bond
+        bond: String,
+    },
+}
+
+/// Which payment.
+#[derive(Args, Debug)]
+pub(crate) struct PaymentArgs {
+    /// The bond
+    pub(crate) bond: String,
+    /// The coupon period, from 0
+    #[arg(long)]
+    pub(crate) period: u32,
+}
+
+/// Runs the command.
+pub(crate) async fn run(context: Context, command: BondCommand) -> CliResult<Report> {
+    match command {
+        BondCommand::Schedule { file } => schedule::run(&file),
+        BondCommand::Create { file } => create::create(context, &file).await,
+        BondCommand::Accept { bond } => create::accept(&context, &bond).await,
+        BondCommand::Order { bond, face, reference } => {
+            book::order(&context, &bond, &face, reference).await
+        }
+        BondCommand::Allocate { bond, lines } => book::allocate(&context, &bond, &lines).await,
+        BondCommand::Confirm { bond } => book::confirm(&context, &bond).await,
+        BondCommand::Earmark { bond, reference } => book::earmark(&context, &bond, reference).await,
+        BondCommand::Close { bond, orders } => book::close(&context, &bond, &orders).await,
+        BondCommand::Holders { bond, period } => show::holders(&context, &bond, period).await,
+        BondCommand::Record { bond } => payments::record(&context, &bond).await,
+        BondCommand::Fund(args) => payments::fund(&context, &args.bond, args.period).await,
+        BondCommand::Pay(args) => payments::pay(&context, &args.bond, args.period).await,
+        BondCommand::Redeem { bond } => payments::redeem(&context, &bond).await,
+        BondCommand::Show { bond } => show::show(&context, &bond).await,
+    }
+}

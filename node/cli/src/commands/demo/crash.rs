@@ -1,0 +1,89 @@
+//! A power cut in the middle of a payment: nothing that was acknowledged is lost.
+
+use super::lives::announce;
+use super::plan::Planned;
+use super::stage::Stage;
+use crate::commands::run_boxed;
+use crate::core::{CliError, CliResult, Report};
+use std::time::Duration;
+use tenor_client::BlockRef;
+use tenor_primitives::Hash;
+
+/// A transaction that the node has acknowledged as committed, as its client remembers it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Acknowledged {
+    transaction_hash: Hash,
+    height: u64,
+}
+
+impl Acknowledged {
+    /// The acknowledgement in a command's report, if there is one.
+    pub(super) fn of(report: &Report) -> Option<Self> {
+        let hash = report.get("transaction_hash")?.as_str()?.parse().ok()?;
+        let height = report.get("height")?.as_u64()?;
+        Some(Self { transaction_hash: hash, height })
+    }
+}
+
+/// A coupon whose payment is cut off by SIGKILL, and finished by a new process.
+pub(super) async fn coupon_with_power_cut(
+    stage: &mut Stage,
+    bond: &Planned,
+    period: u32,
+) -> CliResult<()> {
+    announce(stage, bond, period).await?;
+    let (isin, number) = (bond.isin(), period.to_string());
+    stage.tenor(&["bond", "fund", isin, "--period", &number, "--as", bond.plan.issuer]).await?;
+    stage.chapter("The node loses power while the payment is on its way");
+    let pay = ["bond", "pay", isin, "--period", &number, "--as", "paying-agent"];
+    let before = headers(stage).await?;
+    let payment = tokio::spawn(run_boxed(stage.parsed(&pay)?));
+    tokio::time::sleep(Duration::from_millis(15)).await;
+    stage.kill_node()?;
+    let outcome = payment.await.map_err(|error| CliError::Internal(error.to_string()))?;
+    match outcome {
+        Ok(report) => stage.acknowledged.extend(Acknowledged::of(&report)),
+        Err(error) => stage.say(&format!("the payment's client got: {error}")),
+    }
+    stage.start_node()?;
+    check(stage, &before).await?;
+    stage.tenor(&pay).await?;
+    Ok(())
+}
+
+/// Height and block identity of every block so far.
+async fn headers(stage: &Stage) -> CliResult<Vec<(u64, Hash, Hash)>> {
+    let client = stage.context()?.client;
+    let tip = client.status().await?.height;
+    let mut all = Vec::new();
+    for height in 0..=tip {
+        let header = client.header(BlockRef::At(height)).await?;
+        all.push((height, header.block_id, header.state_root));
+    }
+    Ok(all)
+}
+
+/// Every block is the same block with the same root, and every acknowledged transaction has its
+/// receipt where it was acknowledged.
+async fn check(stage: &Stage, before: &[(u64, Hash, Hash)]) -> CliResult<()> {
+    let lost = |what: String| Err(CliError::Internal(format!("lost by the power cut: {what}")));
+    let client = stage.context()?.client;
+    for (height, block_id, state_root) in before {
+        let header = client.header(BlockRef::At(*height)).await?;
+        if (header.block_id, header.state_root) != (*block_id, *state_root) {
+            return lost(format!("block {height}"));
+        }
+    }
+    for known in &stage.acknowledged {
+        let receipt = client.receipt(&known.transaction_hash).await?;
+        if receipt.height != Some(known.height) || !receipt.is_success() {
+            return lost(format!("transaction {}", known.transaction_hash));
+        }
+    }
+    stage.say(&format!(
+        "nothing is lost: {} blocks with the same roots, {} acknowledged transactions with their receipts",
+        before.len(),
+        stage.acknowledged.len()
+    ));
+    Ok(())
+}

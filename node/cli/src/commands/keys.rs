@@ -1,0 +1,97 @@
+//! `tenor keys`: keys on this machine.
+
+use crate::core::context::passphrase;
+use crate::core::table::table;
+use crate::core::{CliError, CliResult, Context, Report};
+use clap::Subcommand;
+use serde_json::json;
+use tenor_client::keystore::{KeyInfo, KeyKind, Strength};
+
+/// Keys on this machine.
+#[derive(Subcommand, Debug)]
+pub(crate) enum KeysCommand {
+    /// Make a key, encrypted with a passphrase (asked for, or TENOR_PASSPHRASE_FILE)
+    New {
+        /// Its name: 1 to 64 of a-z, 0-9, '-', '.', '_'
+        name: String,
+        /// A key that anyone can derive from its name: for development and demos only
+        #[arg(long)]
+        insecure_dev_keys: bool,
+    },
+    /// List all keys
+    List,
+    /// Show the address that a name stands for
+    Address {
+        /// The name of an account
+        name: String,
+    },
+    /// Print a public key
+    ExportPublic {
+        /// The key's name
+        name: String,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(context: Context, command: KeysCommand) -> CliResult<Report> {
+    match command {
+        KeysCommand::New { name, insecure_dev_keys: true } => {
+            let info = context.home.keystore().create_dev(&name)?;
+            Ok(made(&info).line("INSECURE: anyone can derive this key from its name"))
+        }
+        KeysCommand::New { name, insecure_dev_keys: false } => new(&context, &name),
+        KeysCommand::List => list(&context),
+        KeysCommand::Address { name } => {
+            let address = context.address(&name)?;
+            let report = Report::new().line(address.to_string());
+            Ok(report.field("address", address.to_string()))
+        }
+        KeysCommand::ExportPublic { name } => {
+            let info = context.home.keystore().info(&name)?;
+            let public_key = info.public_key.ok_or_else(|| CliError::Usage(format!(
+                "the file of key {name:?} was written by another tool and does not name its public key"
+            )))?;
+            let report = Report::new().line(public_key.to_string());
+            Ok(report.field("public_key", public_key.to_string()))
+        }
+    }
+}
+
+fn new(context: &Context, name: &str) -> CliResult<Report> {
+    let asked = passphrase(&format!("New passphrase for key {name}: "))?;
+    let chosen = asked.or_prompt().ok_or_else(|| {
+        CliError::Usage("expected a passphrase: set TENOR_PASSPHRASE_FILE or use a terminal".into())
+    })?;
+    Ok(made(&context.home.keystore().create(name, &chosen, Strength::Standard)?))
+}
+
+fn made(info: &KeyInfo) -> Report {
+    let public_key = info.public_key.map(|key| key.to_string()).unwrap_or_default();
+    Report::new()
+        .line(format!("key {}: {public_key}", info.name))
+        .field("name", info.name.clone())
+        .field("public_key", public_key)
+        .next(format!("tenor account create {} --as operator", info.name))
+}
+
+fn list(context: &Context) -> CliResult<Report> {
+    let keys = context.home.keystore().list()?;
+    let rows = keys.iter().map(|info| {
+        let public_key = info.public_key.map(|key| key.to_string()).unwrap_or_default();
+        vec![info.name.clone(), kind(info.kind).into(), public_key]
+    });
+    let shown = table(&["name", "kind", "public key"], &[], rows.collect());
+    let report = Report::new().field("keys", json!(keys));
+    Ok(if keys.is_empty() {
+        report.line("no keys yet").next("tenor keys new NAME")
+    } else {
+        report.line(shown)
+    })
+}
+
+fn kind(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Encrypted => "encrypted",
+        KeyKind::InsecureDev => "INSECURE development key",
+    }
+}

@@ -1,0 +1,110 @@
+//! The flags that every command has.
+
+use clap::Args;
+use std::path::PathBuf;
+use tenor_primitives::ClientRef;
+
+/// Flags that every command has. They may stand anywhere before `--`.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct GlobalArgs {
+    /// The node's address [default: http://127.0.0.1:4600]
+    #[arg(long, global = true, env = "TENOR_URL", value_name = "URL", help_heading = "Global")]
+    pub(crate) url: Option<String>,
+    /// Who acts: the name of an account whose key is in the keystore
+    #[arg(
+        long = "as",
+        global = true,
+        env = "TENOR_AS",
+        value_name = "NAME",
+        help_heading = "Global"
+    )]
+    pub(crate) sender: Option<String>,
+    /// Sign with these keys instead of the one named as the account
+    #[arg(long = "key", global = true, value_name = "NAME", help_heading = "Global")]
+    pub(crate) keys: Vec<String>,
+    /// Print one JSON value instead of text
+    #[arg(long, global = true, help_heading = "Global")]
+    pub(crate) json: bool,
+    /// Try a write on top of the head and change nothing
+    #[arg(long, global = true, help_heading = "Global")]
+    pub(crate) simulate: bool,
+    /// Write the transaction to a file, to be signed by others, instead of sending it
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global")]
+    pub(crate) save: Option<PathBuf>,
+    /// Your own reference: the same one again has no second effect
+    #[arg(long, global = true, value_name = "TEXT", help_heading = "Global")]
+    pub(crate) client_ref: Option<ClientRef>,
+    /// The nonce lane, 0 to 63
+    #[arg(long, global = true, default_value_t = 0, value_name = "N", help_heading = "Global")]
+    pub(crate) lane: u8,
+    /// The most gas [default: the ledger's maximum]
+    #[arg(long, global = true, value_name = "GAS", help_heading = "Global")]
+    pub(crate) gas_limit: Option<u64>,
+    /// Directory with config.toml, aliases.toml and keys/ [default: ~/.tenor]
+    #[arg(long, global = true, env = "TENOR_CONFIG", value_name = "DIR", help_heading = "Global")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// The global flags, and whether each takes a value.
+const GLOBAL_FLAGS: [(&str, bool); 10] = [
+    ("--url", true),
+    ("--as", true),
+    ("--key", true),
+    ("--json", false),
+    ("--simulate", false),
+    ("--save", true),
+    ("--client-ref", true),
+    ("--lane", true),
+    ("--gas-limit", true),
+    ("--config", true),
+];
+
+/// Moves global flags before the rest of the command line, so that they may also follow arguments
+/// that only a contract's spec explains. A word `--` ends the search and is dropped.
+pub(crate) fn hoist_global_flags(words: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut words = words.into_iter();
+    let mut global: Vec<String> = words.next().into_iter().collect();
+    let mut rest = Vec::new();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            rest.extend(words.by_ref());
+            break;
+        }
+        let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
+        match GLOBAL_FLAGS.iter().find(|(flag, _)| *flag == name) {
+            Some((_, takes_value)) => {
+                let needs_next = *takes_value && !word.contains('=');
+                global.push(word);
+                global.extend(needs_next.then(|| words.next()).flatten());
+            }
+            None => rest.push(word),
+        }
+    }
+    global.extend(rest);
+    global
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hoist(line: &str) -> String {
+        hoist_global_flags(line.split(' ').map(str::to_owned)).join(" ")
+    }
+
+    #[test]
+    fn global_flags_may_stand_anywhere_before_two_dashes() {
+        assert_eq!(
+            hoist("tenor contract call cash mint --as bank --amount 5 --json"),
+            "tenor --as bank --json contract call cash mint --amount 5"
+        );
+        assert_eq!(
+            hoist("tenor contract call cash mint --url=http://x --amount 5"),
+            "tenor --url=http://x contract call cash mint --amount 5"
+        );
+        assert_eq!(
+            hoist("tenor contract call odd run --as me -- --as you"),
+            "tenor --as me contract call odd run --as you"
+        );
+    }
+}

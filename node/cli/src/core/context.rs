@@ -1,0 +1,139 @@
+//! Who runs a command, against which node, with which names.
+
+use super::args::GlobalArgs;
+use super::error::{CliError, CliResult};
+use super::home::{Aliases, Home};
+use std::path::PathBuf;
+use tenor_client::HttpClient;
+use tenor_client::codec::Names;
+use tenor_client::keystore::Passphrase;
+use tenor_primitives::{Address, Hash, SigningKey};
+
+/// The node's address when nothing says otherwise.
+pub(crate) const URL_DEFAULT: &str = "http://127.0.0.1:4600";
+
+/// What a command works with.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) global: GlobalArgs,
+    pub(crate) home: Home,
+    pub(crate) client: HttpClient,
+    aliases: Aliases,
+}
+
+impl Context {
+    /// Reads settings and aliases. Flags and environment go before `config.toml`.
+    pub(crate) fn new(mut global: GlobalArgs) -> CliResult<Self> {
+        let home = Home::open(global.config.as_deref())?;
+        let settings = home.settings()?;
+        let url = global.url.clone().or(settings.url).unwrap_or_else(|| URL_DEFAULT.into());
+        global.sender = global.sender.or(settings.r#as);
+        let aliases = home.aliases()?;
+        Ok(Self { client: HttpClient::new(&url)?, global, home, aliases })
+    }
+
+    /// The sender's name.
+    pub(crate) fn sender_name(&self) -> CliResult<&str> {
+        self.global.sender.as_deref().ok_or_else(|| {
+            CliError::Usage("expected --as NAME (or TENOR_AS): who sends this?".into())
+        })
+    }
+
+    /// The sender's address.
+    pub(crate) fn sender(&self) -> CliResult<Address> {
+        self.address(self.sender_name()?)
+    }
+
+    /// The keys to sign with: those of `--key`, else the one named as the sender.
+    pub(crate) fn signing_keys(&self) -> CliResult<Vec<SigningKey>> {
+        let named = &self.global.keys;
+        let names =
+            if named.is_empty() { vec![self.sender_name()?.to_owned()] } else { named.clone() };
+        names.iter().map(|name| self.signing_key(name)).collect()
+    }
+
+    /// A key by name, with its passphrase from file, environment or terminal.
+    pub(crate) fn signing_key(&self, name: &str) -> CliResult<SigningKey> {
+        let asked = passphrase(&format!("Passphrase of key {name}: "))?;
+        Ok(self.home.keystore().load(name, || asked.or_prompt())?)
+    }
+
+    /// An address by name, or in full.
+    pub(crate) fn address(&self, name: &str) -> CliResult<Address> {
+        if let Some(address) = self.address_of(name) {
+            return Ok(address);
+        }
+        name.parse().map_err(|_| CliError::Unknown {
+            what: "the address",
+            name: name.into(),
+            hint: format!(
+                "give one in full (tnr1…) or name it under [addresses] in {}",
+                self.home.directory().join("aliases.toml").display()
+            ),
+        })
+    }
+
+    /// A code by name, or its hash.
+    pub(crate) fn code(&self, name: &str) -> CliResult<Hash> {
+        if let Some(hash) = self.aliases.codes.get(name) {
+            return Ok(*hash);
+        }
+        name.parse().map_err(|_| CliError::Unknown {
+            what: "the code",
+            name: name.into(),
+            hint: "upload it with: tenor contract upload, or give its hash".into(),
+        })
+    }
+
+    /// The name of an address, or the address.
+    pub(crate) fn name_of(&self, address: &Address) -> String {
+        let known = self.aliases.addresses.iter().find(|(_, known)| *known == address);
+        known.map_or_else(|| address.to_string(), |(name, _)| name.clone())
+    }
+
+    /// Names an address, in the file and from now on.
+    pub(crate) fn set_alias(&mut self, name: &str, address: Address) -> CliResult<()> {
+        self.aliases.addresses.insert(name.into(), address);
+        self.home.update_aliases(|aliases| {
+            aliases.addresses.insert(name.into(), address);
+        })
+    }
+
+    /// Names a code, in the file and from now on.
+    pub(crate) fn set_code(&mut self, name: &str, code_hash: Hash) -> CliResult<()> {
+        self.aliases.codes.insert(name.into(), code_hash);
+        self.home.update_aliases(|aliases| {
+            aliases.codes.insert(name.into(), code_hash);
+        })
+    }
+}
+
+impl Names for Context {
+    fn address_of(&self, name: &str) -> Option<Address> {
+        self.aliases.addresses.get(name).copied()
+    }
+}
+
+/// Where a passphrase comes from.
+pub(crate) struct PassphraseSource {
+    given: Option<Passphrase>,
+    prompt: String,
+}
+
+impl PassphraseSource {
+    /// The passphrase given, else what a person types; `None` without a terminal.
+    pub(crate) fn or_prompt(self) -> Option<Passphrase> {
+        self.given.or_else(|| rpassword::prompt_password(self.prompt).ok().map(Passphrase::new))
+    }
+}
+
+/// A passphrase from `TENOR_PASSPHRASE_FILE` or `TENOR_PASSPHRASE`, or to be asked for. Never from
+/// the command line, where others can read it.
+pub(crate) fn passphrase(prompt: &str) -> CliResult<PassphraseSource> {
+    let file = std::env::var_os("TENOR_PASSPHRASE_FILE").map(PathBuf::from);
+    let given = match file {
+        Some(file) => Some(Passphrase::from_file(&file)?),
+        None => std::env::var("TENOR_PASSPHRASE").ok().map(Passphrase::new),
+    };
+    Ok(PassphraseSource { given, prompt: prompt.into() })
+}

@@ -1,0 +1,18 @@
+//! What all commands share.
+
+pub(crate) mod args;
+pub(crate) mod context;
+pub(crate) mod describe;
+pub(crate) mod error;
+pub(crate) mod home;
+pub(crate) mod money;
+pub(crate) mod report;
+pub(crate) mod send;
+pub(crate) mod specs;
+pub(crate) mod table;
+pub(crate) mod typed;
+
+pub(crate) use args::GlobalArgs;
+pub(crate) use context::Context;
+pub(crate) use error::{CliError, CliResult};
+pub(crate) use report::Report;

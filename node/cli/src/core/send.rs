@@ -1,0 +1,124 @@
+//! Sending transactions: the one path of every write.
+
+use super::context::Context;
+use super::error::{CliError, CliResult};
+use super::report::Report;
+use std::time::Duration;
+use tenor_client::api::{Progress, ReceiptView, Wait};
+use tenor_client::builder::{TransactionFile, TransactionRequest, prepare, sign};
+use tenor_primitives::{Message, Transaction};
+
+/// How long a write waits for its block.
+const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What became of a write.
+pub(crate) struct Sent {
+    /// The receipt; none when the transaction was only written to a file.
+    pub(crate) receipt: Option<ReceiptView>,
+    /// What there is to say so far.
+    pub(crate) report: Report,
+    /// Whether it had its effect on the ledger.
+    pub(crate) is_committed: bool,
+}
+
+impl Sent {
+    /// The output of a message of a transaction that was executed or simulated.
+    pub(crate) fn output(&self, message: usize) -> Option<&[u8]> {
+        self.receipt.as_ref()?.outputs.get(message).map(|output| output.0.as_slice())
+    }
+
+    /// The report with a headline, which tells a dry run from the real thing.
+    pub(crate) fn headline(self, text: impl Into<String>) -> Report {
+        let text = text.into();
+        match (&self.receipt, self.is_committed) {
+            (Some(_), true) => Report::new().line(text).merged(self.report),
+            (Some(_), false) => {
+                Report::new().line(format!("would be done: {text}")).merged(self.report)
+            }
+            (None, _) => self.report,
+        }
+    }
+}
+
+impl Context {
+    /// Signs and sends `messages` as one transaction of the sender, or tries it, or writes it to a
+    /// file, as the global flags say. A failed receipt is an error.
+    pub(crate) async fn send(&self, messages: Vec<Message>) -> CliResult<Sent> {
+        let request = TransactionRequest {
+            lane: self.global.lane,
+            client_ref: self.global.client_ref.clone(),
+            gas_limit: self.global.gas_limit,
+            ..TransactionRequest::new(self.sender()?, messages)
+        };
+        let body = prepare(&self.client, request).await?;
+        let keys = self.signing_keys()?;
+        if self.global.simulate {
+            let signers: Vec<_> = keys.iter().map(|key| key.public_key()).collect();
+            let answer = self.client.simulate(&body, &signers).await?;
+            return self.judged(answer.receipt, false).await;
+        }
+        if let Some(path) = &self.global.save {
+            let mut file = TransactionFile::new(&body);
+            for key in &keys {
+                file.add(key)?;
+            }
+            file.save(path)?;
+            return Ok(saved(path, &file));
+        }
+        self.submit(&sign(body, &keys)).await
+    }
+
+    /// Sends a signed transaction and waits for its block.
+    pub(crate) async fn submit(&self, transaction: &Transaction) -> CliResult<Sent> {
+        let answer = self.client.submit(transaction, Wait::committed(COMMIT_TIMEOUT)).await?;
+        match (answer.progress, answer.receipt) {
+            (Progress::Committed, Some(receipt)) => self.judged(receipt, true).await,
+            _ => Err(CliError::Pending(answer.transaction_hash)),
+        }
+    }
+
+    async fn judged(&self, receipt: ReceiptView, is_committed: bool) -> CliResult<Sent> {
+        if !receipt.is_success() {
+            return Err(self.failure(&receipt).await?);
+        }
+        let report = self.receipt_report(&receipt, is_committed).await?;
+        Ok(Sent { receipt: Some(receipt), report, is_committed })
+    }
+
+    /// A receipt for people and programs.
+    pub(crate) async fn receipt_report(
+        &self,
+        receipt: &ReceiptView,
+        is_committed: bool,
+    ) -> CliResult<Report> {
+        let events = self.events(&receipt.events).await?;
+        let mut report = Report::new();
+        for line in self.event_lines(&events) {
+            report = report.line(line);
+        }
+        if let (true, Some(height)) = (is_committed, receipt.height) {
+            let (hash, gas) = (receipt.transaction_hash, receipt.gas_used);
+            report = report.line(format!("  block {height}, gas {gas}, transaction {hash}"));
+            report = report.field("height", height);
+        }
+        Ok(report
+            .field("transaction_hash", receipt.transaction_hash.to_string())
+            .field("simulated", !is_committed)
+            .field("gas_used", receipt.gas_used.to_string())
+            .field("events", events))
+    }
+}
+
+fn saved(path: &std::path::Path, file: &TransactionFile) -> Sent {
+    let path = path.display();
+    let report = Report::new()
+        .line(format!(
+            "wrote {path}, signed by {} key(s); nothing is sent yet",
+            file.signers().count()
+        ))
+        .field("file", path.to_string())
+        .field("transaction_hash", file.hash().to_string())
+        .next(format!("tenor tx sign {path} --key NAME"))
+        .next(format!("tenor tx submit {path}"));
+    Sent { receipt: None, report, is_committed: false }
+}

@@ -1,0 +1,120 @@
+//! How a node is set up. Every field has a default, so a file names only what differs.
+
+use serde::{Deserialize, Serialize};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+/// A node's settings. Nothing here changes what blocks contain, only when they are made and what is
+/// let in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NodeConfig {
+    /// Where the API listens; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// When blocks are made.
+    pub block: BlockConfig,
+    /// What may wait.
+    pub mempool: MempoolConfig,
+    /// What a request may ask for.
+    pub api: ApiConfig,
+}
+
+impl Default for NodeConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 4600)),
+            block: BlockConfig::default(),
+            mempool: MempoolConfig::default(),
+            api: ApiConfig::default(),
+        }
+    }
+}
+
+/// When blocks are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BlockConfig {
+    /// Milliseconds between blocks; 0 makes one as soon as anything waits.
+    pub interval_ms: u64,
+    /// Milliseconds without a block after which an empty one moves ledger time; 0 means never.
+    pub empty_block_after_ms: u64,
+    /// The longest that a block is filled, in milliseconds.
+    pub build_ms_max: u64,
+    /// The longest that a stopping node goes on including what waits, in milliseconds.
+    pub drain_ms_max: u64,
+}
+
+impl Default for BlockConfig {
+    fn default() -> Self {
+        Self { interval_ms: 0, empty_block_after_ms: 1_000, build_ms_max: 200, drain_ms_max: 5_000 }
+    }
+}
+
+/// What may wait in the mempool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MempoolConfig {
+    /// Transactions in all.
+    pub transactions_max: usize,
+    /// Their bytes.
+    pub bytes_max: u64,
+    /// Transactions of one sender.
+    pub sender_transactions_max: usize,
+    /// Their bytes.
+    pub sender_bytes_max: u64,
+    /// How far a nonce may be ahead of its lane's next one.
+    pub early_nonces_max: u64,
+    /// Submissions whose signatures may be in the queue to be checked.
+    pub checks_max: usize,
+}
+
+impl Default for MempoolConfig {
+    fn default() -> Self {
+        Self {
+            transactions_max: 65_536,
+            bytes_max: 256 << 20,
+            sender_transactions_max: 4_096,
+            sender_bytes_max: 32 << 20,
+            early_nonces_max: 1_024,
+            checks_max: 4_096,
+        }
+    }
+}
+
+/// What a request may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiConfig {
+    /// Bytes of a body. A transaction in JSON takes two characters per byte.
+    pub body_bytes_max: usize,
+    /// The longest that a body may take to arrive, in milliseconds.
+    pub body_ms_max: u64,
+    /// How long a submission waits when it does not say, in milliseconds.
+    pub wait_ms_default: u64,
+    /// The longest that a request may wait, in milliseconds.
+    pub wait_ms_max: u64,
+    /// Gas of a query.
+    pub query_gas_max: u64,
+    /// Queries and dry runs that may be in the queue.
+    pub queries_max: usize,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 2 << 20,
+            body_ms_max: 10_000,
+            wait_ms_default: 10_000,
+            wait_ms_max: 60_000,
+            query_gas_max: 500_000_000,
+            queries_max: 1_024,
+        }
+    }
+}
+
+impl ApiConfig {
+    /// How long to wait, given what the request asks for.
+    pub(crate) fn wait(&self, asked_ms: Option<u64>) -> Duration {
+        Duration::from_millis(asked_ms.unwrap_or(self.wait_ms_default).min(self.wait_ms_max))
+    }
+}

@@ -1,0 +1,88 @@
+//! Why a node does not start, stops, or does not take a transaction.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tenor_executor::InvalidTransaction;
+use tenor_ledger::{DriverError, LedgerError};
+use tenor_primitives::Hash;
+use thiserror::Error;
+
+/// Why a node does not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The ledger cannot be opened.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The driver cannot start, for instance because the key is not the validator's.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another address or stop who uses it")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The system gave no threads.
+    #[error("cannot start worker threads: {0}")]
+    Threads(String),
+}
+
+/// Why a running node stops by itself. The process must exit with an error.
+#[derive(Clone, Debug, Error)]
+pub enum NodeError {
+    /// The driver met a fatal error.
+    #[error("the node stopped: {0}")]
+    Driver(Arc<DriverError>),
+    /// The API's server failed.
+    #[error("the API stopped: {0}")]
+    Server(Arc<std::io::Error>),
+}
+
+/// Why a transaction is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Rejected {
+    /// It cannot enter a block.
+    #[error(transparent)]
+    Invalid(#[from] InvalidTransaction),
+    /// Another transaction with the same sender, lane and nonce waits.
+    #[error("transaction {by} waits with nonce {nonce} in lane {lane}")]
+    NonceTaken {
+        /// The lane.
+        lane: u8,
+        /// The nonce.
+        nonce: u64,
+        /// Who waits.
+        by: Hash,
+    },
+    /// The sender has too much waiting.
+    #[error("{transactions} transactions of {bytes} bytes of this account wait")]
+    SenderQuota {
+        /// Its waiting transactions.
+        transactions: usize,
+        /// Their bytes.
+        bytes: u64,
+        /// The bound on transactions.
+        transactions_max: usize,
+        /// The bound on bytes.
+        bytes_max: u64,
+    },
+    /// Too much waits in all.
+    #[error("{transactions} transactions of {bytes} bytes wait")]
+    Full {
+        /// Waiting transactions.
+        transactions: usize,
+        /// Their bytes.
+        bytes: u64,
+    },
+    /// Too many submissions wait to be checked.
+    #[error("too many requests are being worked on")]
+    Overloaded,
+    /// The node stops.
+    #[error("the node is stopping")]
+    ShuttingDown,
+    /// The node failed; the reason is in its log.
+    #[error("the node failed while it worked on the request")]
+    Failed,
+}

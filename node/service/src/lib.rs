@@ -1,0 +1,21 @@
+//! A node around a ledger: what is let in, what waits, and the HTTP API in front of it.
+//!
+//! [`Node::start`] needs a store and an engine, and knows neither RocksDB nor wasmtime. The service
+//! layer offers every operation below HTTP; the API only translates.
+
+mod config;
+mod error;
+mod node;
+mod pool;
+mod problems;
+mod rpc;
+mod service;
+#[cfg(test)]
+mod tests;
+mod workers;
+
+pub use config::{ApiConfig, BlockConfig, MempoolConfig, NodeConfig};
+pub use error::{NodeError, Rejected, StartError};
+pub use node::{Node, NodeHandle};
+pub use tenor_executor::{Genesis, GenesisAccount, SystemError, Vm};
+pub use tenor_state::Database;

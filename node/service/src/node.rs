@@ -1,0 +1,217 @@
+//! A running node: ledger, driver, API.
+
+use crate::pool::Pool;
+use crate::service::{Parts, Service};
+use crate::{BlockConfig, NodeConfig, NodeError, StartError, rpc};
+use axum::serve::ListenerExt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tenor_executor::{Genesis, Vm};
+use tenor_ledger::{
+    ChainLedger, Clock, DriverControl, DriverThread, HeadCell, Ledger, ManualClock, Pace,
+    SoloDriver, SystemClock,
+};
+use tenor_primitives::SigningKey;
+use tenor_state::Database;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long open connections may take to end.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// Starts nodes.
+#[derive(Clone, Copy, Debug)]
+pub struct Node;
+
+impl Node {
+    /// Opens the ledger of `genesis` in `database`, starts its driver with the only validator's
+    /// `key`, and listens. Must be called inside a tokio runtime.
+    pub async fn start(
+        config: NodeConfig,
+        database: Arc<dyn Database>,
+        vm: Arc<dyn Vm>,
+        genesis: Genesis,
+        key: SigningKey,
+    ) -> Result<NodeHandle, StartError> {
+        let ledger = open(&genesis, Arc::clone(&database), Arc::clone(&vm)).await?;
+        let head = ledger.head();
+        let (clock, manual_clock) = clock(&genesis, &head);
+        let control = Arc::new(DriverControl::default());
+        let pool = Pool::new(config.mempool, Arc::clone(&head), Arc::clone(&control));
+        let pool = Arc::new(pool);
+        let pace = pace(&config.block);
+        let driver = SoloDriver::new(
+            key,
+            genesis.chain_id.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&control),
+            pace,
+        );
+        driver.check_validators(&ledger.validators())?;
+        let service = Arc::new(Service::new(Parts {
+            database,
+            vm,
+            head,
+            pool: Arc::clone(&pool),
+            control: Arc::clone(&control),
+            clock,
+            manual_clock,
+            config: config.api,
+            checks_max: config.mempool.checks_max,
+        })?);
+        let (listener, address) = listen(config.listen).await?;
+
+        let (failures, failure) = watch::channel(None);
+        let ended = on_driver_end(Arc::clone(&service), Arc::clone(&pool), failures.clone());
+        let driver = DriverThread::spawn(Box::new(driver), Box::new(ledger), pool, ended)?;
+        let (close, closing) = watch::channel(false);
+        let server = serve(listener, Arc::clone(&service), closing, failures);
+        tracing::info!(chain_id = %genesis.chain_id, %address, "node started");
+        let drain = Duration::from_millis(config.block.drain_ms_max);
+        Ok(NodeHandle { address, service, control, drain, driver, failure, server, close })
+    }
+}
+
+/// A running node. Dropping it without [`NodeHandle::shutdown`] leaves it running.
+pub struct NodeHandle {
+    address: SocketAddr,
+    service: Arc<Service>,
+    control: Arc<DriverControl>,
+    drain: Duration,
+    driver: DriverThread,
+    failure: watch::Receiver<Option<NodeError>>,
+    server: JoinHandle<()>,
+    close: watch::Sender<bool>,
+}
+
+impl std::fmt::Debug for NodeHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NodeHandle").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl NodeHandle {
+    /// Where the API listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The API's address as clients take it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Waits until the node stops by itself; it never does in good order. The process must exit
+    /// with an error then.
+    pub async fn stopped(&self) -> NodeError {
+        let mut failure = self.failure.clone();
+        match failure.wait_for(Option::is_some).await.map(|failed| failed.clone()) {
+            Ok(Some(error)) => error,
+            // Its senders are gone: the node has been shut down in order, nothing will fail.
+            Ok(None) | Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Stops in order: takes nothing more, includes what waits, answers who waits, closes.
+    pub async fn shutdown(self) -> Result<(), NodeError> {
+        tracing::info!("node stopping");
+        self.service.stop_admission();
+        self.control.stop(self.drain);
+        let driver = self.driver;
+        // The thread's own end is reported through `failure`; a join cannot fail otherwise.
+        let _ = tokio::task::spawn_blocking(move || driver.join()).await;
+        self.close.send_replace(true);
+        let mut server = self.server;
+        if tokio::time::timeout(CLOSING, &mut server).await.is_err() {
+            tracing::warn!("connections were still open and are cut");
+            server.abort();
+        }
+        let failure = self.failure.borrow().clone();
+        tracing::info!("node stopped");
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+/// Opens the ledger on a thread that may block.
+async fn open(
+    genesis: &Genesis,
+    database: Arc<dyn Database>,
+    vm: Arc<dyn Vm>,
+) -> Result<ChainLedger, StartError> {
+    let genesis = genesis.clone();
+    let opened =
+        tokio::task::spawn_blocking(move || ChainLedger::open(&genesis, database, vm)).await;
+    Ok(opened.map_err(|error| StartError::Threads(error.to_string()))??)
+}
+
+/// The machine's clock, or one that stands at the last block's time until it is moved.
+fn clock(genesis: &Genesis, head: &HeadCell) -> (Arc<dyn Clock>, Option<Arc<ManualClock>>) {
+    if !genesis.manual_time {
+        return (Arc::new(SystemClock), None);
+    }
+    let manual = Arc::new(ManualClock::new(head.get().header.time));
+    (Arc::clone(&manual) as Arc<dyn Clock>, Some(manual))
+}
+
+fn pace(config: &BlockConfig) -> Pace {
+    let unless_zero = |ms: u64| (ms > 0).then(|| Duration::from_millis(ms));
+    Pace {
+        interval: unless_zero(config.interval_ms),
+        empty_after: unless_zero(config.empty_block_after_ms),
+        build_max: Duration::from_millis(config.build_ms_max.max(1)),
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// What happens when the driver ends: nothing more is taken, nobody waits in vain, and an error is
+/// told to the node's owner.
+fn on_driver_end(
+    service: Arc<Service>,
+    pool: Arc<Pool>,
+    failures: watch::Sender<Option<NodeError>>,
+) -> impl FnOnce(Result<(), tenor_ledger::DriverError>) + Send + 'static {
+    move |result| {
+        service.stop_admission();
+        pool.abandon();
+        if let Err(error) = result {
+            tracing::error!(%error, "the driver stopped");
+            failures.send_replace(Some(NodeError::Driver(Arc::new(error))));
+        }
+    }
+}
+
+fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    mut closing: watch::Receiver<bool>,
+    failures: watch::Sender<Option<NodeError>>,
+) -> JoinHandle<()> {
+    let closed = async move {
+        // An error says that the handle is gone; the node then runs until the process ends.
+        if closing.wait_for(|closing| *closing).await.is_err() {
+            std::future::pending().await
+        }
+    };
+    let router = rpc::router(service);
+    // Answers are small and awaited: they must not wait for more to send.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection sends with delay");
+        }
+    });
+    tokio::spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(closed).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the API stopped");
+            failures.send_replace(Some(NodeError::Server(Arc::new(error))));
+        }
+    })
+}

@@ -1,0 +1,65 @@
+//! What one block is offered: senders take turns, and so do the lanes of a sender.
+
+use super::Pool;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tenor_executor::{InvalidTransaction, VerifiedTransaction};
+use tenor_ledger::TransactionSource;
+use tenor_primitives::Address;
+
+/// The lanes of a sender that have something to offer, each with its next nonce.
+struct Turn {
+    sender: Address,
+    lanes: VecDeque<(u8, u64)>,
+}
+
+/// One block's offer. Lanes that become ready while the block is filled wait for the next one, so
+/// that a block ends.
+pub(super) struct PoolSource<'a> {
+    pool: &'a Pool,
+    turns: VecDeque<Turn>,
+}
+
+impl<'a> PoolSource<'a> {
+    /// Senders in the order of their addresses, from the one after `last_served` on.
+    pub(super) fn new(pool: &'a Pool, last_served: Option<Address>) -> Self {
+        let mut turns: VecDeque<Turn> = VecDeque::new();
+        for (sender, lane, nonce) in pool.inner.lock().queues.ready() {
+            match turns.back_mut() {
+                Some(turn) if turn.sender == sender => turn.lanes.push_back((lane, nonce)),
+                _ => turns.push_back(Turn { sender, lanes: [(lane, nonce)].into() }),
+            }
+        }
+        let served = |last| turns.iter().take_while(|turn| turn.sender <= last).count();
+        turns.rotate_left(last_served.map_or(0, served));
+        Self { pool, turns }
+    }
+}
+
+impl TransactionSource for PoolSource<'_> {
+    fn next(&mut self) -> Option<Arc<VerifiedTransaction>> {
+        let mut inner = self.pool.inner.lock();
+        while let Some(mut turn) = self.turns.pop_front() {
+            while let Some((lane, nonce)) = turn.lanes.pop_front() {
+                let Some(found) = inner.queues.at(&turn.sender, lane, nonce) else { continue };
+                let found = Arc::clone(found);
+                turn.lanes.push_back((lane, nonce.saturating_add(1)));
+                inner.last_served = Some(turn.sender);
+                self.turns.push_back(turn);
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn refused(&mut self, transaction: &VerifiedTransaction, error: &InvalidTransaction) {
+        if *error == InvalidTransaction::BlockFull {
+            return;
+        }
+        // What follows in the lane now has a gap before it.
+        if let Some(turn) = self.turns.back_mut() {
+            turn.lanes.pop_back();
+        }
+        self.pool.refuse(transaction, error);
+    }
+}

@@ -1,0 +1,131 @@
+//! Everything but transactions.
+
+use super::extract::{JsonBody, Parameters, Segment, wants_binary};
+use super::respond;
+use crate::Rejected;
+use crate::problems::ApiError;
+use crate::service::Service;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::str::FromStr;
+use std::sync::Arc;
+use tenor_client::BlockRef;
+use tenor_client::api::{
+    BlockView, EventParameters, InstanceFilter, ProofParameters, QueryRequest, SetTimeRequest,
+};
+use tenor_primitives::{Address, Hash, StorageKey};
+
+type Answer = Result<Response, ApiError>;
+
+/// A height or `latest`.
+pub(super) struct BlockSegment(BlockRef);
+
+impl FromStr for BlockSegment {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let height = || digits.then(|| text.parse().ok()).flatten();
+        let block =
+            if text == "latest" { Some(BlockRef::Latest) } else { height().map(BlockRef::At) };
+        block.map(Self).ok_or("expected a height or 'latest'")
+    }
+}
+
+pub(super) async fn block(
+    State(service): State<Arc<Service>>,
+    Segment(BlockSegment(block)): Segment<BlockSegment>,
+    headers: HeaderMap,
+) -> Answer {
+    let found = service.block(block).await?;
+    if wants_binary(&headers) {
+        let bytes = borsh::to_vec(&found).map_err(|error| ApiError::internal(&error))?;
+        return Ok(respond::binary(bytes));
+    }
+    respond::ok(&BlockView::new(&found.0, found.1.as_ref()))
+}
+
+pub(super) async fn header(
+    State(service): State<Arc<Service>>,
+    Segment(BlockSegment(block)): Segment<BlockSegment>,
+) -> Answer {
+    respond::ok(&service.header(block).await?)
+}
+
+pub(super) async fn account(
+    State(service): State<Arc<Service>>,
+    Segment(address): Segment<Address>,
+) -> Answer {
+    respond::ok(&service.account(address).await?)
+}
+
+pub(super) async fn contract(
+    State(service): State<Arc<Service>>,
+    Segment(address): Segment<Address>,
+) -> Answer {
+    respond::ok(&service.instance(address).await?)
+}
+
+pub(super) async fn query(
+    State(service): State<Arc<Service>>,
+    Segment(address): Segment<Address>,
+    JsonBody(request): JsonBody<QueryRequest>,
+) -> Answer {
+    respond::ok(&service.query(address, request).await?)
+}
+
+pub(super) async fn code(
+    State(service): State<Arc<Service>>,
+    Segment(code_hash): Segment<Hash>,
+) -> Answer {
+    respond::ok(&service.code(code_hash).await?)
+}
+
+pub(super) async fn spec(
+    State(service): State<Arc<Service>>,
+    Segment(code_hash): Segment<Hash>,
+) -> Answer {
+    Ok(respond::binary(service.spec(code_hash).await?))
+}
+
+pub(super) async fn instances(
+    State(service): State<Arc<Service>>,
+    Parameters(filter): Parameters<InstanceFilter>,
+) -> Answer {
+    respond::ok(&service.instances(filter).await?)
+}
+
+pub(super) async fn proof(
+    State(service): State<Arc<Service>>,
+    Parameters(key): Parameters<ProofParameters>,
+) -> Answer {
+    let key = StorageKey::new(key.contract, key.namespace, key.key.0);
+    respond::ok(&service.prove(key).await?)
+}
+
+pub(super) async fn events(
+    State(service): State<Arc<Service>>,
+    Parameters(parameters): Parameters<EventParameters>,
+) -> Answer {
+    respond::ok(&service.events(parameters).await?)
+}
+
+pub(super) async fn status(State(service): State<Arc<Service>>) -> Answer {
+    respond::ok(&service.status())
+}
+
+pub(super) async fn set_time(
+    State(service): State<Arc<Service>>,
+    JsonBody(request): JsonBody<SetTimeRequest>,
+) -> Answer {
+    respond::ok(&service.set_time(request).await?)
+}
+
+pub(super) async fn livez() -> &'static str {
+    "ok"
+}
+
+pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str, ApiError> {
+    if service.is_ready() { Ok("ok") } else { Err(Rejected::ShuttingDown.into()) }
+}

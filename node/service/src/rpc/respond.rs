@@ -1,0 +1,45 @@
+//! Answers.
+
+use crate::problems::ApiError;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tenor_client::api::{ErrorCode, Problem};
+
+/// The media type of raw borsh bytes.
+pub(super) const BINARY: &str = "application/octet-stream";
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.0).expect("a problem encodes");
+        with_type(status, Problem::MEDIA_TYPE, body)
+    }
+}
+
+/// A JSON answer.
+pub(super) fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response, ApiError> {
+    let body = serde_json::to_vec(value).map_err(|error| ApiError::internal(&error))?;
+    Ok(with_type(status, "application/json", body))
+}
+
+/// A JSON answer with status 200.
+pub(super) fn ok<T: Serialize>(value: &T) -> Result<Response, ApiError> {
+    json(StatusCode::OK, value)
+}
+
+/// Raw bytes.
+pub(super) fn binary(bytes: Vec<u8>) -> Response {
+    with_type(StatusCode::OK, BINARY, bytes)
+}
+
+/// A request that is not what the call takes.
+pub(super) fn malformed(detail: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorCode::MalformedRequest, detail)
+}
+
+fn with_type(status: StatusCode, media_type: &'static str, body: Vec<u8>) -> Response {
+    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static(media_type))];
+    (status, content_type, body).into_response()
+}

@@ -1,0 +1,106 @@
+//! Everything that the API offers, below HTTP: one layer for every front door.
+
+mod blocks;
+mod contracts;
+mod events;
+mod proofs;
+mod simulation;
+mod status;
+mod submission;
+mod wasm_section;
+
+use crate::pool::Pool;
+use crate::problems::ApiError;
+use crate::workers::Workers;
+use crate::{ApiConfig, StartError};
+use std::sync::Arc;
+use tenor_executor::Vm;
+use tenor_executor::system::read_record;
+use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock};
+use tenor_primitives::Timestamp;
+use tenor_state::Database;
+use tokio::sync::watch;
+
+/// What the service works on.
+pub(crate) struct Parts {
+    pub(crate) database: Arc<dyn Database>,
+    pub(crate) vm: Arc<dyn Vm>,
+    pub(crate) head: Arc<HeadCell>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) control: Arc<DriverControl>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The same clock, on ledgers whose time is set by hand.
+    pub(crate) manual_clock: Option<Arc<ManualClock>>,
+    pub(crate) config: ApiConfig,
+    /// Submissions that may be in the queue to be checked.
+    pub(crate) checks_max: usize,
+}
+
+/// The service layer.
+pub(crate) struct Service {
+    parts: Parts,
+    checks: Workers,
+    queries: Workers,
+    stopping: watch::Sender<bool>,
+}
+
+impl Service {
+    pub(crate) fn new(parts: Parts) -> Result<Self, StartError> {
+        let checks = Workers::new("tenor-check", parts.checks_max).map_err(StartError::Threads)?;
+        let queries =
+            Workers::new("tenor-query", parts.config.queries_max).map_err(StartError::Threads)?;
+        Ok(Self { parts, checks, queries, stopping: watch::Sender::new(false) })
+    }
+
+    pub(crate) fn config(&self) -> &ApiConfig {
+        &self.parts.config
+    }
+
+    /// Takes no more transactions, and ends what waits for news.
+    pub(crate) fn stop_admission(&self) {
+        self.parts.pool.close();
+        self.stopping.send_replace(true);
+    }
+
+    /// Whether transactions are taken.
+    pub(crate) fn is_ready(&self) -> bool {
+        !*self.stopping.borrow()
+    }
+
+    /// Resolves when the node stops.
+    pub(crate) async fn stopped(&self) {
+        let mut stopping = self.stopping.subscribe();
+        // An error says that the service is gone, which is the same.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+
+    fn head(&self) -> Arc<Head> {
+        self.parts.head.get()
+    }
+
+    /// The time that a block made now would carry.
+    fn next_block_time(&self, head: &Head) -> Timestamp {
+        let earliest = head.header.time.checked_add_ms(1).unwrap_or(head.header.time);
+        self.parts.clock.now().max(earliest)
+    }
+
+    /// Reads the store on a thread that may block.
+    async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let service = Arc::clone(self);
+        let answer = tokio::task::spawn_blocking(move || read(&service)).await;
+        answer.map_err(|error| ApiError::internal(&error))?
+    }
+}
+
+/// A record of the ledger itself at `head`.
+fn record<T: borsh::BorshDeserialize>(
+    head: &Head,
+    namespace: u16,
+    key: &[u8],
+    what: &'static str,
+) -> Result<Option<T>, ApiError> {
+    Ok(read_record(&*head.state, namespace, key, what)?)
+}

@@ -1,0 +1,231 @@
+//! Taking transactions, and telling what became of them.
+
+use super::Service;
+use crate::Rejected;
+use crate::pool::{Outcome, Waiting};
+use crate::problems::ApiError;
+use std::sync::Arc;
+use std::time::Duration;
+use tenor_client::api::{
+    ErrorCode, Progress, ReceiptView, SubmitResponse, TransactionStatusView, TransactionView,
+    WaitFor,
+};
+use tenor_executor::{ApplyError, InvalidTransaction, VerifiedTransaction};
+use tenor_primitives::{Hash, Transaction};
+use tenor_state::{StateError, TransactionPosition};
+
+/// Where a submitted transaction stands after admission.
+enum Admitted {
+    /// It waits, or another one does that has its effect.
+    Waiting(Waiting),
+    /// It is committed already, or another one that had its effect.
+    Committed(Hash),
+}
+
+/// What waiting gave.
+enum Waited {
+    Receipt(ReceiptView),
+    TimedOut,
+}
+
+impl Service {
+    /// Takes a transaction. The same bytes again give the same answer, whatever has happened since.
+    pub(crate) async fn submit(
+        self: &Arc<Self>,
+        bytes: Vec<u8>,
+        until: WaitFor,
+        timeout: Duration,
+    ) -> Result<SubmitResponse, ApiError> {
+        if !self.is_ready() {
+            return Err(Rejected::ShuttingDown.into());
+        }
+        let service = Arc::clone(self);
+        let admitted = self.checks.run(move || service.admit(&bytes)).await??;
+        let waiting = match admitted {
+            Admitted::Committed(hash) => {
+                let receipt = self.read(move |service| service.receipt_of(&hash)).await?;
+                return Ok(committed(receipt));
+            }
+            Admitted::Waiting(waiting) => waiting,
+        };
+        let hash = waiting.hash;
+        if until == WaitFor::Accepted {
+            return Ok(pending(hash));
+        }
+        match self.wait(waiting, timeout).await? {
+            Waited::Receipt(receipt) => Ok(committed(receipt)),
+            Waited::TimedOut => Ok(pending(hash)),
+        }
+    }
+
+    /// A committed transaction's receipt, waiting for it if it is on its way.
+    pub(crate) async fn receipt(
+        self: &Arc<Self>,
+        hash: Hash,
+        timeout: Duration,
+    ) -> Result<ReceiptView, ApiError> {
+        // First where it waits, then where it is committed: it is there before it is gone here.
+        if let Some(waiting) = self.parts.pool.join(&hash) {
+            return match self.wait(waiting, timeout).await? {
+                Waited::Receipt(receipt) => Ok(receipt),
+                Waited::TimedOut => {
+                    let detail = format!("transaction {hash} waits for a block");
+                    Err(ApiError::new(ErrorCode::NotCommitted, detail))
+                }
+            };
+        }
+        self.read(move |service| service.receipt_of(&hash)).await
+    }
+
+    /// A transaction, waiting or committed.
+    pub(crate) async fn transaction(
+        self: &Arc<Self>,
+        hash: Hash,
+    ) -> Result<(TransactionStatusView, Transaction), ApiError> {
+        if let Some(waiting) = self.parts.pool.get(&hash) {
+            let transaction = waiting.transaction().clone();
+            let view = TransactionView::from(&transaction);
+            let progress = Progress::Pending;
+            let status = TransactionStatusView { progress, transaction: view, receipt: None };
+            return Ok((status, transaction));
+        }
+        self.read(move |service| service.committed_transaction(&hash)).await
+    }
+
+    fn committed_transaction(
+        &self,
+        hash: &Hash,
+    ) -> Result<(TransactionStatusView, Transaction), ApiError> {
+        let position = self.position(hash)?.ok_or_else(|| unknown(hash))?;
+        let receipt = self.receipt_at(position)?;
+        let block = self.parts.database.block(position.height)?;
+        let mut transactions = block.map(|block| block.transactions).unwrap_or_default();
+        let index = position.index as usize;
+        if index >= transactions.len() {
+            return Err(ApiError::internal(&"a transaction's block is missing"));
+        }
+        let transaction = transactions.swap_remove(index);
+        let view = TransactionView::from(&transaction);
+        let progress = Progress::Committed;
+        let receipt = Some(receipt);
+        Ok((TransactionStatusView { progress, transaction: view, receipt }, transaction))
+    }
+
+    /// Everything between bytes and the mempool. Slow: runs on a worker.
+    fn admit(&self, bytes: &[u8]) -> Result<Admitted, Rejected> {
+        let limits = &self.head().parameters.values.limits;
+        let (max, got) = (limits.transaction_bytes_max, bytes.len() as u64);
+        if got > u64::from(max) {
+            return Err(InvalidTransaction::TooLarge { max, got }.into());
+        }
+        let transaction = Transaction::decode(bytes)
+            .map_err(|error| InvalidTransaction::Malformed(error.to_string()))?;
+        let hash = transaction.hash();
+        if let Some(waiting) = self.parts.pool.join(&hash) {
+            return Ok(Admitted::Waiting(waiting));
+        }
+        if self.is_committed(&hash)? {
+            return Ok(Admitted::Committed(hash));
+        }
+        let verified = VerifiedTransaction::verify(transaction)?;
+        match self.admit_verified(verified) {
+            Err(Rejected::Invalid(InvalidTransaction::DuplicateClientRef { transaction })) => {
+                Ok(Admitted::Committed(transaction))
+            }
+            // It may have been committed since it was looked for.
+            Err(error) if self.is_committed(&hash)? => {
+                tracing::debug!(transaction = %hash, %error, "committed meanwhile");
+                Ok(Admitted::Committed(hash))
+            }
+            admitted => admitted,
+        }
+    }
+
+    fn admit_verified(&self, transaction: VerifiedTransaction) -> Result<Admitted, Rejected> {
+        let head = self.head();
+        let mut environment = head.environment();
+        environment.time = self.next_block_time(&head);
+        environment.height = environment.height.saturating_add(1);
+        let (state, vm) = (Arc::clone(&head.state), Arc::clone(&self.parts.vm));
+        match tenor_executor::validate(state, vm, environment, &transaction) {
+            // How far ahead is too far is the mempool's to say.
+            Ok(()) | Err(ApplyError::Invalid(InvalidTransaction::EarlyNonce { .. })) => {}
+            Err(ApplyError::Invalid(error)) => return Err(error.into()),
+            Err(ApplyError::Fatal(error)) => return Err(failed(&error)),
+        }
+        let hash = transaction.hash();
+        let waiting = self.parts.pool.insert(Arc::new(transaction))?;
+        tracing::debug!(transaction = %hash, "transaction accepted");
+        Ok(Admitted::Waiting(waiting))
+    }
+
+    async fn wait(
+        self: &Arc<Self>,
+        waiting: Waiting,
+        timeout: Duration,
+    ) -> Result<Waited, ApiError> {
+        let Waiting { hash, outcome } = waiting;
+        let Ok(outcome) = tokio::time::timeout(timeout, outcome).await else {
+            return Ok(Waited::TimedOut);
+        };
+        match outcome.map_err(|_| Rejected::ShuttingDown)? {
+            Outcome::Committed { block, index } => {
+                let index_u32 = u32::try_from(index).unwrap_or(u32::MAX);
+                let position = Some((block.block.header.height, index_u32));
+                Ok(Waited::Receipt(ReceiptView::new(&block.receipts[index], position)))
+            }
+            Outcome::Refused(why) => {
+                let first = match &why {
+                    Rejected::Invalid(InvalidTransaction::DuplicateClientRef { transaction }) => {
+                        *transaction
+                    }
+                    _ => hash,
+                };
+                let committed = self.read(move |service| service.receipt_of(&first)).await;
+                committed.map(Waited::Receipt).map_err(|_| why.into())
+            }
+        }
+    }
+
+    fn receipt_of(&self, hash: &Hash) -> Result<ReceiptView, ApiError> {
+        let position = self.position(hash)?.ok_or_else(|| unknown(hash))?;
+        self.receipt_at(position)
+    }
+
+    fn receipt_at(&self, position: TransactionPosition) -> Result<ReceiptView, ApiError> {
+        let receipts = self.parts.database.receipts(position.height)?.unwrap_or_default();
+        let receipt = receipts.get(position.index as usize);
+        let receipt = receipt.ok_or_else(|| ApiError::internal(&"a receipt is missing"))?;
+        Ok(ReceiptView::new(receipt, Some((position.height, position.index))))
+    }
+
+    fn position(&self, hash: &Hash) -> Result<Option<TransactionPosition>, StateError> {
+        self.parts.database.transaction(hash)
+    }
+
+    fn is_committed(&self, hash: &Hash) -> Result<bool, Rejected> {
+        let position = self.position(hash).map_err(|error| failed(&error))?;
+        Ok(position.is_some())
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Rejected {
+    tracing::error!(%error, "admission failed");
+    Rejected::Failed
+}
+
+fn unknown(hash: &Hash) -> ApiError {
+    ApiError::new(ErrorCode::UnknownTransaction, format!("transaction {hash} is not known here"))
+}
+
+fn pending(transaction_hash: Hash) -> SubmitResponse {
+    SubmitResponse { transaction_hash, progress: Progress::Pending, receipt: None }
+}
+
+fn committed(receipt: ReceiptView) -> SubmitResponse {
+    SubmitResponse {
+        transaction_hash: receipt.transaction_hash,
+        progress: Progress::Committed,
+        receipt: Some(receipt),
+    }
+}

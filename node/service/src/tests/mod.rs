@@ -1,0 +1,8 @@
+//! A whole node over the in-memory database and a scripted engine, driven over HTTP.
+
+mod documentation;
+mod errors;
+mod reads;
+mod shutdown;
+mod submission;
+pub(crate) mod support;

@@ -1,0 +1,252 @@
+//! Everything that can be read.
+
+use super::support::*;
+use std::time::Duration;
+use tenor_client::BlockRef;
+use tenor_client::api::{
+    BlockView, ErrorCode, EventCursor, EventParameters, InstanceFilter, StatusView,
+};
+use tenor_executor::system::namespace;
+use tenor_primitives::{Address, Header, Message, StorageKey, Timestamp, keccak256};
+use tenor_proof::merkle;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_headers_and_receipts_show_what_is_hashed() {
+    let (node, client) = start(config()).await;
+    let transaction = operator().transaction(0, 0, open_account("bank"));
+    let receipt = commit(&client, &transaction).await;
+    let (block, certificate) = client.block_encoded(BlockRef::Latest).await.expect("known");
+    let certificate = certificate.expect("has one");
+    assert_eq!(block.transactions, [transaction]);
+    assert_eq!(certificate.block_id, block.header.id());
+    let view = client.block(BlockRef::At(1)).await.expect("known");
+    assert_eq!(view, BlockView::new(&block, Some(&certificate)));
+    let header = client.header(BlockRef::Latest).await.expect("known");
+    assert_eq!((&header, Header::from(&header)), (&view.header, block.header.clone()));
+    let leaf = receipt.to_receipt().expect("known codes").hash();
+    assert_eq!(block.header.receipts_root, merkle::root(&[leaf]));
+    assert_eq!(client.block(BlockRef::At(0)).await.expect("genesis").certificate, None);
+
+    let status = client.status().await.expect("answers");
+    assert_eq!((status.height, status.block_id), (1, block.header.id()));
+    assert_eq!(status.genesis_id, block.header.parent);
+    assert_eq!(status.block_time, block.header.time);
+    assert!(status.time > status.block_time && status.manual_time);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_show_keys_roles_and_lanes() {
+    let (node, client) = start(config()).await;
+    commit(&client, &operator().transaction(5, 0, open_account("bank"))).await;
+    let account = client.account(&operator().address).await.expect("known");
+    assert_eq!(account.label, "operator");
+    assert_eq!(account.policy.keys[0].public_key, operator().key.public_key());
+    assert_eq!(account.roles, genesis().accounts[0].roles);
+    assert_eq!((account.next_nonce(5), account.next_nonce(0)), (1, 0));
+    let bank = Address::of_account(&chain_id(), &operator().address, "bank");
+    let bank = client.account(&bank).await.expect("known");
+    assert_eq!((bank.created_height, bank.creator), (1, operator().address));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contracts_answer_refuse_and_stop_and_the_node_lives() {
+    let (node, client) = start(config()).await;
+    let (code_hash, instances) = deploy(&client, &["bond.a", "bond.b", "bond.c"]).await;
+    let contract = instances[0];
+    let answer = client.query(&contract, b"anything".to_vec()).await.expect("answers");
+    assert_eq!(answer.output.0, b"anything");
+    assert!(answer.gas_used > 0);
+
+    let failed = client.query(&contract, b"fail".to_vec()).await.expect_err("refuses");
+    let problem = failed.problem().expect("a problem");
+    assert_eq!(problem.code, ErrorCode::QueryFailed);
+    let outcome =
+        StatusView::Reverted { message: 0, contract, code: 7, details: b"why".as_slice().into() };
+    assert_eq!(problem.outcome, Some(outcome));
+    for (payload, expected) in [("halt", ErrorCode::QueryHalted), ("panic", ErrorCode::Internal)] {
+        let error = client.query(&contract, payload.into()).await.expect_err("stops");
+        assert_eq!(error.problem().map(|problem| problem.code), Some(expected));
+    }
+    assert_eq!(client.query(&contract, vec![1]).await.expect("answers").output.0, [1]);
+
+    let view = client.contract(&contract).await.expect("known");
+    assert_eq!((view.label.as_str(), view.code_hash), ("bond.a", code_hash));
+    let code = client.code(&code_hash).await.expect("known");
+    assert_eq!(code.approved_by, Some(operator().address));
+    assert_eq!(client.code_spec(&code_hash).await.expect("has one"), b"hello");
+    let bare = CODE[..8].to_vec();
+    let bare_hash = keccak256(&bare);
+    let upload = Message::UploadCode { code: bare };
+    commit(&client, &Party::named("deployer").transaction(0, 1, upload)).await;
+    let error = client.code_spec(&bare_hash).await.expect_err("has none");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::NoSpec));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_are_listed_in_pages_and_found_by_name() {
+    let (node, client) = start(config()).await;
+    let (_, mut instances) = deploy(&client, &["a", "b", "c", "d", "e"]).await;
+    instances.sort_unstable();
+    let mut filter = InstanceFilter { limit: Some(2), ..InstanceFilter::default() };
+    let mut listed = Vec::new();
+    let mut pages = 0;
+    loop {
+        let page = client.instances(&filter).await.expect("lists");
+        listed.extend(page.instances.iter().map(|instance| instance.address));
+        pages += 1;
+        filter.after = page.next;
+        if page.next.is_none() {
+            break;
+        }
+    }
+    assert_eq!((listed, pages), (instances.clone(), 3));
+
+    let issuer = Party::named("issuer").address;
+    let by_name = |creator, label: &str| InstanceFilter {
+        creator,
+        label: Some(label.into()),
+        ..InstanceFilter::default()
+    };
+    let found = client.instances(&by_name(Some(issuer), "c")).await.expect("lists");
+    assert_eq!(found.instances.len(), 1);
+    assert_eq!(found.instances[0].label, "c");
+    let same = client.instances(&by_name(None, "c")).await.expect("lists");
+    assert_eq!(same.instances, found.instances);
+    let none = client.instances(&by_name(Some(operator().address), "c")).await.expect("lists");
+    assert!(none.instances.is_empty() && none.next.is_none());
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proofs_are_checked_without_the_node() {
+    let (node, client) = start(config()).await;
+    let account =
+        |address: Address| StorageKey::new(Address::SYSTEM, namespace::ACCOUNTS, address.0);
+    let error = client.proof(&account(operator().address)).await.expect_err("no votes yet");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::NoCertificate));
+    commit(&client, &operator().transaction(0, 0, open_account("bank"))).await;
+    let (present, absent) = (operator().address, Address([0xab; 32]));
+    for (address, is_there) in [(present, true), (absent, false)] {
+        let view = client.proof(&account(address)).await.expect("proves");
+        let proof = view.proof().expect("decodes");
+        let validators_hash = genesis().validators.hash();
+        let verified = proof.verify(&chain_id(), &validators_hash).expect("holds");
+        assert_eq!(verified.value.is_some(), is_there);
+        assert_eq!(view.value.map(|value| value.0).as_deref(), verified.value);
+        assert_eq!(verified.height, 1);
+        assert_eq!(view.header.block_id, verified.block_id);
+    }
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_read_page_by_page_without_gap_or_double() {
+    let (node, client) = start(config()).await;
+    let (_, instances) = deploy(&client, &["bond"]).await;
+    let issuer = Party::named("issuer");
+    for nonce in 1..4 {
+        let say = |text: &str| Message::Execute { contract: instances[0], payload: text.into() };
+        let transaction = issuer.sign(issuer.body(0, nonce, vec![say("one"), say("two")]));
+        assert!(commit(&client, &transaction).await.is_success());
+    }
+    client.set_time(Timestamp::from_unix_ms(2_000_000)).await.expect("an empty block");
+    let all = client.events(&EventParameters { limit: Some(1_000), ..Default::default() }).await;
+    let all = all.expect("reads");
+    assert!(all.is_last() && all.events.len() >= 6);
+    assert!(all.events.is_sorted_by(|a, b| a.sequence < b.sequence));
+    let said = all.events.iter().filter(|event| event.event.name == "said");
+    assert_eq!(said.filter(|event| event.event.data.0 == b"two").count(), 3);
+
+    for limit in 1..=4 {
+        let mut parameters = EventParameters { limit: Some(limit), ..Default::default() };
+        let mut read = Vec::new();
+        loop {
+            let page = client.events(&parameters).await.expect("reads");
+            let last = page.is_last();
+            read.extend(page.events);
+            parameters.after = Some(page.next);
+            if last {
+                break;
+            }
+        }
+        assert_eq!(read, all.events, "in pages of {limit}");
+    }
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_at_the_head_waits_for_the_next_event() {
+    let (node, client) = start(config()).await;
+    let reader = client.clone();
+    let parameters = EventParameters {
+        after: Some(EventCursor::end_of(0)),
+        timeout_ms: Some(20_000),
+        ..EventParameters::default()
+    };
+    let reading = tokio::spawn(async move { reader.events(&parameters).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // An empty block is nothing to read: the wait goes on.
+    client.set_time(Timestamp::from_unix_ms(2_000_000)).await.expect("an empty block");
+    commit(&client, &operator().transaction(0, 0, open_account("bank"))).await;
+    let page = reading.await.expect("runs").expect("reads");
+    assert_eq!(page.events.len(), 1);
+    assert_eq!(page.events[0].sequence, EventCursor { height: 2, index: 0 });
+    assert_eq!(page.events[0].event.name, "account_created");
+    let quiet = EventParameters { after: Some(page.next), timeout_ms: Some(1), ..parameters };
+    assert!(client.events(&quiet).await.expect("reads").events.is_empty());
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_tells_the_receipt_and_changes_nothing() {
+    let (node, client) = start(config()).await;
+    let body = operator().body(0, 0, vec![open_account("bank")]);
+    let keys = [operator().key.public_key()];
+    let dry = client.simulate(&body, &keys).await.expect("runs");
+    let transaction = operator().sign(body);
+    let mut real = commit(&client, &transaction).await;
+    assert_eq!((real.height.take(), real.index.take()), (Some(1), Some(0)));
+    assert_eq!(dry.receipt, real, "gas included");
+
+    let body = operator().body(0, 1, vec![open_account("bank")]);
+    let dry = client.simulate(&body, &keys).await.expect("runs");
+    assert!(matches!(dry.receipt.status, StatusView::Reverted { .. }));
+    let error = client.simulate(&body, &[]).await.expect_err("nobody signs");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::NotAuthorized));
+    assert_eq!(client.status().await.expect("answers").height, 1);
+
+    commit(&client, &operator().referenced(0, 1, "order-1")).await;
+    let body = operator().referenced(0, 2, "order-1").body;
+    let error = client.simulate(&body, &keys).await.expect_err("had its effect");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::ClientRefUsed));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_moves_by_hand_only_forward_and_only_where_allowed() {
+    let (node, client) = start(config()).await;
+    let later = Timestamp::from_unix_ms(90_000_000_000);
+    let moved = client.set_time(later).await.expect("moves");
+    assert_eq!((moved.time, moved.height), (later, 1));
+    let code = |error: tenor_client::HttpError| error.problem().map(|problem| problem.code);
+    let back = client.set_time(later).await.expect_err("not ahead");
+    assert_eq!(code(back), Some(ErrorCode::TimeNotAhead));
+    let end = Timestamp::from_unix_ms(253_399_622_400_000);
+    assert_eq!(
+        code(client.set_time(end).await.expect_err("too far")),
+        Some(ErrorCode::MalformedRequest)
+    );
+    node.shutdown().await.expect("stops");
+
+    let mut genesis = genesis();
+    genesis.manual_time = false;
+    let (node, client) = start_with(config(), genesis, memory()).await;
+    let error = client.set_time(later).await.expect_err("not allowed");
+    assert_eq!(code(error), Some(ErrorCode::ManualTimeDisabled));
+    let status = client.status().await.expect("answers");
+    assert!(!status.manual_time && status.time.unix_ms > 1_700_000_000_000, "{status:?}");
+    node.shutdown().await.expect("stops");
+}

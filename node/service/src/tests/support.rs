@@ -1,0 +1,200 @@
+//! Nodes, parties and transactions for tests.
+
+use crate::{Genesis, GenesisAccount, Node, NodeConfig, NodeHandle, Vm};
+use std::sync::Arc;
+use std::time::Duration;
+use tenor_client::HttpClient;
+use tenor_client::api::{ReceiptView, SubmitResponse, Wait};
+use tenor_executor::{CodeRefused, CodeReport, GuestCall, GuestExit, HostError, Session};
+use tenor_primitives::{
+    Address, ChainId, ClientRef, HaltCode, Hash, KeyPolicy, Message, Parameters, Role, Roles,
+    SignatureEntry, SigningKey, Timestamp, Transaction, TransactionBody, ValidatorSet, keccak256,
+};
+use tenor_state::MemoryDatabase;
+
+/// A module with nothing but a spec section.
+pub(crate) const CODE: &[u8] = b"\0asm\x01\0\0\0\0\x10\x0atenor.spechello";
+
+/// An engine whose every contract does what its input says: `fail`, `halt`, `panic`, or else emit
+/// the input and return it.
+pub(crate) struct ScriptVm;
+
+impl Vm for ScriptVm {
+    fn check_code(&self, code: &[u8], _: &Parameters) -> Result<CodeReport, CodeRefused> {
+        Ok(CodeReport { migrates: false, spec_hash: keccak256(code) })
+    }
+
+    fn run(&self, call: GuestCall, mut session: Box<Session>) -> (Box<Session>, GuestExit) {
+        let result = follow(&mut session, call.entry.writes());
+        (session, GuestExit { gas_left: call.gas_limit / 2, result })
+    }
+}
+
+fn follow(session: &mut Session, may_write: bool) -> Result<(), HostError> {
+    let input = session.input()?.to_vec();
+    match input.as_slice() {
+        b"fail" => session.fail(7, b"why"),
+        b"halt" => Err(HostError::Halt(HaltCode::Unreachable)),
+        b"panic" => panic!("a bug of the engine"),
+        _ => {
+            if may_write {
+                session.emit(b"said", &[0, 0, 0, 0], &input)?;
+            }
+            session.set_output(&input)
+        }
+    }
+}
+
+/// Somebody with an account and one key.
+#[derive(Clone)]
+pub(crate) struct Party {
+    pub(crate) key: SigningKey,
+    pub(crate) address: Address,
+}
+
+impl Party {
+    /// A genesis account, whose key is made from its label.
+    pub(crate) fn named(label: &str) -> Self {
+        let address = Address::of_account(&chain_id(), &Address::SYSTEM, label);
+        Self { key: key(label), address }
+    }
+
+    pub(crate) fn body(&self, lane: u8, nonce: u64, messages: Vec<Message>) -> TransactionBody {
+        TransactionBody {
+            version: TransactionBody::VERSION,
+            chain_id: chain_id(),
+            sender: self.address,
+            lane,
+            nonce,
+            valid_until: Timestamp::from_unix_ms(60_000_000),
+            client_ref: None,
+            gas_limit: 100_000_000,
+            messages,
+        }
+    }
+
+    pub(crate) fn sign(&self, body: TransactionBody) -> Transaction {
+        let signature = self.key.sign(&body.hash());
+        let entry = SignatureEntry { public_key: self.key.public_key(), signature };
+        Transaction { body, signatures: vec![entry] }
+    }
+
+    /// A signed transaction.
+    pub(crate) fn transaction(&self, lane: u8, nonce: u64, message: Message) -> Transaction {
+        self.sign(self.body(lane, nonce, vec![message]))
+    }
+
+    /// A signed transaction with a client reference.
+    pub(crate) fn referenced(&self, lane: u8, nonce: u64, reference: &str) -> Transaction {
+        let mut body =
+            self.body(lane, nonce, vec![open_account(&format!("{reference}-{lane}-{nonce}"))]);
+        body.client_ref = ClientRef::new(reference);
+        self.sign(body)
+    }
+}
+
+pub(crate) fn key(label: &str) -> SigningKey {
+    SigningKey::from_bytes(&keccak256(label.as_bytes()).0).expect("valid secret")
+}
+
+pub(crate) fn chain_id() -> ChainId {
+    ChainId::new("tenor-test").expect("valid")
+}
+
+pub(crate) fn operator() -> Party {
+    Party::named("operator")
+}
+
+/// A message by which the operator opens an account.
+pub(crate) fn open_account(label: &str) -> Message {
+    let policy = KeyPolicy::single(key(label).public_key());
+    Message::CreateAccount { label: label.into(), policy, roles: Roles::NONE }
+}
+
+pub(crate) fn genesis() -> Genesis {
+    let account = |label: &str, role| GenesisAccount {
+        label: label.into(),
+        policy: KeyPolicy::single(key(label).public_key()),
+        roles: Roles::of(&[role]),
+    };
+    Genesis {
+        chain_id: chain_id(),
+        time: Timestamp::from_unix_ms(1_000_000),
+        parameters: Parameters::initial(),
+        validators: ValidatorSet::solo(key("validator").public_key()),
+        accounts: vec![
+            account("operator", Role::Operator),
+            account("deployer", Role::Deployer),
+            account("issuer", Role::Issuer),
+        ],
+        manual_time: true,
+    }
+}
+
+pub(crate) fn memory() -> Arc<MemoryDatabase> {
+    Arc::new(MemoryDatabase::new(chain_id()))
+}
+
+/// Instant blocks on any free port, and time that stands still.
+pub(crate) fn config() -> NodeConfig {
+    let mut config = NodeConfig::default();
+    config.listen.set_port(0);
+    config.block.empty_block_after_ms = 0;
+    config
+}
+
+/// A node that makes no block by itself.
+pub(crate) fn sleepy() -> NodeConfig {
+    let mut config = config();
+    config.block.interval_ms = 3_600_000;
+    config
+}
+
+pub(crate) async fn start_with(
+    config: NodeConfig,
+    genesis: Genesis,
+    database: Arc<MemoryDatabase>,
+) -> (NodeHandle, HttpClient) {
+    let vm = Arc::new(ScriptVm);
+    let node = Node::start(config, database, vm, genesis, key("validator")).await;
+    let node = node.expect("starts");
+    let client = HttpClient::new(&node.url()).expect("valid address");
+    (node, client)
+}
+
+pub(crate) async fn start(config: NodeConfig) -> (NodeHandle, HttpClient) {
+    start_with(config, genesis(), memory()).await
+}
+
+pub(crate) const LONG: Wait = Wait::committed(Duration::from_secs(20));
+pub(crate) const SHORT: Wait = Wait::committed(Duration::from_millis(50));
+
+/// Sends and expects a committed receipt.
+pub(crate) async fn commit(client: &HttpClient, transaction: &Transaction) -> ReceiptView {
+    let answer = client.submit(transaction, LONG).await.expect("taken");
+    receipt_of(answer)
+}
+
+pub(crate) fn receipt_of(answer: SubmitResponse) -> ReceiptView {
+    answer.receipt.expect("committed")
+}
+
+/// Uploads and approves [`CODE`] and makes instances of it with these labels by the issuer.
+pub(crate) async fn deploy(client: &HttpClient, labels: &[&str]) -> (Hash, Vec<Address>) {
+    let upload = Message::UploadCode { code: CODE.to_vec() };
+    let deployer = Party::named("deployer");
+    assert!(commit(client, &deployer.transaction(0, 0, upload)).await.is_success());
+    let code_hash = keccak256(CODE);
+    let approve = operator().transaction(9, 0, Message::ApproveCode { code_hash });
+    assert!(commit(client, &approve).await.is_success());
+    let issuer = Party::named("issuer");
+    let mut instances = Vec::new();
+    for (nonce, label) in (0..).zip(labels) {
+        let label = (*label).to_owned();
+        let instantiate = Message::Instantiate { code_hash, label, payload: b"hello".to_vec() };
+        let receipt = commit(client, &issuer.transaction(0, nonce, instantiate)).await;
+        assert!(receipt.is_success());
+        instances.push(Address(receipt.outputs[0].0.as_slice().try_into().expect("an address")));
+    }
+    (code_hash, instances)
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# A newcomer's machine in a folder: a minimal Debian, a clone of HEAD, then both commands of the
+# README, each timed. Needs root, debootstrap, and rustup's toolchain on this machine, which is lent
+# to the folder read-only (a newcomer installs it with the one command that setup prints).
+#
+#   FRESH_DIR=/var/tmp/tenor-fresh  where; removed first
+#   FRESH_SUITE=bookworm            which Debian
+set -eu
+. "$(dirname -- "$0")/lib.sh"
+
+FRESH=${FRESH_DIR:-/var/tmp/tenor-fresh}
+SUITE=${FRESH_SUITE:-bookworm}
+MIRROR=${FRESH_MIRROR:-http://deb.debian.org/debian}
+SECURITY=${FRESH_SECURITY:-http://deb.debian.org/debian-security}
+
+[ "$(id -u)" = 0 ] || fail "fresh-check needs root, for debootstrap and chroot"
+have debootstrap || fail "debootstrap is missing. Run:  apt-get install -y debootstrap"
+have cargo || fail "cargo is missing; its toolchain is lent to the fresh system"
+
+toolchain=$(dirname "$(dirname "$(rustup which cargo 2>/dev/null || command -v cargo)")")
+
+unmount() {
+    for place in opt/rust proc dev; do
+        mountpoint -q "$FRESH/$place" && umount "$FRESH/$place"
+    done
+    return 0
+}
+trap unmount EXIT
+unmount
+rm -rf "$FRESH"
+
+timed() {
+    what=$1
+    shift
+    started=$(date +%s)
+    "$@"
+    say "fresh-check: $what took $(($(date +%s) - started)) s"
+}
+
+inside() {
+    chroot "$FRESH" env -i HOME=/root PATH=/opt/rust/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        DEBIAN_FRONTEND=noninteractive sh -ec "$1"
+}
+
+timed "debootstrap" debootstrap --variant=minbase --include=ca-certificates,make "$SUITE" "$FRESH" "$MIRROR" >/dev/null
+printf 'deb %s %s main\ndeb %s %s-security main\n' "$MIRROR" "$SUITE" "$SECURITY" "$SUITE" \
+    >"$FRESH/etc/apt/sources.list"
+cp /etc/resolv.conf "$FRESH/etc/resolv.conf"
+mkdir -p "$FRESH/opt/rust"
+mount --bind "$toolchain" "$FRESH/opt/rust"
+mount -o remount,ro,bind "$FRESH/opt/rust"
+mount -t proc proc "$FRESH/proc"
+mount --bind /dev "$FRESH/dev"
+git clone --quiet "$ROOT" "$FRESH/root/tenor"
+
+timed "make demo, first run" inside 'cd /root/tenor && make demo'
+timed "make demo, second run" inside 'cd /root/tenor && make demo'
+timed "make test" inside 'cd /root/tenor && make test'

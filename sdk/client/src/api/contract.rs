@@ -1,0 +1,95 @@
+//! Contracts, their code and questions to them.
+
+use super::{HexBytes, decimal};
+use serde::{Deserialize, Serialize};
+use tenor_primitives::{Address, Hash, Height, Timestamp};
+
+/// An instance at the head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceView {
+    /// Its address.
+    pub address: Address,
+    /// The code it runs.
+    pub code_hash: Hash,
+    /// Who created it: its issuer.
+    pub creator: Address,
+    /// Its label, unique per creator.
+    pub label: String,
+    /// The block in which it was created.
+    pub created_height: Height,
+    /// Migrations so far.
+    pub migrations: u32,
+}
+
+/// Which instances to list, in the query string. With both `creator` and `label` there is at most
+/// one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceFilter {
+    /// Only those of this account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creator: Option<Address>,
+    /// Only those with this label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The page after this cursor, which is the last page's `next`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Address>,
+    /// The most instances of a page, 1 to 1,000; 100 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// A page of instances, in the order of their addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstancePage {
+    /// The instances; may be fewer than asked for, even none, with more pages to come.
+    pub instances: Vec<InstanceView>,
+    /// Where to go on; absent on the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Address>,
+}
+
+/// Uploaded code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeView {
+    /// Keccak-256 of the module as uploaded.
+    pub code_hash: Hash,
+    /// Who uploaded it.
+    pub uploader: Address,
+    /// The block in which it was uploaded.
+    pub uploaded_height: Height,
+    /// Its size in bytes.
+    pub code_bytes: u32,
+    /// Keccak-256 of its spec section.
+    pub spec_hash: Hash,
+    /// Whether an instance can be migrated to it.
+    pub migrates: bool,
+    /// Who approved it; absent while it waits.
+    pub approved_by: Option<Address>,
+}
+
+/// A question to a contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueryRequest {
+    /// Borsh of the contract's query message.
+    pub payload: HexBytes,
+    /// The height to ask at; only the head's is kept, so that any other is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<Height>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryResponse {
+    /// Borsh of the query's output type.
+    pub output: HexBytes,
+    /// Gas it cost; nobody pays it.
+    #[serde(with = "decimal")]
+    pub gas_used: u64,
+    /// The block it speaks of.
+    pub height: Height,
+    /// That block's time.
+    pub time: Timestamp,
+}

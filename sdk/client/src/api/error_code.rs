@@ -1,0 +1,106 @@
+//! Every error of the API in one table: code, HTTP status, words, advice.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! error_codes {
+    ($($variant:ident $name:literal $status:literal $retryable:literal $title:literal, $hint:literal;)*) => {
+        /// A stable error code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum ErrorCode {
+            $(#[doc = $title] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The code as problems carry it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// The HTTP status.
+            pub const fn http_status(self) -> u16 {
+                match self { $(Self::$variant => $status),* }
+            }
+
+            /// The code in words.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),* }
+            }
+
+            /// What to do.
+            pub const fn hint(self) -> &'static str {
+                match self { $(Self::$variant => $hint),* }
+            }
+
+            /// Whether the same request can succeed later without a change.
+            pub const fn is_retryable(self) -> bool {
+                match self { $(Self::$variant => $retryable),* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    MalformedRequest "malformed_request" 400 false "The request is not what this call takes", "compare the request with docs/api.md";
+    NoSuchRoute "no_such_route" 404 false "There is no such call", "docs/api.md lists every call";
+    MethodNotAllowed "method_not_allowed" 405 false "The call exists with another method", "docs/api.md names the method of every call";
+    UnsupportedMediaType "unsupported_media_type" 415 false "The body has another media type than this call takes", "set Content-Type as docs/api.md says";
+    BodyTooLarge "body_too_large" 413 false "The body is larger than the node takes", "send less; the status call shows the largest transaction";
+    RequestTimeout "request_timeout" 408 true "The request did not arrive in time", "send it again, faster";
+    MalformedTransaction "malformed_transaction" 400 false "The bytes are not a transaction", "encode the transaction with borsh as docs/formats.md says";
+    UnsupportedVersion "unsupported_version" 400 false "The transaction has another format version", "build it with a client of the node's version";
+    WrongChain "wrong_chain" 422 false "The transaction is for another ledger", "sign for the chain id that the status call shows";
+    TransactionTooLarge "transaction_too_large" 413 false "The transaction is larger than the parameters allow", "split it; the status call shows the bound";
+    MessageCount "message_count" 422 false "The transaction has no message or too many", "split it into several transactions";
+    SignatureCount "signature_count" 422 false "The transaction has no signature or too many", "sign with as many keys as the account's policy needs";
+    InvalidSignature "invalid_signature" 422 false "A signature does not verify", "sign the transaction's hash again with the named key";
+    DuplicateSigner "duplicate_signer" 422 false "One key signed twice", "let each key sign once";
+    UnknownSender "unknown_sender" 422 false "The sending account does not exist", "let an operator open the account, or check the sender";
+    NotAuthorized "not_authorized" 403 false "The signatures do not satisfy the account's key policy", "collect the signatures that the account call shows to be needed";
+    InvalidLane "invalid_lane" 422 false "There is no such nonce lane", "use a lane below 64";
+    StaleNonce "stale_nonce" 409 false "The nonce is used", "take the next nonce from the account call and sign again";
+    EarlyNonce "early_nonce" 409 true "The nonce is too far ahead", "send the transactions between first";
+    NonceTaken "nonce_taken" 409 false "Another transaction with this nonce waits already", "take the next pending nonce from the account call, or another lane";
+    Expired "expired" 422 false "The transaction's time is over", "set valid_until after the ledger time that the status call shows";
+    ValidTooLong "valid_too_long" 422 false "The transaction is valid for too long", "set valid_until at most 24 hours after ledger time";
+    GasLimit "gas_limit" 422 false "The gas limit is out of bounds", "set a gas limit within the bounds";
+    ClientRefUsed "client_ref_used" 409 false "The client reference had its effect in another transaction", "read the receipt of that transaction; it is the answer";
+    SenderQuota "sender_quota" 429 true "Too many transactions of this account wait", "wait until some are committed";
+    MempoolFull "mempool_full" 503 true "The mempool is full", "wait and send again";
+    BlockFull "block_full" 503 true "The block has no room", "send again for a later block";
+    UnknownTransaction "unknown_transaction" 404 true "This node knows no such transaction", "check the hash; a transaction that was never accepted can be sent again";
+    NotCommitted "not_committed" 404 true "The transaction waits and has no receipt yet", "ask again, with timeout_ms to wait";
+    UnknownBlock "unknown_block" 404 true "There is no such block yet", "the status call shows the last height";
+    UnknownAccount "unknown_account" 404 true "There is no such account", "check the address, or let an operator open the account";
+    UnknownContract "unknown_contract" 404 true "There is no such instance", "check the address; the instances call lists them";
+    UnknownCode "unknown_code" 404 true "No such code is uploaded", "check the hash, or upload the code";
+    NoSpec "no_spec" 404 false "The code carries no spec section", "build the contract with the SDK, which embeds one";
+    QueryFailed "query_failed" 422 false "The contract refused the question", "the contract's spec explains the code in outcome";
+    QueryHalted "query_halted" 422 false "The question was stopped", "check the address and the payload; outcome says where it stopped";
+    NoCertificate "no_certificate" 409 true "The genesis block has no votes to prove anything with", "ask again after the first block";
+    HeightNotKept "height_not_kept" 422 false "The state of that height is not kept", "ask at the head";
+    ManualTimeDisabled "manual_time_disabled" 403 false "Time cannot be set by hand on this ledger", "only ledgers whose genesis says manual_time allow it";
+    TimeNotAhead "time_not_ahead" 409 false "Ledger time only moves forward", "give a time after the one that the status call shows";
+    Overloaded "overloaded" 503 true "The node has more requests than it can take", "wait and send again";
+    ShuttingDown "shutting_down" 503 true "The node is stopping", "send again when it is back; what it acknowledged is kept";
+    Internal "internal" 500 true "The node failed", "see the node's log; send again when it is back";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_distinct_and_their_json_is_their_name() {
+        let names: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
+        for code in ErrorCode::ALL {
+            let json = serde_json::to_string(code).expect("encodes");
+            assert_eq!(json, format!("\"{}\"", code.name()));
+            assert!((400..600).contains(&code.http_status()), "{code:?}");
+        }
+    }
+}

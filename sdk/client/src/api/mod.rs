@@ -1,0 +1,35 @@
+//! The JSON of the node's API, shared by server and clients; `docs/api.md` lists the calls.
+//!
+//! Addresses are bech32m, hashes, keys and byte strings hex with `0x`, instants RFC 3339 in UTC,
+//! amounts and gas decimal strings. Heights, nonces and counts are JSON numbers: they count things
+//! and stay below 2^53.
+
+mod account;
+mod block;
+mod contract;
+mod encoding;
+mod error_code;
+mod event;
+mod problem;
+mod proof;
+mod receipt;
+mod status;
+mod transaction;
+
+pub use account::{AccountView, LaneView};
+pub use block::{BlockView, CertificateView, CommitSignatureView, HeaderView, ValidatorView};
+pub use contract::{
+    CodeView, InstanceFilter, InstancePage, InstanceView, QueryRequest, QueryResponse,
+};
+pub use encoding::{HexBytes, HexError, decimal};
+pub use error_code::ErrorCode;
+pub use event::{CursorError, EventCursor, EventPage, EventParameters, SequencedEvent};
+pub use problem::Problem;
+pub use proof::{ProofParameters, ProofView};
+pub use receipt::{EventView, ReceiptView, StatusView, UnknownHaltCode};
+pub use status::{MempoolView, NodeStatus, SetTimeRequest, SetTimeResponse};
+pub use transaction::{
+    KeyPolicyView, KeyView, MessageView, Progress, SignatureView, SimulateRequest,
+    SimulateResponse, SubmitParameters, SubmitRequest, SubmitResponse, TransactionStatusView,
+    TransactionView, Wait, WaitFor,
+};

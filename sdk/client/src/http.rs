@@ -1,0 +1,375 @@
+//! A typed client of the node's HTTP API. Every method is one call of `docs/api.md`.
+
+use crate::api::{
+    AccountView, BlockView, CodeView, EventPage, EventParameters, HeaderView, HexBytes,
+    InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem, ProofParameters, ProofView,
+    QueryRequest, QueryResponse, ReceiptView, SetTimeRequest, SetTimeResponse, SimulateRequest,
+    SimulateResponse, SubmitResponse, TransactionStatusView, Wait, WaitFor,
+};
+use reqwest::{Method, RequestBuilder, Response, Url};
+use serde::{Serialize, de::DeserializeOwned};
+use std::time::Duration;
+use tenor_primitives::{
+    Address, Block, CommitCertificate, Hash, Height, PublicKey, StorageKey, Timestamp, Transaction,
+    TransactionBody,
+};
+
+/// Waiting on top of what a request asks the node to wait, for the answer to travel.
+const TRAVEL: Duration = Duration::from_secs(30);
+
+/// Why a call gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The node's address is none.
+    #[error("expected a node's address such as http://127.0.0.1:4600, got {url:?}")]
+    Url {
+        /// The address.
+        url: String,
+    },
+    /// The node could not be reached, or the connection broke.
+    #[error("cannot reach the node at {url}: {reason}; check that it runs and the address")]
+    Connection {
+        /// The node's address.
+        url: String,
+        /// What failed.
+        reason: String,
+        /// Whether the request was certainly never sent.
+        not_sent: bool,
+    },
+    /// The node refused, and says why.
+    #[error(transparent)]
+    Refused(Box<Problem>),
+    /// The answer is not what the API promises.
+    #[error("the node at {url} gave an answer that is not the API's: {reason}")]
+    Answer {
+        /// The node's address.
+        url: String,
+        /// What was wrong with it.
+        reason: String,
+    },
+}
+
+impl HttpError {
+    /// The node's own words, if it answered.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Refused(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call can succeed later. After a broken connection a submission may have
+    /// had its effect; sending the same bytes again is safe.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Refused(problem) => problem.retryable,
+            Self::Connection { .. } => true,
+            Self::Url { .. } | Self::Answer { .. } => false,
+        }
+    }
+}
+
+/// A client of one node. Cheap to clone; clones share connections.
+#[derive(Clone, Debug)]
+pub struct HttpClient {
+    base: Url,
+    http: reqwest::Client,
+}
+
+/// Which block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockRef {
+    /// The last one.
+    Latest,
+    /// The one at this height.
+    At(Height),
+}
+
+impl std::fmt::Display for BlockRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Latest => f.write_str("latest"),
+            Self::At(height) => write!(f, "{height}"),
+        }
+    }
+}
+
+impl HttpClient {
+    /// A client of the node at `url`, such as `http://127.0.0.1:4600`.
+    pub fn new(url: &str) -> Result<Self, HttpError> {
+        let wrong = || HttpError::Url { url: url.into() };
+        let mut base: Url = url.parse().map_err(|_| wrong())?;
+        if base.scheme() != "http" || base.cannot_be_a_base() {
+            return Err(wrong());
+        }
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        // Parties on one machine talk to a node on loopback: no proxy may come between.
+        let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true).build();
+        let http = http.map_err(|error| HttpError::Connection {
+            url: url.into(),
+            reason: error.to_string(),
+            not_sent: true,
+        })?;
+        Ok(Self { base, http })
+    }
+
+    /// The node's address.
+    pub fn url(&self) -> &str {
+        self.base.as_str()
+    }
+
+    /// Sends a signed transaction.
+    pub async fn submit(
+        &self,
+        transaction: &Transaction,
+        wait: Wait,
+    ) -> Result<SubmitResponse, HttpError> {
+        let bytes = borsh::to_vec(transaction).map_err(|error| self.answer(&error))?;
+        self.submit_bytes(bytes, wait).await
+    }
+
+    /// Sends the borsh bytes of a signed transaction.
+    pub async fn submit_bytes(
+        &self,
+        transaction: Vec<u8>,
+        wait: Wait,
+    ) -> Result<SubmitResponse, HttpError> {
+        let mut url = self.path(&["v1", "transactions"]);
+        let until = match wait.until {
+            WaitFor::Accepted => "accepted",
+            WaitFor::Committed => "committed",
+        };
+        url.query_pairs_mut()
+            .append_pair("wait", until)
+            .append_pair("timeout_ms", &millis(wait.timeout));
+        let request = self.http.request(Method::POST, url).timeout(wait.timeout + TRAVEL);
+        let request = request.header("content-type", "application/octet-stream").body(transaction);
+        self.json(request).await
+    }
+
+    /// Tries an unsigned transaction on top of the head, as if `signers` had signed it.
+    pub async fn simulate(
+        &self,
+        body: &TransactionBody,
+        signers: &[PublicKey],
+    ) -> Result<SimulateResponse, HttpError> {
+        let body = borsh::to_vec(body).map_err(|error| self.answer(&error))?;
+        let request = SimulateRequest { body: HexBytes(body), signers: signers.to_vec() };
+        self.post(&["v1", "transactions", "simulate"], &request).await
+    }
+
+    /// A transaction, pending or committed.
+    pub async fn transaction(&self, hash: &Hash) -> Result<TransactionStatusView, HttpError> {
+        self.get(&["v1", "transactions", &hash.to_string()]).await
+    }
+
+    /// A committed transaction's receipt.
+    pub async fn receipt(&self, hash: &Hash) -> Result<ReceiptView, HttpError> {
+        self.wait(hash, Duration::ZERO).await
+    }
+
+    /// A transaction's receipt, as soon as it is committed; `not_committed` after `timeout`.
+    pub async fn wait(&self, hash: &Hash, timeout: Duration) -> Result<ReceiptView, HttpError> {
+        let mut url = self.path(&["v1", "receipts", &hash.to_string()]);
+        url.query_pairs_mut().append_pair("timeout_ms", &millis(timeout));
+        self.json(self.http.get(url).timeout(timeout + TRAVEL)).await
+    }
+
+    /// A block.
+    pub async fn block(&self, block: BlockRef) -> Result<BlockView, HttpError> {
+        self.get(&["v1", "blocks", &block.to_string()]).await
+    }
+
+    /// A block with its certificate, exactly as the ledger holds them.
+    pub async fn block_encoded(
+        &self,
+        block: BlockRef,
+    ) -> Result<(Block, Option<CommitCertificate>), HttpError> {
+        let url = self.path(&["v1", "blocks", &block.to_string()]);
+        let request = self.http.get(url).header("accept", "application/octet-stream");
+        let bytes = self.bytes(request).await?;
+        borsh::from_slice(&bytes).map_err(|error| self.answer(&error))
+    }
+
+    /// A header.
+    pub async fn header(&self, block: BlockRef) -> Result<HeaderView, HttpError> {
+        self.get(&["v1", "headers", &block.to_string()]).await
+    }
+
+    /// An account at the head.
+    pub async fn account(&self, account: &Address) -> Result<AccountView, HttpError> {
+        self.get(&["v1", "accounts", &account.to_string()]).await
+    }
+
+    /// An instance at the head.
+    pub async fn contract(&self, contract: &Address) -> Result<InstanceView, HttpError> {
+        self.get(&["v1", "contracts", &contract.to_string()]).await
+    }
+
+    /// Asks a contract at the head; `payload` is the borsh query message.
+    pub async fn query(
+        &self,
+        contract: &Address,
+        payload: Vec<u8>,
+    ) -> Result<QueryResponse, HttpError> {
+        let request = QueryRequest { payload: HexBytes(payload), height: None };
+        self.post(&["v1", "contracts", &contract.to_string(), "query"], &request).await
+    }
+
+    /// What is known of uploaded code.
+    pub async fn code(&self, code_hash: &Hash) -> Result<CodeView, HttpError> {
+        self.get(&["v1", "code", &code_hash.to_string()]).await
+    }
+
+    /// The raw spec section of uploaded code.
+    pub async fn code_spec(&self, code_hash: &Hash) -> Result<Vec<u8>, HttpError> {
+        let url = self.path(&["v1", "code", &code_hash.to_string(), "spec"]);
+        self.bytes(self.http.get(url)).await
+    }
+
+    /// A page of instances.
+    pub async fn instances(&self, filter: &InstanceFilter) -> Result<InstancePage, HttpError> {
+        let mut url = self.path(&["v1", "instances"]);
+        let pairs = [
+            ("creator", filter.creator.map(|creator| creator.to_string())),
+            ("label", filter.label.clone()),
+            ("after", filter.after.map(|after| after.to_string())),
+            ("limit", filter.limit.map(|limit| limit.to_string())),
+        ];
+        append(&mut url, &pairs);
+        self.json(self.http.get(url)).await
+    }
+
+    /// A value of the head, or its absence, with its proof.
+    pub async fn proof(&self, key: &StorageKey) -> Result<ProofView, HttpError> {
+        let parameters = ProofParameters {
+            contract: key.contract,
+            namespace: key.namespace,
+            key: HexBytes(key.key.clone()),
+        };
+        let mut url = self.path(&["v1", "state", "proof"]);
+        url.query_pairs_mut()
+            .append_pair("contract", &parameters.contract.to_string())
+            .append_pair("namespace", &parameters.namespace.to_string())
+            .append_pair("key", &parameters.key.to_string());
+        self.json(self.http.get(url)).await
+    }
+
+    /// A page of events.
+    pub async fn events(&self, parameters: &EventParameters) -> Result<EventPage, HttpError> {
+        let mut url = self.path(&["v1", "events"]);
+        let pairs = [
+            ("after", parameters.after.map(|after| after.to_string())),
+            ("limit", parameters.limit.map(|limit| limit.to_string())),
+            ("timeout_ms", parameters.timeout_ms.map(|ms| ms.to_string())),
+        ];
+        append(&mut url, &pairs);
+        let wait = Duration::from_millis(parameters.timeout_ms.unwrap_or(0));
+        self.json(self.http.get(url).timeout(wait + TRAVEL)).await
+    }
+
+    /// Where the node stands.
+    pub async fn status(&self) -> Result<NodeStatus, HttpError> {
+        self.get(&["v1", "status"]).await
+    }
+
+    /// Moves ledger time forward, on ledgers that allow it.
+    pub async fn set_time(&self, time: Timestamp) -> Result<SetTimeResponse, HttpError> {
+        self.post(&["v1", "dev", "time"], &SetTimeRequest { time }).await
+    }
+
+    /// Whether the node answers at all and takes transactions.
+    pub async fn is_ready(&self) -> bool {
+        let answer = self.http.get(self.path(&["readyz"])).timeout(TRAVEL).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    fn path(&self, segments: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        url.path_segments_mut()
+            .expect("checked when the client was made")
+            .pop_if_empty()
+            .extend(segments);
+        url
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, HttpError> {
+        self.json(self.http.get(self.path(path)).timeout(TRAVEL)).await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        body: &impl Serialize,
+    ) -> Result<T, HttpError> {
+        self.json(self.http.post(self.path(path)).timeout(TRAVEL).json(body)).await
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, HttpError> {
+        let bytes = self.bytes(request).await?;
+        serde_json::from_slice(&bytes).map_err(|error| self.answer(&error))
+    }
+
+    /// The body of a successful answer.
+    async fn bytes(&self, request: RequestBuilder) -> Result<Vec<u8>, HttpError> {
+        let answer = request.send().await.map_err(|error| self.connection(&error))?;
+        let success = answer.status().is_success();
+        let status = answer.status();
+        let body = self.body(answer).await?;
+        if success {
+            return Ok(body);
+        }
+        match serde_json::from_slice(&body) {
+            Ok(problem) => Err(HttpError::Refused(Box::new(problem))),
+            Err(_) => Err(self.answer(&format!("status {status} without a problem"))),
+        }
+    }
+
+    async fn body(&self, answer: Response) -> Result<Vec<u8>, HttpError> {
+        let body = answer.bytes().await.map_err(|error| self.connection(&error))?;
+        Ok(body.into())
+    }
+
+    fn connection(&self, error: &reqwest::Error) -> HttpError {
+        let mut reason = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            reason = cause.to_string();
+            source = cause.source();
+        }
+        HttpError::Connection { url: self.base.to_string(), reason, not_sent: error.is_connect() }
+    }
+
+    fn answer(&self, reason: &dyn std::fmt::Display) -> HttpError {
+        HttpError::Answer { url: self.base.to_string(), reason: reason.to_string() }
+    }
+}
+
+fn millis(duration: Duration) -> String {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).to_string()
+}
+
+fn append(url: &mut Url, pairs: &[(&str, Option<String>)]) {
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_nodes_are_checked() {
+        for bad in ["", "127.0.0.1:4600", "ftp://node", "mailto:node@example.org"] {
+            assert!(matches!(HttpClient::new(bad), Err(HttpError::Url { .. })), "{bad}");
+        }
+        let client = HttpClient::new("http://127.0.0.1:4600/tenor").expect("valid");
+        let url = client.path(&["v1", "blocks", "latest"]);
+        assert_eq!(url.as_str(), "http://127.0.0.1:4600/tenor/v1/blocks/latest");
+    }
+}

@@ -1,0 +1,20 @@
+//! The client of a Tenor ledger: what a person types becomes signed bytes, and what comes back
+//! becomes readable.
+//!
+//! [`api`] is the JSON of the node, [`HttpClient`] speaks it.
+//! [`codec`] turns JSON into borsh and back by a contract's spec; [`builder`] fills in, signs and
+//! passes on transactions; [`keystore`] keeps keys; [`RemoteCaller`] drives the typed clients of
+//! [`interfaces`]; [`ProofFile`] is checked without a node.
+
+pub mod api;
+pub mod builder;
+mod caller;
+pub mod codec;
+mod http;
+pub mod keystore;
+mod position;
+
+pub use caller::{CallerError, Executed, RemoteCall, RemoteCaller, RemoteQuery};
+pub use http::{BlockRef, HttpClient, HttpError};
+pub use position::{ProofFile, ProofFileError, ProvedPosition};
+pub use tenor_interfaces as interfaces;

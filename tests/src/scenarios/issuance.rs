@@ -1,0 +1,376 @@
+//! Issuance: acceptance, the book, closing, record instants, free transfers.
+
+use super::inner_error;
+use super::market::{self, Bond, ISSUE, MONEY, Market, UNIT, reference, utc};
+use tenor_bond_math::{Frequency, PaymentInKind};
+use tenor_interfaces::issuance::*;
+use tenor_interfaces::registry::{BusinessRole, Standing};
+use tenor_interfaces::{AgentRight, Appointment, Payment, cash};
+use tenor_primitives::{Address, Amount, Hash, Role, Timestamp};
+use tenor_testing::{Chain, Outcome};
+
+fn free(
+    chain: &mut Chain,
+    bond: Bond,
+    from: Address,
+    to: Address,
+    units: u128,
+    text: &str,
+) -> Outcome {
+    let face_amount = Amount(units * UNIT);
+    let message = ExecuteMsg::TransferFree { to, face_amount, reference: reference(text) };
+    chain.execute(from, bond.issuance, &message)
+}
+
+fn held_at(chain: &Chain, bond: Bond, account: Address, period: u32) -> u128 {
+    let question = QueryMsg::HoldingAt { account, period };
+    let face: Amount = chain.query(account, bond.issuance, &question).expect("an answer");
+    face.0 / UNIT
+}
+
+fn holders_at(chain: &Chain, bond: Bond, period: u32) -> Vec<(Address, u128)> {
+    let (mut holders, mut after) = (Vec::new(), None);
+    loop {
+        let question = QueryMsg::HoldersAt { period, after, limit: 1 };
+        let page: HoldersPage =
+            chain.query(bond.issuance, bond.issuance, &question).expect("an answer");
+        let positions = page.positions.into_iter();
+        holders.extend(positions.map(|found| (found.account, found.face_amount.0 / UNIT)));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return holders,
+        }
+    }
+}
+
+fn record_at(chain: &Chain, bond: Bond, period: usize) -> Timestamp {
+    let instants: Vec<RecordInstant> =
+        chain.query(bond.issuance, bond.issuance, &QueryMsg::RecordInstants).expect("an answer");
+    instants[period].at
+}
+
+/// A holder that sells everything after the record instant is still the one that is entitled.
+pub fn sold_out_after_record(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let instant = record_at(chain, bond, 0);
+    assert_eq!(instant.unix_ms, utc("2027-01-04", 17, 0).unix_ms - 1, "18:00 in Berlin");
+    chain.set_time(Timestamp::from_unix_ms(instant.unix_ms + 3_600_000));
+    free(chain, bond, market.south, market.harbour, 40, "S-1").succeeded();
+    assert_eq!(bond.units(chain, market.south), 0);
+    assert_eq!(held_at(chain, bond, market.south, 0), 40);
+    assert_eq!(held_at(chain, bond, market.harbour, 0), 0);
+    let mut expected = vec![(market.north, 60), (market.south, 40)];
+    expected.sort_unstable();
+    assert_eq!(holders_at(chain, bond, 0), expected);
+}
+
+/// The last millisecond of the record day counts; the market's first of the next day does not.
+pub fn trade_in_the_second_of_the_cut_off(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let instant = record_at(chain, bond, 0);
+    chain.set_time(instant);
+    free(chain, bond, market.north, market.harbour, 1, "C-1").succeeded();
+    assert_eq!(chain.time(), instant, "at the very instant");
+    // The chain's next block is a second later; the day ended one millisecond after the instant.
+    let early = chain.query::<_, HoldersPage>(
+        market.north,
+        bond.issuance,
+        &QueryMsg::HoldersAt { period: 0, after: None, limit: 9 },
+    );
+    let refused: Option<Error> = early.expect_err("not passed").error();
+    assert_eq!(refused, Some(Error::NoRecordYet { period: 0 }));
+    free(chain, bond, market.north, market.harbour, 10, "C-2").succeeded();
+    assert_eq!(held_at(chain, bond, market.north, 0), 59);
+    assert_eq!(held_at(chain, bond, market.harbour, 0), 1);
+    assert_eq!(bond.units(chain, market.harbour), 11);
+}
+
+/// Two record dates with no trade between: both know the holding of before.
+pub fn two_record_dates_without_a_trade(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    terms.schedule.frequency = Frequency::QUARTERLY;
+    let draft = market.draft(chain, terms);
+    let bond = market.issue_draft(chain, &draft);
+    chain.set_time(utc("2026-11-02", 9, 0));
+    free(chain, bond, market.north, market.harbour, 60, "Q-1").succeeded();
+    for period in [0, 1, 2] {
+        assert_eq!(held_at(chain, bond, market.north, period), 60, "{period}");
+        assert_eq!(held_at(chain, bond, market.harbour, period), 0, "{period}");
+    }
+    chain.set_time(utc("2027-02-02", 9, 0));
+    assert_eq!(held_at(chain, bond, market.harbour, 3), 60);
+    assert_eq!(held_at(chain, bond, market.north, 3), 0);
+}
+
+/// Units that are held count for their owner at the record instant.
+pub fn held_units_count_for_their_owner(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let expiry = utc("2029-01-01", 0, 0);
+    let hold = ExecuteMsg::Hold {
+        account: market.north,
+        amount: Amount(25 * UNIT),
+        agent: market.settlement,
+        expiry,
+        reference: reference("PLEDGE"),
+    };
+    chain.execute(market.north, bond.issuance, &hold).succeeded();
+    let short = free(chain, bond, market.north, market.harbour, 36, "H-1").error::<Error>();
+    let expected = Error::Insufficient {
+        account: market.north,
+        available: Amount(35 * UNIT),
+        short_by: Amount(UNIT),
+    };
+    assert_eq!(short, expected);
+    chain.set_time(utc("2027-01-05", 9, 0));
+    assert_eq!(held_at(chain, bond, market.north, 0), 60);
+}
+
+/// Terms freeze with the third acceptance of exactly these terms; roles and titles are checked.
+pub fn acceptance(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    let terms_hash = bond.facts(chain).terms_hash;
+    let accept = |terms_hash| ExecuteMsg::Accept { terms_hash };
+    let wrong = chain.execute(market.issuer, bond.issuance, &accept(Hash([9; 32])));
+    assert_eq!(wrong.error::<Error>(), Error::TermsChanged { expected: terms_hash });
+    let stranger = chain.execute(market.north, bond.issuance, &accept(terms_hash));
+    assert_eq!(stranger.error::<Error>(), Error::NotAnAcceptor { caller: market.north });
+    chain.execute(market.issuer, bond.issuance, &accept(terms_hash)).succeeded();
+    chain.execute(market.issuer, bond.issuance, &accept(terms_hash)).succeeded();
+    chain.execute(market.registrar, bond.issuance, &accept(terms_hash)).succeeded();
+    assert_eq!(bond.facts(chain).status, BondStatus::Draft);
+    let order = ExecuteMsg::PlaceOrder { face_amount: Amount(UNIT), reference: reference("O") };
+    let early = chain.execute(market.north, bond.issuance, &order).error::<Error>();
+    assert!(matches!(early, Error::WrongStatus { expected: BondStatus::Book, .. }));
+    chain.execute(market.paying_agent, bond.issuance, &accept(terms_hash)).succeeded();
+    assert_eq!(bond.facts(chain).status, BondStatus::Book);
+    let instants: Vec<RecordInstant> =
+        chain.query(market.north, bond.issuance, &QueryMsg::RecordInstants).expect("an answer");
+    assert_eq!(instants.len(), 2);
+
+    // A party without its role in the registry: the third acceptance is refused.
+    let mut draft = market.draft(chain, market.terms());
+    draft.parties.lead_manager = market.south;
+    let second = chain.instantiate(market.issuer, "issuance", "bond-2", &draft);
+    let second = Bond { issuance: second, ..bond };
+    let accept = accept(second.facts(chain).terms_hash);
+    chain.execute(market.issuer, second.issuance, &accept).succeeded();
+    chain.execute(market.paying_agent, second.issuance, &accept).succeeded();
+    let refused = chain.execute(market.registrar, second.issuance, &accept).error::<Error>();
+    assert_eq!(refused, Error::RoleMissing { account: market.south });
+    let roles = vec![BusinessRole::LeadManager];
+    let party = market::party("SOUTH", roles);
+    let action = tenor_interfaces::registry::Action::SetParty { party };
+    market.decide(chain, vec![action]).succeeded();
+    chain.execute(market.registrar, second.issuance, &accept).succeeded();
+}
+
+/// Drafts that cannot be carried are refused by what is wrong with them.
+pub fn refused_drafts(chain: &mut Chain) {
+    let market = market::open(chain);
+    let good = market.draft(chain, market.terms());
+    let agent = |right| Appointment { agent: Address([9; 32]), right };
+    let cases: Vec<(TermsPart, Box<dyn Fn(&mut Draft)>)> = vec![
+        (TermsPart::Terms, Box::new(|draft| draft.terms.issue_size_minor += 1)),
+        (
+            TermsPart::Redemption,
+            Box::new(|draft| {
+                let date = market::date("2027-01-05");
+                draft.terms.payment_in_kind = PaymentInKind::Until { date };
+            }),
+        ),
+        (TermsPart::Parties, Box::new(|draft| draft.parties.paying_agent = draft.parties.issuer)),
+        (TermsPart::HeldBack, Box::new(|draft| draft.held_back = Amount(1))),
+        (TermsPart::HeldBack, Box::new(|draft| draft.held_back = Amount(ISSUE))),
+        (
+            TermsPart::Agents,
+            Box::new(move |draft| draft.agents = vec![agent(AgentRight::Holds); 2]),
+        ),
+        (TermsPart::Agents, Box::new(|draft| draft.agents[0].agent = draft.parties.registrar)),
+    ];
+    for (index, (part, change)) in cases.into_iter().enumerate() {
+        let mut draft = good.clone();
+        change(&mut draft);
+        let label = format!("bad-{index}");
+        let refused = chain.try_instantiate(market.issuer, "issuance", &label, &draft);
+        assert_eq!(refused.error::<Error>(), Error::TermsRefused { part });
+    }
+    let other = chain.try_instantiate(market.lead, "issuance", "other", &good).error::<Error>();
+    assert_eq!(other, Error::NotAllowed { expected: market.issuer, caller: market.lead });
+}
+
+/// Eligible holders only, whole denominations, never more than ordered, the total as agreed.
+pub fn book(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut draft = market.draft(chain, market.terms());
+    draft.held_back = Amount(10 * UNIT);
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    let place = |face, text| ExecuteMsg::PlaceOrder {
+        face_amount: Amount(face),
+        reference: reference(text),
+    };
+    let odd = chain.execute(market.north, bond.issuance, &place(UNIT + 1, "O-1")).error::<Error>();
+    assert_eq!(odd, Error::NotAMultiple { denomination: Amount(UNIT) });
+    let zero = chain.execute(market.north, bond.issuance, &place(0, "O-1")).error::<Error>();
+    assert_eq!(zero, Error::ZeroAmount);
+    let stranger = chain.account("stranger", &[Role::Participant]);
+    let refused = chain.execute(stranger, bond.issuance, &place(UNIT, "O-1")).error::<Error>();
+    let expected = Error::AccountRefused { account: stranger, standing: Standing::Unknown };
+    assert_eq!(refused, expected);
+    chain.execute(market.north, bond.issuance, &place(80 * UNIT, "O-1")).succeeded();
+    chain.execute(market.south, bond.issuance, &place(50 * UNIT, "O-1")).succeeded();
+    chain.execute(market.harbour, bond.issuance, &place(50 * UNIT, "O-1")).succeeded();
+    let cancel = ExecuteMsg::CancelOrder { reference: reference("O-1") };
+    chain.execute(market.harbour, bond.issuance, &cancel).succeeded();
+
+    let line = |account, units: u128| Allocation {
+        account,
+        reference: reference("O-1"),
+        face_amount: Amount(units * UNIT),
+    };
+    let mut allocate = |lines: Vec<Allocation>| {
+        chain.execute(market.lead, bond.issuance, &ExecuteMsg::Allocate { allocations: lines })
+    };
+    let above = allocate(vec![line(market.south, 51)]).error::<Error>();
+    assert_eq!(above, Error::AboveOrder { account: market.south, ordered: Amount(50 * UNIT) });
+    let gone = allocate(vec![line(market.harbour, 1)]).error::<Error>();
+    assert!(matches!(gone, Error::NoSuchOrder { .. }));
+    allocate(vec![line(market.north, 70), line(market.south, 30)]).succeeded();
+    let confirm = |total: u128| ExecuteMsg::ConfirmBook { total: Amount(total * UNIT) };
+    let refused = chain.execute(market.issuer, bond.issuance, &confirm(100)).error::<Error>();
+    let expected = Error::TotalMismatch { expected: Amount(90 * UNIT), got: Amount(100 * UNIT) };
+    assert_eq!(refused, expected);
+    let lines = ExecuteMsg::Allocate { allocations: vec![line(market.south, 20)] };
+    chain.execute(market.lead, bond.issuance, &lines).succeeded();
+    let allotted = chain.execute(market.south, bond.issuance, &cancel).error::<Error>();
+    assert!(matches!(allotted, Error::NoSuchOrder { .. }), "an allotment binds");
+    let refused = chain.execute(market.issuer, bond.issuance, &confirm(91)).error::<Error>();
+    assert!(matches!(refused, Error::TotalMismatch { .. }));
+    chain.execute(market.issuer, bond.issuance, &confirm(90)).succeeded();
+}
+
+/// Never minted without cash, never paid without units; what is not paid lapses.
+pub fn closing_per_allottee(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    let early = market.pay_and_close(chain, bond, market.north).error::<Error>();
+    assert!(matches!(early, Error::BeforeIssueDate { .. }));
+    assert_eq!(market.cash_of(chain, market.north).held, Amount::ZERO, "the hold is undone too");
+    chain.set_time(utc("2026-01-05", 8, 0));
+    market.pay_and_close(chain, bond, market.north).succeeded();
+    assert_eq!(bond.units(chain, market.north), 60);
+
+    let orders = vec![OrderKey { account: market.south, reference: reference("ORDER") }];
+    let close = ExecuteMsg::Close { orders };
+    let unpaid = chain.execute(market.lead, bond.issuance, &close);
+    assert!(matches!(inner_error(&unpaid), cash::Error::NoSuchHold { .. }));
+    assert_eq!(bond.units(chain, market.south), 0);
+    let other = chain.execute(market.north, bond.issuance, &close).error::<Error>();
+    assert!(matches!(other, Error::NotAllowed { .. }), "nobody closes for another");
+    let trade = free(chain, bond, market.north, market.harbour, 1, "EARLY").error::<Error>();
+    assert!(matches!(trade, Error::WrongStatus { expected: BondStatus::Live, .. }));
+
+    let end = ExecuteMsg::EndClosing { limit: 1 };
+    let mut rounds = 0;
+    while !chain.execute(market.lead, bond.issuance, &end).output::<bool>() {
+        rounds += 1;
+    }
+    assert_eq!(rounds, 2, "two orders, one a page");
+    assert_eq!(bond.facts(chain).status, BondStatus::Live);
+    let totals: IssueTotals =
+        chain.query(market.north, bond.issuance, &QueryMsg::Totals).expect("an answer");
+    assert_eq!((totals.issued.0, totals.unclosed.0), (60 * UNIT, 0));
+    assert_eq!(market.cash_of(chain, market.south).total.0, MONEY);
+}
+
+/// All or nothing: one allottee without cash keeps the whole issue back.
+pub fn closing_all_or_nothing(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut draft = market.draft(chain, market.terms());
+    draft.closing = Closing::AllOrNothing;
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    chain.set_time(utc("2026-01-05", 8, 0));
+    let hold = |account, units: u128| cash::ExecuteMsg::Hold {
+        account,
+        amount: Amount(units * UNIT),
+        agent: bond.issuance,
+        expiry: utc("2026-01-06", 8, 0),
+        reference: reference("ORDER"),
+    };
+    chain.execute(market.north, market.cash, &hold(market.north, 60)).succeeded();
+    let key = |account| OrderKey { account, reference: reference("ORDER") };
+    let close = |accounts: &[Address]| ExecuteMsg::Close {
+        orders: accounts.iter().map(|account| key(*account)).collect(),
+    };
+    let both = close(&[market.north, market.south]);
+    let unpaid = chain.execute(market.lead, bond.issuance, &both);
+    assert!(matches!(inner_error(&unpaid), cash::Error::NoSuchHold { .. }));
+    let partly = chain.execute(market.lead, bond.issuance, &close(&[market.north]));
+    assert_eq!(partly.error::<Error>(), Error::AllOrdersNeeded { missing: Amount(40 * UNIT) });
+    assert_eq!((bond.units(chain, market.north), bond.units(chain, market.south)), (0, 0));
+    chain.execute(market.south, market.cash, &hold(market.south, 40)).succeeded();
+    chain.execute(market.paying_agent, bond.issuance, &both).succeeded();
+    assert_eq!((bond.units(chain, market.north), bond.units(chain, market.south)), (60, 40));
+    assert_eq!(market.cash_of(chain, market.issuer).total.0, MONEY + ISSUE);
+}
+
+/// A holder's own transfer: refused to itself, for nothing, twice, and where the terms forbid it.
+pub fn free_transfers(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let own = free(chain, bond, market.north, market.north, 1, "F-1").error::<Error>();
+    assert_eq!(own, Error::SameAccount { account: market.north });
+    let zero = free(chain, bond, market.north, market.south, 0, "F-1").error::<Error>();
+    assert_eq!(zero, Error::ZeroAmount);
+    free(chain, bond, market.north, market.south, 1, "F-1").succeeded();
+    let again = free(chain, bond, market.north, market.south, 1, "F-1").error::<Error>();
+    assert_eq!(again, Error::ReferenceUsed { reference: reference("F-1") });
+    market.set_frozen(chain, market.south, true);
+    let frozen = free(chain, bond, market.north, market.south, 1, "F-2").error::<Error>();
+    let expected = Error::AccountRefused { account: market.south, standing: Standing::Frozen };
+    assert_eq!(frozen, expected);
+    // From the last record instant on, units no longer move.
+    chain.set_time(utc("2028-01-04", 18, 0));
+    let ended = free(chain, bond, market.north, market.harbour, 1, "F-3").error::<Error>();
+    assert!(matches!(ended, Error::TransfersEnded { .. }));
+}
+
+/// Where the terms forbid free transfers, settlement still delivers.
+pub fn without_free_transfers(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut draft = market.draft(chain, market.terms());
+    draft.free_transfers = false;
+    let bond = market.issue_draft(chain, &draft);
+    let refused = free(chain, bond, market.north, market.south, 1, "F-1").error::<Error>();
+    assert_eq!(refused, Error::FreeTransfersRefused);
+    settle_one(chain, &market);
+    assert_eq!(bond.units(chain, market.south), 41);
+}
+
+fn settle_one(chain: &mut Chain, market: &Market) {
+    let (deliverer, receiver) = (market.north, market.south);
+    let trade =
+        market::Trade { deliverer, receiver, units: 1, cash: None, settlement_date: "2026-01-05" };
+    market.trade(chain, &trade, "T");
+}
+
+/// Cash that is sent by accident to the bond's own instance is refused: it has no account.
+pub fn instances_have_no_account_of_their_own(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let payments = vec![Payment { to: bond.issuance, amount: Amount(1) }];
+    let batch = cash::ExecuteMsg::TransferBatch { payments, reference: reference("OOPS") };
+    let refused = chain.execute(market.north, market.cash, &batch).error::<cash::Error>();
+    assert!(matches!(refused, cash::Error::AccountRefused { .. }));
+}

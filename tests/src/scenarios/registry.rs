@@ -1,0 +1,161 @@
+//! Registry: dual control, what is checked at the door, offices, ledger dates.
+
+use super::market::{self, account_terms, lei, party, utc};
+use tenor_interfaces::Lei;
+use tenor_interfaces::registry::*;
+use tenor_primitives::{Address, Hash, Timestamp, keccak256};
+use tenor_testing::Chain;
+
+fn propose(actions: Vec<Action>, document_hash: Hash) -> ExecuteMsg {
+    ExecuteMsg::Propose { actions, reason: "ORDER-2".parse().expect("a reason"), document_hash }
+}
+
+fn hash_of(actions: &Vec<Action>) -> Hash {
+    keccak256(&borsh::to_vec(actions).expect("encodes"))
+}
+
+/// One proposes, another confirms what it has read, once.
+pub fn dual_control(chain: &mut Chain) {
+    let market = market::open(chain);
+    let freeze = |account: Address| vec![Action::Freeze { account }];
+    let actions = freeze(market.north);
+    let (document, actions_hash) = (Hash([3; 32]), hash_of(&actions));
+    let undocumented = chain
+        .execute(market.registrar, market.registry, &propose(actions.clone(), Hash::ZERO))
+        .error::<Error>();
+    assert_eq!(undocumented, Error::DocumentNeeded);
+    let stranger = chain
+        .execute(market.north, market.registry, &propose(actions.clone(), document))
+        .error::<Error>();
+    assert_eq!(stranger, Error::NotAnOfficer { caller: market.north });
+    let proposal: u64 =
+        chain.execute(market.regulator, market.registry, &propose(actions, document)).output();
+    let confirm = |actions_hash| ExecuteMsg::Confirm { proposal, actions_hash };
+    let regulator =
+        chain.execute(market.regulator, market.registry, &confirm(actions_hash)).error::<Error>();
+    assert_eq!(regulator, Error::NotAnOfficer { caller: market.regulator });
+    let unread =
+        chain.execute(market.officer, market.registry, &confirm(Hash([4; 32]))).error::<Error>();
+    assert_eq!(unread, Error::ActionsChanged { expected: actions_hash });
+    chain.execute(market.officer, market.registry, &confirm(actions_hash)).succeeded();
+    let twice =
+        chain.execute(market.officer, market.registry, &confirm(actions_hash)).error::<Error>();
+    assert_eq!(twice, Error::NoSuchProposal { proposal });
+
+    let more = vec![Action::Appoint { address: market.north, office: Office::Officer }];
+    let beyond = chain
+        .execute(market.regulator, market.registry, &propose(more.clone(), document))
+        .error::<Error>();
+    assert_eq!(beyond, Error::NotAnOfficer { caller: market.regulator }, "freezes only");
+    let actions_hash = hash_of(&more);
+    let proposal: u64 =
+        chain.execute(market.registrar, market.registry, &propose(more, document)).output();
+    let confirm = ExecuteMsg::Confirm { proposal, actions_hash };
+    let own = chain.execute(market.registrar, market.registry, &confirm).error::<Error>();
+    assert_eq!(own, Error::SecondOfficerNeeded { proposer: market.registrar });
+    let withdraw = ExecuteMsg::Withdraw { proposal };
+    chain.execute(market.officer, market.registry, &withdraw).succeeded();
+    let gone = chain.execute(market.officer, market.registry, &confirm).error::<Error>();
+    assert_eq!(gone, Error::NoSuchProposal { proposal });
+}
+
+/// All actions of a proposal or none: what cannot be right is named.
+pub fn refused_actions(chain: &mut Chain) {
+    let market = market::open(chain);
+    let wrong_lei: Lei = "506700GE1G29325QX364".parse().expect("20 characters");
+    let north = account_terms(market.north, lei("NORTH"), AccountKind::Own, 0);
+    let set = |terms: AccountTerms| Action::SetAccount { terms };
+    let nobody = lei("NOBODY");
+    let cases = vec![
+        (
+            Action::SetParty { party: Party { lei: wrong_lei, ..party("NORTH", vec![]) } },
+            Error::InvalidLei { lei: wrong_lei },
+        ),
+        (
+            Action::SetParty {
+                party: Party { bic: "NORTH".parse().expect("printable"), ..party("NORTH", vec![]) },
+            },
+            Error::InvalidBic { bic: "NORTH".parse().expect("printable") },
+        ),
+        (
+            Action::SetParty { party: Party { name: String::new(), ..party("NORTH", vec![]) } },
+            Error::InvalidName { got: 0 },
+        ),
+        (set(AccountTerms { party: nobody, ..north.clone() }), Error::NoSuchParty { lei: nobody }),
+        (set(AccountTerms { tax_class: 16, ..north.clone() }), Error::InvalidTaxClass { got: 16 }),
+        (
+            set(AccountTerms { eligible_until: Some(Timestamp::EPOCH), ..north }),
+            Error::InvalidEligibility { account: market.north },
+        ),
+        (
+            Action::Unfreeze { account: market.north },
+            Error::FreezeUnchanged { account: market.north },
+        ),
+        (
+            Action::Freeze { account: market.registry },
+            Error::NoSuchAccount { account: market.registry },
+        ),
+        (Action::Dismiss { address: market.officer }, Error::TwoOfficersNeeded),
+    ];
+    for (action, expected) in cases {
+        let harmless = Action::SetParty { party: party("HARMLESS", vec![]) };
+        let refused = market.decide(chain, vec![harmless, action]).error::<Error>();
+        assert_eq!(refused, expected);
+    }
+    let question = QueryMsg::Party { lei: lei("HARMLESS") };
+    let found: Option<Party> =
+        chain.query(market.north, market.registry, &question).expect("an answer");
+    assert_eq!(found, None, "nothing of a refused proposal stays");
+}
+
+/// An officer that has been dismissed no longer counts as the first of two.
+pub fn dismissed_officer(chain: &mut Chain) {
+    let market = market::open(chain);
+    let appoint = Action::Appoint { address: market.lead, office: Office::Officer };
+    market.decide(chain, vec![appoint]).succeeded();
+    let actions = vec![Action::Freeze { account: market.north }];
+    let actions_hash = hash_of(&actions);
+    let message = propose(actions, Hash([3; 32]));
+    let proposal: u64 = chain.execute(market.lead, market.registry, &message).output();
+    market.decide(chain, vec![Action::Dismiss { address: market.lead }]).succeeded();
+    let confirm = ExecuteMsg::Confirm { proposal, actions_hash };
+    let refused = chain.execute(market.officer, market.registry, &confirm).error::<Error>();
+    assert_eq!(refused, Error::NotAnOfficer { caller: market.lead });
+}
+
+/// The ledger date turns with block time, is announced once, and is delayed only while it lasts.
+pub fn ledger_date(chain: &mut Chain) {
+    let market = market::open(chain);
+    let code = "XTEN".parse().expect("a code");
+    let day = |chain: &Chain| -> MarketDay {
+        let question = QueryMsg::MarketDay { market: code };
+        chain.query(market.north, market.registry, &question).expect("an answer")
+    };
+    assert_eq!(day(chain).date.to_string(), "2026-01-02");
+    let advance = ExecuteMsg::Advance { limit: 9 };
+    let announce =
+        |chain: &mut Chain| chain.execute(market.north, market.registry, &advance).output::<u32>();
+    assert_eq!(announce(chain), 0);
+    let delay = |day: &str, delay_seconds| Action::DelayDay {
+        market: code,
+        date: market::date(day),
+        delay_seconds,
+    };
+    market.decide(chain, vec![delay("2026-01-02", 3_600)]).succeeded();
+    chain.set_time(utc("2026-01-02", 17, 30));
+    assert_eq!(announce(chain), 0, "the day lasts an hour longer");
+    chain.set_time(utc("2026-01-02", 18, 0));
+    assert_eq!(announce(chain), 1);
+    assert_eq!(announce(chain), 0, "once");
+    assert_eq!(day(chain).date.to_string(), "2026-01-05", "over the weekend");
+    for (action, delay_seconds) in [
+        (delay("2026-01-02", 60), 3_660),
+        (delay("2026-01-03", 60), 60),
+        (delay("2026-01-05", 4 * 3_600 + 1), 4 * 3_600 + 1),
+        (delay("2026-01-05", 0), 0),
+    ] {
+        let refused = market.decide(chain, vec![action]).error::<Error>();
+        let matches = matches!(refused, Error::InvalidDelay { delay_seconds: got, .. } if got == delay_seconds);
+        assert!(matches, "{refused:?}");
+    }
+}
