@@ -118,6 +118,8 @@ impl From<&InvalidTransaction> for ApiError {
             }
             Invalid::Signature { .. } => plain(ErrorCode::InvalidSignature),
             Invalid::DuplicateSigner { .. } => plain(ErrorCode::DuplicateSigner),
+            Invalid::StrangerSigner { .. } => plain(ErrorCode::StrangerSigner),
+            Invalid::UnapprovedDryRun => plain(ErrorCode::UnapprovedDryRun),
             Invalid::UnknownSender { sender } => {
                 with(ErrorCode::UnknownSender, &"the address of an account", sender)
             }

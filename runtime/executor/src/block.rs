@@ -30,6 +30,8 @@ pub struct BlockExecution {
     session: Option<Box<Session>>,
     receipts: Vec<Receipt>,
     gas_used: u64,
+    /// Bytes of the transactions and receipts so far.
+    bytes: u64,
 }
 
 impl BlockExecution {
@@ -47,9 +49,9 @@ impl BlockExecution {
         let environment = BlockEnvironment { chain_id, height, time, parameters };
         let mut session = Box::new(Session::new(environment, Journal::new(state), vm));
         session.activate_parameters()?;
-        session.prune_references()?;
+        session.prune_at_start()?;
         session.journal.keep();
-        Ok(Self { session: Some(session), receipts: Vec::new(), gas_used: 0 })
+        Ok(Self { session: Some(session), receipts: Vec::new(), gas_used: 0, bytes: 0 })
     }
 
     /// Runs one transaction. An invalid one leaves nothing; a fatal error ends the block.
@@ -71,8 +73,11 @@ impl BlockExecution {
         };
         session.pre_execution(transaction)?;
         let (mut session, executed) = session.execution(&sender, transaction);
-        let receipt = session.post_execution(transaction, executed?);
+        let receipt = session.post_execution(transaction, executed?)?;
         self.gas_used = self.gas_used.saturating_add(receipt.gas_used);
+        let receipt_bytes = borsh::object_length(&receipt).unwrap_or(usize::MAX) as u64;
+        let bytes = transaction.encoded_len().saturating_add(receipt_bytes);
+        self.bytes = self.bytes.saturating_add(bytes);
         self.receipts.push(receipt);
         self.session = Some(session);
         Ok(self.receipts.last().expect("pushed above"))
@@ -113,8 +118,10 @@ impl BlockExecution {
     ) -> Result<(), InvalidTransaction> {
         let limits = &session.parameters().limits;
         let wanted = transaction.transaction().body.gas_limit.min(limits.transaction_gas_max);
+        let bytes = self.bytes.saturating_add(session.journal.written_bytes());
         let full = self.receipts.len() >= limits.block_transactions_max as usize
-            || self.gas_used.saturating_add(wanted) > limits.block_gas_max;
+            || self.gas_used.saturating_add(wanted) > limits.block_gas_max
+            || bytes > limits.block_bytes_max;
         if full { Err(InvalidTransaction::BlockFull) } else { Ok(()) }
     }
 }

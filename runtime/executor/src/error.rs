@@ -83,6 +83,12 @@ pub enum InvalidTransaction {
         /// Its position, from 0.
         index: usize,
     },
+    /// A key that is not in the account's policy signed.
+    #[error("signature {index}: the key is not in the account's policy; remove the signature")]
+    StrangerSigner {
+        /// Its position, from 0.
+        index: usize,
+    },
     /// No such account.
     #[error("no account {sender:?}; an operator opens accounts")]
     UnknownSender {
@@ -165,6 +171,9 @@ pub enum InvalidTransaction {
         /// The transaction that used it.
         transaction: Hash,
     },
+    /// A dry run that would approve code and run it.
+    #[error("a dry run does not run code that is not approved yet; try the approval alone")]
+    UnapprovedDryRun,
     /// The block has no room left.
     #[error("the block is full; the transaction fits a later one")]
     BlockFull,

@@ -5,8 +5,8 @@ use crate::system::{AccountRecord, namespace};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use tenor_primitives::{
-    Address, ChainId, KeyPolicy, KeyPolicyError, Parameters, Role, Roles, StorageKey, Timestamp,
-    ValidatorSet,
+    Address, ChainId, Domain, Hash, KeyPolicy, KeyPolicyError, Parameters, Role, Roles, StorageKey,
+    Timestamp, ValidatorSet,
 };
 use tenor_state::WriteSet;
 use thiserror::Error;
@@ -56,6 +56,12 @@ pub enum GenesisError {
         /// The rule.
         error: KeyPolicyError,
     },
+    /// Roles that do not exist.
+    #[error("account {label:?}: expected known roles")]
+    Roles {
+        /// Whose.
+        label: String,
+    },
     /// Nobody could run the ledger.
     #[error("expected at least one account with the operator role")]
     NoOperator,
@@ -83,9 +89,16 @@ impl Genesis {
         for account in &self.accounts {
             self.write_account(account, &mut writes)?;
         }
+        put(&mut writes, namespace::GENESIS, &[], &self.hash());
         put(&mut writes, namespace::PARAMETERS, &[], &self.parameters);
         put(&mut writes, namespace::VALIDATORS, &[], &self.validators);
         Ok(writes)
+    }
+
+    /// The genesis's identity; its state carries it, so that two ledgers that differ in anything,
+    /// were it only whether time may be moved by hand, differ from the first block.
+    pub fn hash(&self) -> Hash {
+        Domain::Genesis.hash(self)
     }
 
     /// The address of the genesis account `label`.
@@ -99,6 +112,9 @@ impl Genesis {
         writes: &mut WriteSet,
     ) -> Result<(), GenesisError> {
         let label = account.label.clone();
+        if !account.roles.is_known() {
+            return Err(GenesisError::Roles { label });
+        }
         account
             .policy
             .check()

@@ -5,13 +5,13 @@ use crate::journal::Journal;
 use crate::session::CallRequest;
 use crate::{
     ApplyError, BlockEnvironment, BlockExecution, CallOutcome, FatalError, HostError,
-    ParametersInForce, Session, VerifiedTransaction, Vm,
+    InvalidTransaction, ParametersInForce, Session, VerifiedTransaction, Vm,
 };
 use std::sync::Arc;
 use tenor_abi::EntryPoint;
 use tenor_primitives::{
-    Address, ChainId, ContractFailure, HaltCode, Halted, Height, PublicKey, Receipt, Timestamp,
-    Transaction,
+    Address, ChainId, ContractFailure, HaltCode, Halted, Height, Message, PublicKey, Receipt,
+    Timestamp, Transaction,
 };
 use tenor_state::StateReader;
 use thiserror::Error;
@@ -105,7 +105,20 @@ pub fn simulate(
     transaction: Transaction,
     signers: Vec<PublicKey>,
 ) -> Result<Receipt, ApplyError> {
+    if approves_and_runs(&transaction.body.messages) {
+        return Err(InvalidTransaction::UnapprovedDryRun.into());
+    }
     let mut block = BlockExecution::begin(state, chain_id, height, time, vm)?;
     let transaction = VerifiedTransaction::assume_signed(transaction, signers);
     block.apply(&transaction).cloned()
+}
+
+/// Code that no operator has approved is never run, not even in a dry run: whether a compiler copes
+/// with it is what approval is about.
+fn approves_and_runs(messages: &[Message]) -> bool {
+    let approves = messages.iter().any(|m| matches!(m, Message::ApproveCode { .. }));
+    let runs = |message: &Message| {
+        matches!(message, Message::Instantiate { .. } | Message::ApplyMigration { .. })
+    };
+    approves && messages.iter().any(runs)
 }

@@ -1,7 +1,7 @@
 //! Who may send which message: one table.
 
 use crate::SystemError;
-use tenor_primitives::{Message, Role, Roles};
+use tenor_primitives::{Address, Message, Role, Roles};
 
 /// One row: a message's name, and the roles of which any one is enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +25,19 @@ pub const ROLE_TABLE: &[RoleRule] = &[
     rule("propose-migration", &[Role::Operator, Role::Issuer]),
     rule("apply-migration", &[Role::Operator]),
     rule("create-account", &[Role::Operator]),
-    // Anyone for their own account; an operator for others (checked with the message).
-    rule("update-key-policy", &Role::ALL),
+    // For another's account: recovery. One's own is everybody's to change.
+    rule("update-key-policy", &[Role::Operator]),
     rule("set-roles", &[Role::Operator]),
     rule("schedule-parameters", &[Role::Operator]),
     rule("set-validators", &[Role::Operator]),
 ];
 
 /// Checks `roles` against the table.
-pub(crate) fn check(roles: Roles, message: &Message) -> Result<(), SystemError> {
+pub(crate) fn check(roles: Roles, sender: &Address, message: &Message) -> Result<(), SystemError> {
+    // Whoever has an account may rotate its keys, whatever roles it has left.
+    if matches!(message, Message::UpdateKeyPolicy { account, .. } if account == sender) {
+        return Ok(());
+    }
     let rule = ROLE_TABLE.iter().find(|rule| rule.message == message.name());
     let needed = rule.map_or(Roles::NONE, |rule| rule.any_of);
     if needed.iter().any(|role| roles.contains(role)) {

@@ -63,6 +63,11 @@ impl VerifiedTransaction {
         self.hash
     }
 
+    /// Its leaf in the block's transactions root.
+    pub fn leaf(&self) -> Hash {
+        Transaction::leaf(&self.hash, &self.transaction.signatures)
+    }
+
     /// Its size in bytes.
     pub fn encoded_len(&self) -> u64 {
         self.encoded_len

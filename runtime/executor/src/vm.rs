@@ -63,6 +63,8 @@ pub struct CodeReport {
     pub migrates: bool,
     /// Keccak-256 of the spec section; of no bytes when there is none.
     pub spec_hash: Hash,
+    /// Pages of 64 KiB that its memory starts with.
+    pub memory_pages: u32,
 }
 
 /// Why code is refused: a rule with a stable number, and where it was broken.

@@ -77,6 +77,6 @@ fn without_code(key: &StorageKey, value: &[u8]) -> Vec<u8> {
         return value.to_vec();
     }
     let record: InstanceRecord = borsh::from_slice(value).expect("an instance record");
-    let record = InstanceRecord { code_hash: Hash::ZERO, code_bytes: 0, ..record };
+    let record = InstanceRecord { code_hash: Hash::ZERO, code_bytes: 0, memory_pages: 0, ..record };
     borsh::to_vec(&record).expect("a record encodes")
 }

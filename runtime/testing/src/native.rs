@@ -28,6 +28,8 @@ impl Vm for NativeVm {
             Some(contract) => Ok(CodeReport {
                 migrates: contract.migrate.is_some(),
                 spec_hash: keccak256(contract.spec_section),
+                // What Rust's linker gives a contract: a stack of 1 MiB, and its data.
+                memory_pages: 17,
             }),
             None => Err(CodeRefused {
                 rule: 0,

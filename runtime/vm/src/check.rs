@@ -44,6 +44,7 @@ pub fn check(code: &[u8], parameters: &Parameters) -> Result<CheckedCode, CodeRe
 fn report(code: &[u8]) -> Result<CodeReport, CodeRefusal> {
     let mut section = None;
     let mut migrates = false;
+    let mut memory_pages = 0;
     for payload in Parser::new(0).parse_all(code) {
         let payload = payload.map_err(|error| CodeRefusal::from_parser(Rule::Malformed, &error))?;
         match payload {
@@ -62,10 +63,15 @@ fn report(code: &[u8]) -> Result<CodeReport, CodeRefusal> {
                 let name = EntryPoint::Migrate.export();
                 migrates |= reader.into_iter().flatten().any(|export| export.name == name);
             }
+            Payload::MemorySection(reader) => {
+                let initial = reader.into_iter().flatten().map(|memory| memory.initial).max();
+                memory_pages = u32::try_from(initial.unwrap_or(0)).unwrap_or(u32::MAX);
+            }
             _ => {}
         }
     }
-    Ok(CodeReport { migrates, spec_hash: keccak256(section.unwrap_or_default()) })
+    let spec_hash = keccak256(section.unwrap_or_default());
+    Ok(CodeReport { migrates, spec_hash, memory_pages })
 }
 
 impl From<CodeRefusal> for CodeRefused {

@@ -66,6 +66,8 @@ pub enum KeyPolicyError {
     KeyOrder,
     /// A key has no scope, or flags that do not exist.
     KeyScopes,
+    /// A key is not a compressed secp256k1 key.
+    KeyEncoding,
     /// No key may initiate.
     NoInitiator,
     /// `approvals_required` is zero or more than there are approving keys.
@@ -80,6 +82,7 @@ impl fmt::Display for KeyPolicyError {
             Self::KeyCount => "expected 1 to 32 keys",
             Self::KeyOrder => "expected keys in ascending order, each once",
             Self::KeyScopes => "expected each key to hold initiate, approve or admin",
+            Self::KeyEncoding => "expected compressed secp256k1 keys (33 bytes, the first 2 or 3)",
             Self::NoInitiator => "expected at least one key that may initiate",
             Self::ApprovalsRequired => {
                 "expected 1 to as many approvals as there are approving keys"
@@ -108,6 +111,9 @@ impl KeyPolicy {
         }
         if !self.keys.is_sorted_by(|a, b| a.public_key < b.public_key) {
             return Err(KeyPolicyError::KeyOrder);
+        }
+        if !self.keys.iter().all(|key| key.public_key.is_compressed()) {
+            return Err(KeyPolicyError::KeyEncoding);
         }
         if self.keys.iter().any(|key| key.scopes.0 == 0 || key.scopes.0 > Scopes::ALL.0) {
             return Err(KeyPolicyError::KeyScopes);
@@ -151,8 +157,14 @@ mod tests {
     use super::*;
     use alloc::vec;
 
+    fn key_of(byte: u8) -> PublicKey {
+        let mut bytes = [byte; 33];
+        bytes[0] = 2;
+        PublicKey(bytes)
+    }
+
     fn key(byte: u8, scopes: Scopes) -> KeyEntry {
-        KeyEntry { public_key: PublicKey([byte; 33]), scopes }
+        KeyEntry { public_key: key_of(byte), scopes }
     }
 
     #[test]
@@ -167,7 +179,7 @@ mod tests {
             admins_required: 1,
         };
         assert_eq!(policy.check(), Ok(()));
-        let [maker, checker, admin] = [1, 2, 3].map(|b| PublicKey([b; 33]));
+        let [maker, checker, admin] = [1, 2, 3].map(key_of);
         assert!(!policy.authorizes(&[maker]));
         assert!(!policy.authorizes(&[checker, admin]));
         assert!(policy.authorizes(&[maker, checker]));
@@ -185,6 +197,7 @@ mod tests {
         };
         assert_eq!(with(|p| p.keys.clear()), Err(KeyPolicyError::KeyCount));
         assert_eq!(with(|p| p.keys.push(p.keys[0].clone())), Err(KeyPolicyError::KeyOrder));
+        assert_eq!(with(|p| p.keys[0].public_key.0[0] = 5), Err(KeyPolicyError::KeyEncoding));
         assert_eq!(with(|p| p.keys[0].scopes = Scopes(8)), Err(KeyPolicyError::KeyScopes));
         assert_eq!(with(|p| p.keys[0].scopes = Scopes(6)), Err(KeyPolicyError::NoInitiator));
         assert_eq!(with(|p| p.approvals_required = 2), Err(KeyPolicyError::ApprovalsRequired));

@@ -30,7 +30,7 @@ pub struct Header {
     pub parameters_hash: Hash,
     /// Gas used by all transactions.
     pub gas_used: u64,
-    /// Merkle root of the transactions' hashes.
+    /// Merkle root of the transactions with their signatures.
     pub transactions_root: Hash,
     /// Merkle root of the receipts (with their events).
     pub receipts_root: Hash,

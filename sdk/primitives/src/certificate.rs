@@ -50,7 +50,7 @@ impl ValidatorSet {
     pub fn is_valid(&self) -> bool {
         (1..=Self::VALIDATORS_MAX).contains(&self.validators.len())
             && self.validators.is_sorted_by(|a, b| a.public_key < b.public_key)
-            && self.validators.iter().all(|v| v.power > 0)
+            && self.validators.iter().all(|v| v.power > 0 && v.public_key.is_compressed())
             && self.total_power().is_some()
     }
 }

@@ -7,6 +7,14 @@ use core::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct PublicKey(pub [u8; 33]);
 
+impl PublicKey {
+    /// Whether the encoding is the one that is accepted: SEC1 compressed. SEC1 also knows a compact
+    /// form (first byte 5); taking both would let one key count as two.
+    pub const fn is_compressed(&self) -> bool {
+        matches!(self.0[0], 2 | 3)
+    }
+}
+
 /// An ECDSA signature over a 32-byte digest: r then s, big-endian, s in the lower half of the
 /// order (a high s is refused, so that a signature has one form only).
 #[derive(Clone, Copy, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -50,6 +50,8 @@ pub enum Message {
         contract: Address,
         /// The code that was proposed.
         code_hash: Hash,
+        /// Keccak-256 of the payload that was proposed: what was looked at is what is applied.
+        payload_hash: Hash,
     },
     /// Opens an account. Output: its address.
     CreateAccount {

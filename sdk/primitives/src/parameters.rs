@@ -62,7 +62,7 @@ pub struct GasSchedule {
     pub op_call: u64,
     /// An indirect call.
     pub op_call_indirect: u64,
-    /// Per page that `memory.grow` asks for.
+    /// Per page that a module starts with, at each call, and that `memory.grow` asks for.
     pub memory_page: u64,
     /// `memory.copy` and `memory.fill`.
     pub memory_bulk: HostCost,
@@ -112,10 +112,10 @@ impl GasSchedule {
             memory_bulk: HostCost::new(20, 1),
             transaction: HostCost::new(20_000, 8),
             signature: 120_000,
-            call: HostCost::new(8_000, 0),
+            call: HostCost::new(8_000, 1),
             upload: HostCost::new(2_000_000, 600),
             read_input: HostCost::new(40, 1),
-            set_output: HostCost::new(60, 1),
+            set_output: HostCost::new(60, 4),
             context: HostCost::new(60, 1),
             storage_get: HostCost::new(2_000, 2),
             storage_set: HostCost::new(12_000, 10),
@@ -202,8 +202,13 @@ pub struct Limits {
     pub signatures_max: u32,
     /// Gas of a transaction.
     pub transaction_gas_max: u64,
+    /// Bytes that one scan may return.
+    pub scan_bytes_max: u32,
     /// Gas of a block.
     pub block_gas_max: u64,
+    /// Bytes of a block's transactions, receipts and writes; the transaction that passes it is the
+    /// last.
+    pub block_bytes_max: u64,
     /// Transactions of a block.
     pub block_transactions_max: u32,
     /// Blocks between a migration's proposal and its application.
@@ -249,7 +254,9 @@ impl Limits {
             messages_max: 64,
             signatures_max: 32,
             transaction_gas_max: 2_000_000_000,
+            scan_bytes_max: 1 << 20,
             block_gas_max: 20_000_000_000,
+            block_bytes_max: 64 << 20,
             block_transactions_max: 10_000,
             migration_notice_blocks: 10,
         }

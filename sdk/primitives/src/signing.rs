@@ -9,6 +9,8 @@ use borsh::BorshSerialize;
 pub enum Domain {
     /// A transaction's identity and what its signers sign.
     Transaction,
+    /// A transaction with its signatures, as a leaf of the transactions root.
+    SignedTransaction,
     /// A block header's identity.
     Header,
     /// A receipt, as a leaf of the receipts root.
@@ -23,8 +25,8 @@ pub enum Domain {
     Account,
     /// A contract instance's address.
     Instance,
-    /// A read session of the API.
-    Session,
+    /// A genesis, as the ledger's state carries it.
+    Genesis,
 }
 
 impl Domain {
@@ -32,6 +34,7 @@ impl Domain {
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Transaction => "tenor/transaction/1",
+            Self::SignedTransaction => "tenor/signed-transaction/1",
             Self::Header => "tenor/header/1",
             Self::Receipt => "tenor/receipt/1",
             Self::Commit => "tenor/commit/1",
@@ -39,7 +42,7 @@ impl Domain {
             Self::Parameters => "tenor/parameters/1",
             Self::Account => "tenor/account/1",
             Self::Instance => "tenor/instance/1",
-            Self::Session => "tenor/session/1",
+            Self::Genesis => "tenor/genesis/1",
         }
     }
 

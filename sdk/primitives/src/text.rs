@@ -107,9 +107,12 @@ impl FromStr for Amount {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ms = i64::try_from(self.unix_ms).map_err(|_| fmt::Error)?;
-        let instant = jiff::Timestamp::from_millisecond(ms).map_err(|_| fmt::Error)?;
-        fmt::Display::fmt(&instant, f)
+        let ms = i64::try_from(self.unix_ms).ok();
+        match ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()) {
+            Some(instant) => fmt::Display::fmt(&instant, f),
+            // Past the year 9999: no calendar form, and still something to read.
+            None => write!(f, "{} ms", self.unix_ms),
+        }
     }
 }
 

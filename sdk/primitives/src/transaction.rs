@@ -11,7 +11,7 @@ pub const LANES_MAX: u8 = 64;
 pub const VALID_FOR_MAX_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// A caller's own reference, 1 to 64 printable ASCII bytes; the same reference of one account has
-/// one effect while it is kept (two days past the transaction's validity).
+/// one effect while it is kept (at least two days past the transaction's validity).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
 pub struct ClientRef(String);
 
@@ -88,6 +88,12 @@ impl Transaction {
     /// The body's hash.
     pub fn hash(&self) -> Hash {
         self.body.hash()
+    }
+
+    /// The transaction's leaf in a block's transactions root, given its body's hash: it commits to
+    /// the signatures too, because gas depends on them and who signed must be provable.
+    pub fn leaf(hash: &Hash, signatures: &[SignatureEntry]) -> Hash {
+        Domain::SignedTransaction.hash(&(hash, signatures))
     }
 
     /// Decodes exactly one transaction; bytes left over are an error.

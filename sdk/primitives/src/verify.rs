@@ -67,6 +67,9 @@ impl Signature {
 /// Checks that `signature` is `key`'s over `digest`, low s only.
 pub fn verify(key: &PublicKey, digest: &Hash, signature: &Signature) -> Result<(), VerifyError> {
     let signature = parse(signature)?;
+    if !key.is_compressed() {
+        return Err(VerifyError::PublicKey);
+    }
     let key = VerifyingKey::from_sec1_bytes(&key.0).map_err(|_| VerifyError::PublicKey)?;
     key.verify_prehash(&digest.0, &signature).map_err(|_| VerifyError::Mismatch)
 }
@@ -147,6 +150,10 @@ mod tests {
         assert_eq!(zero, Err(VerifyError::Scalar));
         let no_key = verify(&PublicKey([0; 33]), &digest, &signature);
         assert_eq!(no_key, Err(VerifyError::PublicKey));
+        let mut compact = key.public_key();
+        compact.0[0] = 5;
+        let compact = verify(&compact, &digest, &signature);
+        assert_eq!(compact, Err(VerifyError::PublicKey), "one key has one encoding");
         let mut high = signature;
         let negated = -*ecdsa::Signature::from_slice(&signature.0).expect("valid").s();
         high.0[32..].copy_from_slice(&negated.to_bytes());

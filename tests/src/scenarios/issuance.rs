@@ -170,12 +170,15 @@ pub fn acceptance(chain: &mut Chain) {
     chain.execute(market.registrar, second.issuance, &accept).succeeded();
 }
 
+/// What makes a good draft a bad one.
+type Change = Box<dyn Fn(&mut Draft)>;
+
 /// Drafts that cannot be carried are refused by what is wrong with them.
 pub fn refused_drafts(chain: &mut Chain) {
     let market = market::open(chain);
     let good = market.draft(chain, market.terms());
     let agent = |right| Appointment { agent: Address([9; 32]), right };
-    let cases: Vec<(TermsPart, Box<dyn Fn(&mut Draft)>)> = vec![
+    let cases: Vec<(TermsPart, Change)> = vec![
         (TermsPart::Terms, Box::new(|draft| draft.terms.issue_size_minor += 1)),
         (
             TermsPart::Redemption,

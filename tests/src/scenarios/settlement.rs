@@ -234,13 +234,16 @@ pub fn frozen_account(chain: &mut Chain) {
     assert_eq!(advance(chain, &market, 9).settled, 1);
 }
 
+/// What makes a good instruction a bad one.
+type Change = Box<dyn Fn(&mut Instruction)>;
+
 /// Fields that cannot be right are named.
 pub fn wrong_fields(chain: &mut Chain) {
     let market = market::open(chain);
     let _bond = market.issue(chain);
     let (good, _) = market.instructions(chain, &sale(&market, 1, Some(100)), "T");
     let other_bic = market.bic_of(chain, market.south);
-    let cases: Vec<(InstructionField, Box<dyn Fn(&mut Instruction)>)> = vec![
+    let cases: Vec<(InstructionField, Change)> = vec![
         (InstructionField::FaceAmount, Box::new(|i| i.face_amount = Amount::ZERO)),
         (InstructionField::Cash, Box::new(|i| i.cash = None)),
         (

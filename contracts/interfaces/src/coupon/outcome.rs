@@ -286,15 +286,7 @@ pub enum Error {
         /// How many were given.
         got: u32,
     },
-    /// Another contract refused.
-    #[error(code = 14)]
-    Refused {
-        /// Which.
-        contract: Address,
-        /// Its error code.
-        code: u32,
-    },
     /// An amount cannot be computed from the terms, or a sum leaves the range of amounts.
-    #[error(code = 15)]
+    #[error(code = 14)]
     Overflow,
 }

@@ -234,12 +234,4 @@ pub enum Error {
         /// How many were given.
         got: u32,
     },
-    /// A leg whose cover was held did not move: nothing of the trade has happened.
-    #[error(code = 9)]
-    LegFailed {
-        /// The contract that refused.
-        contract: Address,
-        /// Its error code.
-        code: u32,
-    },
 }

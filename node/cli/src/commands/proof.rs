@@ -3,7 +3,7 @@
 use crate::core::specs::decode;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::PathBuf;
 use tenor_abi::spec::{ContractSpec, StorageSpec};
 use tenor_client::codec::{self, storage_key};
@@ -105,17 +105,19 @@ fn verify(args: &VerifyArgs, name_of: impl Fn(&Address) -> String) -> CliResult<
     let (chain_id, validators) = trusted(args)?;
     let file = ProofFile::load(&args.file)?;
     let proved = file.verify(&chain_id, &validators)?;
-    let value = readable(&file, &proved);
-    let what = match (&value, &proved.value) {
-        (Some(value), Some(_)) => value.to_string(),
-        (None, Some(bytes)) => format!("0x{}", hex::encode(bytes)),
-        (_, None) => "absent".into(),
+    let value = readable(&file, &proved).unwrap_or(Value::Null);
+    let what = match &proved.value {
+        Some(_) if !value.is_null() => value.to_string(),
+        // A map with history keeps the empty row of who left, as long as the history is kept.
+        Some(bytes) if bytes.as_slice() == [0] => "nothing (an empty row)".into(),
+        Some(bytes) => format!("0x{}", hex::encode(bytes)),
+        None => "nothing (no row)".into(),
     };
     let place = format!("{}, namespace {}", name_of(&proved.key.contract), proved.key.namespace);
     Ok(Report::new()
-        .line(format!("verified: {} is {what}", file.about))
+        .line(format!("verified: {} is {what}, after block {}", file.about, proved.height))
         .line(format!("  in {place}, key 0x{}", hex::encode(&proved.key.key)))
-        .line(format!("  after block {} ({}), {}", proved.height, proved.block_id, proved.time))
+        .line(format!("  block {}, {}", proved.block_id, proved.time))
         .line(format!("  on {chain_id}, voted by the validators {validators}"))
         .field("verified", true)
         .field("about", file.about)
@@ -125,8 +127,9 @@ fn verify(args: &VerifyArgs, name_of: impl Fn(&Address) -> String) -> CliResult<
         .field("contract", proved.key.contract.to_string())
         .field("namespace", proved.key.namespace)
         .field("key", format!("0x{}", hex::encode(&proved.key.key)))
-        .field("present", proved.value.is_some())
-        .field("value", json!(value)))
+        .field("has_row", proved.value.is_some())
+        .field("present", proved.value.as_ref().is_some_and(|bytes| bytes.as_slice() != [0]))
+        .field("value", value))
 }
 
 /// The ledger's name and validators, from the genesis file or the command line; never from the

@@ -22,9 +22,9 @@ impl ChainLedger {
         let mut execution = self.begin(head, context)?;
         let included = fill(&mut execution, source, deadline)?;
         let output = execution.finish()?;
-        let hashes: Vec<Hash> = included.iter().map(|transaction| transaction.hash()).collect();
+        let leaves: Vec<Hash> = included.iter().map(|transaction| transaction.leaf()).collect();
         let transactions = included.into_iter().map(into_transaction).collect();
-        self.candidate(head, context, transactions, &hashes, output)
+        self.candidate(head, context, transactions, &leaves, output)
     }
 
     /// Starts the execution of the block after `head`.

@@ -23,10 +23,10 @@ impl ChainLedger {
             }
         }
         let output = execution.finish()?;
-        let hashes: Vec<Hash> = transactions.iter().map(VerifiedTransaction::hash).collect();
+        let leaves: Vec<Hash> = transactions.iter().map(VerifiedTransaction::leaf).collect();
         let transactions =
             transactions.into_iter().map(VerifiedTransaction::into_transaction).collect();
-        let candidate = self.candidate(head, &context, transactions, &hashes, output)?;
+        let candidate = self.candidate(head, &context, transactions, &leaves, output)?;
         compare_results(&candidate.block.header, &block.header)?;
         assert_eq!(candidate.block.header, block.header, "every field has been compared");
         Ok(candidate)

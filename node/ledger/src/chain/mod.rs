@@ -64,7 +64,7 @@ impl ChainLedger {
         head: &Head,
         context: &BlockContext,
         transactions: Vec<Transaction>,
-        hashes: &[Hash],
+        leaves: &[Hash],
         output: BlockOutput,
     ) -> Result<Candidate, LedgerError> {
         let update = self.database.prepare(&output.writes)?;
@@ -78,7 +78,7 @@ impl ChainLedger {
             proposer: context.proposer,
             parameters_hash: output.parameters.hash,
             gas_used: output.gas_used,
-            transactions_root: merkle::root(hashes),
+            transactions_root: merkle::root(leaves),
             receipts_root: merkle::root(&receipt_hashes),
             state_root: update.root,
             validators_hash: head.header.next_validators_hash,

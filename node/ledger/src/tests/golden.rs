@@ -86,7 +86,10 @@ fn messages() -> Vec<(&'static str, Message)> {
         ),
         ("message_execute", Message::Execute { contract, payload: payload.clone() }),
         ("message_propose_migration", Message::ProposeMigration { contract, code_hash, payload }),
-        ("message_apply_migration", Message::ApplyMigration { contract, code_hash }),
+        (
+            "message_apply_migration",
+            Message::ApplyMigration { contract, code_hash, payload_hash: code_hash },
+        ),
         (
             "message_create_account",
             Message::CreateAccount { label, policy: policy(), roles: roles() },

@@ -19,7 +19,7 @@ pub(super) struct IdleVm;
 
 impl Vm for IdleVm {
     fn check_code(&self, _: &[u8], _: &Parameters) -> Result<CodeReport, CodeRefused> {
-        Ok(CodeReport { migrates: false, spec_hash: Hash::ZERO })
+        Ok(CodeReport { migrates: false, spec_hash: Hash::ZERO, memory_pages: 1 })
     }
 
     fn run(&self, call: GuestCall, session: Box<Session>) -> (Box<Session>, GuestExit) {

@@ -157,6 +157,7 @@ fn transactions() -> Vec<(Transaction, ErrorCode)> {
         (resigned(|t| t.signatures[0].public_key = PublicKey([0; 33])), Code::InvalidSignature),
         (resigned(|t| t.body.nonce = 1), Code::InvalidSignature),
         (resigned(sign_by_a_stranger), Code::NotAuthorized),
+        (resigned(also_sign_by_a_stranger), Code::StrangerSigner),
         (changed(|b| b.messages = vec![large_upload()]), Code::TransactionTooLarge),
     ]
 }
@@ -165,6 +166,12 @@ fn sign_by_a_stranger(transaction: &mut Transaction) {
     let stranger = key("stranger");
     let signature = stranger.sign(&transaction.hash());
     transaction.signatures = vec![SignatureEntry { public_key: stranger.public_key(), signature }];
+}
+
+fn also_sign_by_a_stranger(transaction: &mut Transaction) {
+    let own = transaction.signatures.clone();
+    sign_by_a_stranger(transaction);
+    transaction.signatures.splice(0..0, own);
 }
 
 fn large_upload() -> Message {
@@ -251,6 +258,7 @@ const ELSEWHERE: &[ErrorCode] = &[
     ErrorCode::ManualTimeDisabled,
     ErrorCode::ClientRefUsed,
     ErrorCode::NoSpec,
+    ErrorCode::UnapprovedDryRun,
     // workers.rs
     ErrorCode::Overloaded,
     // below

@@ -218,6 +218,16 @@ async fn a_dry_run_tells_the_receipt_and_changes_nothing() {
     assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::NotAuthorized));
     assert_eq!(client.status().await.expect("answers").height, 1);
 
+    let code_hash = tenor_primitives::Hash([1; 32]);
+    let payload = Vec::new();
+    let messages = vec![
+        Message::ApproveCode { code_hash },
+        Message::Instantiate { code_hash, label: "x".into(), payload },
+    ];
+    let error = client.simulate(&operator().body(0, 1, messages), &keys).await;
+    let code = error.expect_err("never runs").problem().map(|problem| problem.code);
+    assert_eq!(code, Some(ErrorCode::UnapprovedDryRun));
+
     commit(&client, &operator().referenced(0, 1, "order-1")).await;
     let body = operator().referenced(0, 2, "order-1").body;
     let error = client.simulate(&body, &keys).await.expect_err("had its effect");

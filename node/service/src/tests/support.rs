@@ -21,7 +21,7 @@ pub(crate) struct ScriptVm;
 
 impl Vm for ScriptVm {
     fn check_code(&self, code: &[u8], _: &Parameters) -> Result<CodeReport, CodeRefused> {
-        Ok(CodeReport { migrates: false, spec_hash: keccak256(code) })
+        Ok(CodeReport { migrates: false, spec_hash: keccak256(code), memory_pages: 1 })
     }
 
     fn run(&self, call: GuestCall, mut session: Box<Session>) -> (Box<Session>, GuestExit) {

@@ -2,7 +2,7 @@
 //! written.
 
 use super::Executed;
-use crate::{Session, VerifiedTransaction};
+use crate::{FatalError, Session, VerifiedTransaction};
 use tenor_primitives::{Receipt, TransactionStatus};
 
 impl Session {
@@ -11,21 +11,21 @@ impl Session {
         &mut self,
         transaction: &VerifiedTransaction,
         executed: Executed,
-    ) -> Receipt {
+    ) -> Result<Receipt, FatalError> {
         let body = &transaction.transaction().body;
         let success = executed.status == TransactionStatus::Success;
         if let (true, Some(reference)) = (success, &body.client_ref) {
-            self.put_reference(&body.sender, reference, transaction.hash(), body.valid_until);
+            self.put_reference(&body.sender, reference, transaction.hash(), body.valid_until)?;
         }
         let gas_used = body.gas_limit.checked_sub(self.gas_left).expect("gas never grows");
         let events = self.journal.keep();
         assert!(success || events.is_empty(), "a failed transaction leaves no event");
-        Receipt {
+        Ok(Receipt {
             transaction_hash: transaction.hash(),
             status: executed.status,
             gas_used,
             events,
             outputs: executed.outputs,
-        }
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! May the transaction enter the block? Nothing is written here.
 
 use crate::AccountRecord;
-use crate::{ApplyError, FatalError, InvalidTransaction, Session, VerifiedTransaction};
-use tenor_primitives::{LANES_MAX, Limits, Message, TransactionBody, VALID_FOR_MAX_MS};
+use crate::{ApplyError, InvalidTransaction, Session, VerifiedTransaction};
+use tenor_primitives::{LANES_MAX, Limits, Message, PublicKey, TransactionBody, VALID_FOR_MAX_MS};
 
 impl Session {
     /// Checks everything that makes a transaction invalid; the sender's account if it is valid.
@@ -21,6 +21,7 @@ impl Session {
             let error = InvalidTransaction::NotAuthorized { approvals_required, admins_required };
             return Err(error.into());
         }
+        check_strangers(&account, transaction)?;
         self.validate_reference(body)?;
         self.validate_nonce(body)?;
         Ok(account)
@@ -82,9 +83,6 @@ impl Session {
             std::cmp::Ordering::Greater => {
                 Err(InvalidTransaction::EarlyNonce { lane, expected, got }.into())
             }
-            std::cmp::Ordering::Equal if got == u64::MAX => {
-                Err(FatalError::CorruptRecord { what: "exhausted nonce lane" }.into())
-            }
             std::cmp::Ordering::Equal => Ok(()),
         }
     }
@@ -94,7 +92,12 @@ impl Session {
         let gas = &self.parameters().gas;
         let signatures = transaction.signers().len() as u64;
         let bytes = gas.transaction.of(transaction.encoded_len());
-        bytes.saturating_add(gas.signature.saturating_mul(signatures))
+        let kept = match &transaction.transaction().body.client_ref {
+            // Two records to write, and two to remove one day.
+            Some(_) => gas.storage_set.of(256).saturating_mul(2),
+            None => 0,
+        };
+        bytes.saturating_add(gas.signature.saturating_mul(signatures)).saturating_add(kept)
     }
 }
 
@@ -115,6 +118,20 @@ fn check_counts(
         return Err(InvalidTransaction::SignatureCount { max, got });
     }
     Ok(())
+}
+
+/// A signature by a key outside the policy counts for nothing and costs gas: whoever adds one to
+/// another's transaction could spoil it.
+fn check_strangers(
+    account: &AccountRecord,
+    transaction: &VerifiedTransaction,
+) -> Result<(), InvalidTransaction> {
+    let known =
+        |signer: &PublicKey| account.policy.keys.iter().any(|key| key.public_key == *signer);
+    match transaction.signers().iter().position(|signer| !known(signer)) {
+        Some(index) => Err(InvalidTransaction::StrangerSigner { index }),
+        None => Ok(()),
+    }
 }
 
 /// A change of nothing but the account's own policy may be signed by its admin keys instead.

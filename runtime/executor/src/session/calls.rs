@@ -36,12 +36,19 @@ impl Session {
     /// A callee that uses up a limit smaller than what its caller had left is caught; running out of
     /// everything that was left is never caught.
     pub fn call(
-        self: Box<Self>,
+        mut self: Box<Self>,
         entry: EntryPoint,
         contract: Address,
         payload: &[u8],
         gas_limit: u64,
     ) -> (Box<Self>, Result<CallStatus, HostError>) {
+        if entry.writes() && !self.frame().may_write {
+            return (self, Err(HostError::Halt(HaltCode::WriteInQuery)));
+        }
+        // Paid and bounded before the copy.
+        if let Err(error) = self.pay_payload(payload.len()) {
+            return (self, Err(error));
+        }
         let request = CallRequest {
             contract,
             caller: self.frame().contract,
@@ -50,9 +57,6 @@ impl Session {
             payload: payload.to_vec(),
             gas_limit,
         };
-        if entry.writes() && !self.frame().may_write {
-            return (self, Err(HostError::Halt(HaltCode::WriteInQuery)));
-        }
         let (mut session, outcome) = self.run_call(request);
         let status = outcome.map(|outcome| {
             let (status, register) = match outcome {
@@ -122,14 +126,10 @@ impl Session {
         let parameters = self.environment.parameters.clone();
         let (limits, gas) = (&parameters.values.limits, &parameters.values.gas);
         self.charge(gas.call.base)?;
-        self.charge_host(gas.read_input, request.payload.len())?;
         if self.frames.len() >= limits.call_depth_max as usize
             || self.calls_made >= limits.calls_max
         {
             return Err(HostError::Halt(HaltCode::CallLimit));
-        }
-        if request.payload.len() > limits.payload_bytes_max as usize {
-            return Err(HostError::Halt(HaltCode::BadArgument));
         }
         if self.frames.iter().any(|frame| frame.contract == request.contract) {
             return Err(HostError::Halt(HaltCode::Reentered));
@@ -137,8 +137,18 @@ impl Session {
         let instance = self.instance(&request.contract)?;
         let instance = instance.ok_or(HostError::Halt(HaltCode::NoSuchContract))?;
         self.charge(gas.call.per_byte.saturating_mul(u64::from(instance.code_bytes)))?;
+        self.charge(gas.memory_page.saturating_mul(u64::from(instance.memory_pages)))?;
         self.calls_made = self.calls_made.saturating_add(1);
         Ok(instance)
+    }
+
+    /// Pays for handing over a payload of `bytes`, and bounds it.
+    pub(crate) fn pay_payload(&mut self, bytes: usize) -> Result<(), HostError> {
+        self.charge_host(self.parameters().gas.read_input, bytes)?;
+        if bytes > self.parameters().limits.payload_bytes_max as usize {
+            return Err(HostError::Halt(HaltCode::BadArgument));
+        }
+        Ok(())
     }
 
     fn push(&mut self, request: CallRequest) {

@@ -1,10 +1,11 @@
 //! Storage, always of the frame's own contract.
 
 use super::Session;
+use crate::journal::ScanBudget;
 use crate::{FatalError, HostError};
 use tenor_abi::ScanFlags;
 use tenor_primitives::{HaltCode, StorageKey};
-use tenor_state::{Entry, Scan};
+use tenor_state::Scan;
 
 /// Arguments of a scan.
 #[derive(Clone, Copy, Debug)]
@@ -67,53 +68,46 @@ impl Session {
         Ok(existed)
     }
 
-    /// Leaves the borsh list of entries in the register; its length.
+    /// Leaves the borsh list of entries in the register; its length. Every entry looked at is paid
+    /// as it is read, keys and values, those that the block has removed included.
     pub fn storage_scan(&mut self, scan: ScanArguments<'_>) -> Result<u32, HostError> {
-        let gas = &self.parameters().gas;
-        let (cost, per_entry) = (gas.storage_scan, gas.storage_scan_entry);
+        let cost = self.parameters().gas.storage_scan;
         self.charge_host(cost, scan.start.len().saturating_add(scan.end.len()))?;
+        let range = self.range(&scan)?;
         let flags = ScanFlags(scan.flags);
-        let limit = scan.limit.min(self.parameters().limits.scan_entries_max);
-        // Charged for the entries asked for, given back for those there were not.
-        let asked = per_entry.saturating_mul(u64::from(limit));
-        self.charge(asked)?;
-        let entries = self.scan_entries(&scan, flags, limit)?;
-        let missing = u64::from(limit).saturating_sub(entries.len() as u64);
-        self.gas_left = self.gas_left.saturating_add(per_entry.saturating_mul(missing));
-        let register = borsh::to_vec(&entries).expect("entries encode");
-        self.charge(cost.per_byte.saturating_mul(register.len() as u64))?;
+        let mut budget = ScanBudget {
+            gas_left: self.gas_left,
+            per_entry: self.parameters().gas.storage_scan_entry,
+            per_byte: cost.per_byte,
+            bytes_left: u64::from(self.parameters().limits.scan_bytes_max),
+        };
+        let entries = self.journal.scan(&range, flags.has(ScanFlags::KEYS_ONLY), &mut budget);
+        self.gas_left = budget.gas_left;
+        let register = borsh::to_vec(&entries?).expect("entries encode");
         let len =
-            u32::try_from(register.len()).map_err(|_| HostError::Halt(HaltCode::BadArgument))?;
+            u32::try_from(register.len()).map_err(|_| HostError::Halt(HaltCode::OutputLimit))?;
         self.frame_mut().register = register;
         Ok(len)
     }
 
-    fn scan_entries(
-        &mut self,
-        scan: &ScanArguments<'_>,
-        flags: ScanFlags,
-        limit: u32,
-    ) -> Result<Vec<Entry>, HostError> {
-        let bad = HostError::Halt(HaltCode::BadArgument);
-        let key_max = self.parameters().limits.key_bytes_max as usize;
-        let key_max = key_max.saturating_add(1);
-        if flags.0 & !ScanFlags::KNOWN != 0 || scan.start.len().max(scan.end.len()) > key_max {
-            return Err(bad);
+    fn range<'a>(&self, scan: &ScanArguments<'a>) -> Result<Scan<'a>, HostError> {
+        let limits = &self.parameters().limits;
+        let key_max = (limits.key_bytes_max as usize).saturating_add(1);
+        let flags = ScanFlags(scan.flags);
+        let unknown = flags.0 & !ScanFlags::KNOWN != 0;
+        match u16::try_from(scan.namespace) {
+            Ok(namespace) if !unknown && scan.start.len().max(scan.end.len()) <= key_max => {
+                Ok(Scan {
+                    contract: self.frame().contract,
+                    namespace,
+                    start: Some(scan.start),
+                    end: (!flags.has(ScanFlags::UNBOUNDED)).then_some(scan.end),
+                    reverse: flags.has(ScanFlags::REVERSE),
+                    limit: scan.limit.min(limits.scan_entries_max) as usize,
+                })
+            }
+            _ => Err(HostError::Halt(HaltCode::BadArgument)),
         }
-        let Ok(namespace) = u16::try_from(scan.namespace) else { return Err(bad) };
-        let range = Scan {
-            contract: self.frame().contract,
-            namespace,
-            start: Some(scan.start),
-            end: (!flags.has(ScanFlags::UNBOUNDED)).then_some(scan.end),
-            reverse: flags.has(ScanFlags::REVERSE),
-            limit: limit as usize,
-        };
-        let mut entries = self.journal.scan(&range).map_err(FatalError::from)?;
-        if flags.has(ScanFlags::KEYS_ONLY) {
-            entries.iter_mut().for_each(|(_, value)| value.clear());
-        }
-        Ok(entries)
     }
 
     fn own_key(&self, namespace: u32, key: &[u8]) -> Result<StorageKey, HostError> {

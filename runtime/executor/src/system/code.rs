@@ -16,6 +16,8 @@ pub struct CodeRecord {
     pub code_bytes: u32,
     /// Keccak-256 of its spec section.
     pub spec_hash: Hash,
+    /// Pages of 64 KiB that its memory starts with.
+    pub memory_pages: u32,
     /// Whether it exports `migrate`.
     pub migrates: bool,
     /// Who approved it, if anyone has.

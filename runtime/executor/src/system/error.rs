@@ -89,8 +89,8 @@ pub enum SystemError {
         /// The hash.
         code_hash: Hash,
     },
-    /// No migration to that code is proposed.
-    #[error("no migration to that code is proposed")]
+    /// No migration to that code with that payload is proposed.
+    #[error("no migration to that code with that payload is proposed")]
     NoMigration,
     /// The notice is not over.
     #[error("the migration's notice ends at block {ready_height}")]

@@ -12,6 +12,8 @@ pub struct InstanceRecord {
     pub code_hash: Hash,
     /// That code's size, for the price of a call.
     pub code_bytes: u32,
+    /// Pages that code's memory starts with, likewise.
+    pub memory_pages: u32,
     /// Who created it: its issuer.
     pub creator: Address,
     /// Its label, unique per creator.

@@ -15,10 +15,11 @@ pub use error::SystemError;
 pub use instances::{InstanceRecord, MigrationProposal};
 pub use parameters::ScheduledParameters;
 
-use crate::{FatalError, Session};
+use crate::journal::ScanBudget;
+use crate::{FatalError, HostError, Session};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_primitives::{Address, Hash, StorageKey};
-use tenor_state::StateReader;
+use tenor_state::{Entry, Scan, StateReader};
 
 /// Namespaces of the ledger's own records.
 pub mod namespace {
@@ -44,6 +45,8 @@ pub mod namespace {
     pub const SCHEDULED_PARAMETERS: u16 = 10;
     /// Nothing → the `ValidatorSet` of the next block.
     pub const VALIDATORS: u16 = 11;
+    /// Nothing → the hash of the ledger's genesis.
+    pub const GENESIS: u16 = 12;
 }
 
 pub(crate) fn code_key(code_hash: &Hash) -> StorageKey {
@@ -79,6 +82,15 @@ impl Session {
     fn put_record<T: BorshSerialize>(&mut self, namespace: u16, key: &[u8], value: &T) {
         let bytes = borsh::to_vec(value).expect("a record encodes");
         self.put_bytes(namespace, key, Some(bytes));
+    }
+
+    /// Records of the ledger itself in a range; the caller bounds their number.
+    fn own_records(&self, scan: &Scan<'_>) -> Result<Vec<Entry>, FatalError> {
+        match self.journal.scan(scan, false, &mut ScanBudget::FREE.clone()) {
+            Ok(entries) => Ok(entries),
+            Err(HostError::Fatal(error)) => Err(error),
+            Err(error) => Err(FatalError::Engine(format!("a free scan was stopped: {error}"))),
+        }
     }
 
     fn put_bytes(&mut self, namespace: u16, key: &[u8], value: Option<Vec<u8>>) {

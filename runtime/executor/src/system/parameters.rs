@@ -30,7 +30,7 @@ impl Session {
         height: Height,
     ) -> Result<Vec<ScheduledParameters>, FatalError> {
         let end = height.saturating_add(1).to_be_bytes();
-        let due = self.journal.scan(&Scan {
+        let due = self.own_records(&Scan {
             contract: Address::SYSTEM,
             namespace: namespace::SCHEDULED_PARAMETERS,
             start: None,

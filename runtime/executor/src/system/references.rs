@@ -8,8 +8,10 @@ use tenor_state::Scan;
 
 /// How long a reference is kept after its transaction's validity: 48 hours.
 const KEPT_MS: u64 = 48 * 60 * 60 * 1000;
-/// References pruned per block, so that pruning is bounded work.
-const PRUNED_PER_BLOCK: usize = 256;
+/// References pruned at a block's start, so that pruning is bounded work.
+const PRUNED_PER_BLOCK: usize = 64;
+/// References pruned for each new one: more than come, so that pruning keeps up.
+const PRUNED_PER_NEW: usize = 2;
 
 /// What a reference did.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -40,7 +42,8 @@ impl Session {
         reference: &ClientRef,
         transaction: Hash,
         valid_until: Timestamp,
-    ) {
+    ) -> Result<(), FatalError> {
+        self.prune_references(PRUNED_PER_NEW)?;
         let expires =
             valid_until.checked_add_ms(KEPT_MS).unwrap_or(Timestamp { unix_ms: u64::MAX });
         let key = reference_key(account, reference);
@@ -48,18 +51,24 @@ impl Session {
         self.put_record(namespace::CLIENT_REFS, &key, &record);
         let by_expiry = [&expires.unix_ms.to_be_bytes()[..], &key].concat();
         self.put_bytes(namespace::CLIENT_REF_EXPIRIES, &by_expiry, Some(Vec::new()));
+        Ok(())
     }
 
-    /// Forgets references whose time is over, a bounded number of them.
-    pub(crate) fn prune_references(&mut self) -> Result<(), FatalError> {
+    /// Forgets references whose time is over, at a block's start.
+    pub(crate) fn prune_at_start(&mut self) -> Result<(), FatalError> {
+        self.prune_references(PRUNED_PER_BLOCK)
+    }
+
+    /// Forgets references whose time is over, at most `limit`.
+    fn prune_references(&mut self, limit: usize) -> Result<(), FatalError> {
         let now = self.environment.time.unix_ms.to_be_bytes();
-        let expired = self.journal.scan(&Scan {
+        let expired = self.own_records(&Scan {
             contract: Address::SYSTEM,
             namespace: namespace::CLIENT_REF_EXPIRIES,
             start: None,
             end: Some(&now),
             reverse: false,
-            limit: PRUNED_PER_BLOCK,
+            limit,
         })?;
         for (by_expiry, _) in expired {
             let Some(key) = by_expiry.get(8..) else {

@@ -27,7 +27,7 @@ impl Vm for ClosureVm {
             let text = "refused by name".into();
             return Err(CodeRefused { rule: 7, function: None, offset: None, text });
         }
-        Ok(CodeReport { migrates: true, spec_hash: Hash::ZERO })
+        Ok(CodeReport { migrates: true, spec_hash: Hash::ZERO, memory_pages: 1 })
     }
 
     fn run(&self, call: GuestCall, session: Box<Session>) -> (Box<Session>, GuestExit) {

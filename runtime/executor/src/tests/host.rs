@@ -92,3 +92,39 @@ fn scans_see_the_transaction_s_own_writes_in_order() {
     let receipt = chain.execute(contract, b"");
     assert!(receipt.is_success(), "{receipt:?}");
 }
+
+#[test]
+fn a_scan_pays_for_what_it_looks_at_whoever_wrote_it() {
+    let mut chain = Chain::new();
+    let contract = chain.deploy("many", |mut session, entry| {
+        let result = (|| -> Result<(), HostError> {
+            if entry == EntryPoint::Instantiate {
+                return (0..100u8).try_for_each(|key| session.storage_set(1, &[key], &[0; 100]));
+            }
+            let removed = session.input()?[0];
+            for key in 0..removed {
+                session.storage_remove(1, &[key])?;
+            }
+            let before = session.gas_left;
+            let flags = ScanFlags::UNBOUNDED | ScanFlags::KEYS_ONLY;
+            session.storage_scan(ScanArguments {
+                namespace: 1,
+                start: b"",
+                end: b"",
+                flags,
+                limit: 1,
+            })?;
+            session.set_output(&(before - session.gas_left).to_le_bytes())
+        })();
+        (session, result)
+    });
+    let cost = |chain: &mut Chain, removed: u8| {
+        let receipt = chain.execute(contract, &[removed]);
+        u64::from_le_bytes(receipt.outputs[0].clone().try_into().expect("eight bytes"))
+    };
+    let one = cost(&mut chain, 0);
+    let per_entry = 800 + 2 * 101;
+    assert_eq!(one, 4_000 + per_entry);
+    // Each removed entry is met twice: in the base with its value, and as a removal.
+    assert_eq!(cost(&mut chain, 10), one + 10 * (per_entry + 800 + 2));
+}

@@ -1,7 +1,7 @@
 //! The journal against a stack of whole copies.
 
 use super::chain::Values;
-use crate::journal::Journal;
+use crate::journal::{Journal, ScanBudget};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ enum Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        6 => (0..8u8, any::<Option<u8>>()).prop_map(|(key, value)| Step::Put(key, value)),
+        6 => (0..60u8, any::<Option<u8>>()).prop_map(|(key, value)| Step::Put(key, value)),
         2 => Just(Step::Checkpoint),
         1 => Just(Step::Rollback),
         1 => Just(Step::Release),
@@ -32,7 +32,7 @@ fn key(byte: u8) -> StorageKey {
 
 proptest! {
     #[test]
-    fn rollbacks_restore_exactly_what_was(base in prop::collection::btree_map(0..8u8, any::<u8>(), 0..8), steps in steps()) {
+    fn rollbacks_restore_exactly_what_was(base in prop::collection::btree_map(0..60u8, any::<u8>(), 0..60), steps in steps()) {
         let values = base.iter().map(|(k, v)| (key(*k), vec![*v])).collect();
         let mut journal = Journal::new(Arc::new(Values(values)));
         let mut model: BTreeMap<u8, u8> = base.clone();
@@ -55,10 +55,20 @@ proptest! {
             }
             let scan = Scan::all(Address([1; 32]), 3, 100);
             let found: BTreeMap<u8, u8> =
-                journal.scan(&scan).expect("scans").into_iter().map(|(k, v)| (k[0], v[0])).collect();
+                journal.scan(&scan, false, &mut ScanBudget::FREE.clone()).expect("scans").into_iter().map(|(k, v)| (k[0], v[0])).collect();
             prop_assert_eq!(&found, &model);
         }
-        for k in 0..8 {
+        for (limit, reverse) in [(1, false), (17, false), (1, true), (17, true), (100, true)] {
+            let scan = Scan { start: Some(&[3]), end: Some(&[50]), limit, reverse, ..Scan::all(Address([1; 32]), 3, 0) };
+            let found = journal.scan(&scan, true, &mut ScanBudget::FREE.clone()).expect("scans");
+            let mut keys: Vec<u8> = model.keys().copied().filter(|k| (3..50).contains(k)).collect();
+            if reverse {
+                keys.reverse();
+            }
+            keys.truncate(limit);
+            prop_assert_eq!(found.into_iter().map(|(k, _)| k[0]).collect::<Vec<_>>(), keys);
+        }
+        for k in 0..60 {
             let expected = model.get(&k).map(|byte| vec![*byte]);
             prop_assert_eq!(journal.get(&key(k)).expect("reads").map(<[u8]>::to_vec), expected);
         }

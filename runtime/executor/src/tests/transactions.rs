@@ -68,6 +68,10 @@ fn signatures_must_be_valid_distinct_and_enough() {
         panic!("expected not authorized, got {other:?}")
     };
     assert!(VerifiedTransaction::decode(b"nonsense").is_err());
+    let body = chain.body("operator", vec![any_message()]);
+    let spoiled = chain.block(&sign(body, &["operator", "issuer"])).expect_err("refused");
+    let ApplyError::Invalid(error) = spoiled else { panic!("expected invalid") };
+    assert_eq!(error, InvalidTransaction::StrangerSigner { index: 1 });
 }
 
 #[test]

@@ -57,6 +57,8 @@ error_codes! {
     SignatureCount "signature_count" 422 false "The transaction has no signature or too many", "sign with as many keys as the account's policy needs";
     InvalidSignature "invalid_signature" 422 false "A signature does not verify", "sign the transaction's hash again with the named key";
     DuplicateSigner "duplicate_signer" 422 false "One key signed twice", "let each key sign once";
+    StrangerSigner "stranger_signer" 422 false "A key outside the account's policy signed", "remove that signature";
+    UnapprovedDryRun "unapproved_dry_run" 422 false "A dry run would approve code and run it", "try the approval alone";
     UnknownSender "unknown_sender" 422 false "The sending account does not exist", "let an operator open the account, or check the sender";
     NotAuthorized "not_authorized" 403 false "The signatures do not satisfy the account's key policy", "collect the signatures that the account call shows to be needed";
     InvalidLane "invalid_lane" 422 false "There is no such nonce lane", "use a lane below 64";

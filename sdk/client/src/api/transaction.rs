@@ -185,6 +185,7 @@ pub enum MessageView {
     ApplyMigration {
         contract: Address,
         code_hash: Hash,
+        payload_hash: Hash,
     },
     CreateAccount {
         label: String,
@@ -290,8 +291,8 @@ impl From<&Message> for MessageView {
             Message::ProposeMigration { contract, code_hash, payload } => {
                 Self::ProposeMigration { contract, code_hash, payload: HexBytes(payload) }
             }
-            Message::ApplyMigration { contract, code_hash } => {
-                Self::ApplyMigration { contract, code_hash }
+            Message::ApplyMigration { contract, code_hash, payload_hash } => {
+                Self::ApplyMigration { contract, code_hash, payload_hash }
             }
             Message::CreateAccount { label, policy, roles } => {
                 Self::CreateAccount { label, policy: KeyPolicyView::from(&policy), roles }

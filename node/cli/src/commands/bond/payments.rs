@@ -20,6 +20,11 @@ pub(super) async fn record(context: &Context, name: &str) -> CliResult<Report> {
     let coupon = bond.coupon()?;
     let mut report = Report::new();
     let mut pages = 0_u32;
+    if payments(context, coupon).await?.is_empty() {
+        // The first call loads the schedule of the frozen terms and reports no period.
+        advance(context, coupon).await?;
+        pages += 1;
+    }
     while let Some(progress) = advance(context, coupon).await? {
         pages += 1;
         report = report.line(words(&progress));

@@ -8,7 +8,7 @@ use serde_json::json;
 use tenor_bond_math::Currency;
 use tenor_client::interfaces::AccountBalance;
 use tenor_client::interfaces::coupon::PaymentRecord;
-use tenor_client::interfaces::issuance::{BondFacts, IssueTotals, Position, QueryMsg};
+use tenor_client::interfaces::issuance::{BondFacts, HoldersPage, IssueTotals, QueryMsg};
 use tenor_primitives::{Address, Amount};
 
 const PAGE: u32 = 100;
@@ -108,13 +108,14 @@ async fn now(context: &Context, issuance: Address) -> CliResult<Positions> {
 
 async fn at_record(context: &Context, issuance: Address, period: u32) -> CliResult<Positions> {
     let mut all: Positions = Vec::new();
+    let mut after = None;
     loop {
-        let after = all.last().map(|(account, _)| *account);
         let question = QueryMsg::HoldersAt { period, after, limit: PAGE };
-        let page: Vec<Position> = context.ask(issuance, &question).await?;
-        if page.is_empty() {
-            return Ok(all);
+        let page: HoldersPage = context.ask(issuance, &question).await?;
+        all.extend(page.positions.into_iter().map(|entry| (entry.account, entry.face_amount)));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(all),
         }
-        all.extend(page.into_iter().map(|entry| (entry.account, entry.face_amount)));
     }
 }

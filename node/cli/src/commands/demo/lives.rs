@@ -5,14 +5,16 @@ use super::crash;
 use super::plan::{Planned, Trade};
 use super::stage::Stage;
 use crate::core::{CliError, CliResult, money};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The proofs that were saved on the way.
 pub(super) struct Proofs {
     /// Cedar's holding, when it held.
     pub(super) presence: PathBuf,
-    /// Cedar's holding, when it was redeemed.
-    pub(super) absence: PathBuf,
+    /// Cedar's holding, when it was redeemed: the row is empty.
+    pub(super) redeemed: PathBuf,
+    /// The holding of an account that never had one: there is no row.
+    pub(super) never: PathBuf,
 }
 
 /// Plays everything in order of ledger time.
@@ -20,8 +22,11 @@ pub(super) async fn play(stage: &mut Stage, bonds: &[Planned]) -> CliResult<Proo
     let [hk, us, de] = bonds else {
         return Err(CliError::Internal("the plan has three bonds".into()));
     };
-    let proofs =
-        Proofs { presence: stage.file("cedar-holds.json"), absence: stage.file("cedar-gone.json") };
+    let proofs = Proofs {
+        presence: stage.file("cedar-holds.json"),
+        redeemed: stage.file("cedar-redeemed.json"),
+        never: stage.file("tax-office-never-held.json"),
+    };
     for bond in [hk, us] {
         book(stage, bond).await?;
         close(stage, bond).await?;
@@ -33,12 +38,13 @@ pub(super) async fn play(stage: &mut Stage, bonds: &[Planned]) -> CliResult<Proo
     payment(stage, hk, 0).await?;
     payment(stage, us, 1).await?;
     trade(stage, us, &us.plan.trades[1]).await?;
-    prove(stage, us, &proofs.presence).await?;
+    prove(stage, us, "cedar", &proofs.presence).await?;
     payment(stage, us, 2).await?;
     book(stage, de).await?;
     close(stage, de).await?;
     payment(stage, us, 3).await?;
-    prove(stage, us, &proofs.absence).await?;
+    prove(stage, us, "cedar", &proofs.redeemed).await?;
+    prove(stage, us, "tax-office", &proofs.never).await?;
     trade(stage, de, &de.plan.trades[0]).await?;
     payment(stage, de, 0).await?;
     trade(stage, de, &de.plan.trades[1]).await?;
@@ -133,11 +139,11 @@ pub(super) async fn announce(stage: &mut Stage, bond: &Planned, period: u32) -> 
     Ok(())
 }
 
-/// Cedar saves a proof of what it holds.
-async fn prove(stage: &mut Stage, bond: &Planned, out: &std::path::Path) -> CliResult<()> {
+/// Saves a proof of what an account holds, or that it holds nothing.
+async fn prove(stage: &mut Stage, bond: &Planned, account: &str, out: &Path) -> CliResult<()> {
     let label = bond.file.bond_label();
-    stage.chapter(&format!("{}: a proof of cedar's position", bond.isin()));
+    stage.chapter(&format!("{}: a proof of {account}'s position", bond.isin()));
     let out = out.display().to_string();
-    stage.tenor(&["proof", "get", &label, "holdings", "cedar", "--out", &out]).await?;
+    stage.tenor(&["proof", "get", &label, "holdings", account, "--out", &out]).await?;
     Ok(())
 }

@@ -45,6 +45,7 @@ pub(crate) async fn run(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report
     books::draft_all(&mut stage, &plan).await?;
     let proofs = lives::play(&mut stage, &plan).await?;
     let tally = tally::collect(&stage, &plan).await?;
+    crash::check(&stage, &[]).await?;
     stage.stop_node().await?;
     let proofs = summary::verify_offline(&mut stage, proofs).await?;
     let report = summary::report(&stage, &plan, &tally, &proofs);

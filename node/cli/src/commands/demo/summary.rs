@@ -11,16 +11,17 @@ use serde_json::{Value, json};
 use tenor_bond_math::Currency;
 use tenor_primitives::Amount;
 
-/// Checks both proofs; the node is stopped.
+/// Checks the proofs; the node is stopped.
 pub(super) async fn verify_offline(stage: &mut Stage, proofs: Proofs) -> CliResult<Value> {
-    stage.chapter("Without any node: both proofs against the genesis file");
+    stage.chapter("Without any node: the proofs against the genesis file");
     let genesis = stage.node_directory().join("genesis.toml").display().to_string();
     let mut verified = Vec::new();
-    for file in [proofs.presence, proofs.absence] {
+    for file in [proofs.presence, proofs.redeemed, proofs.never] {
         let file = file.display().to_string();
         let report = stage.tenor(&["proof", "verify", &file, "--genesis", &genesis]).await?;
         verified.push(json!({
             "present": report.get("present"),
+            "has_row": report.get("has_row"),
             "value": report.get("value"),
             "verified": report.get("verified"),
         }));

@@ -40,14 +40,10 @@ impl Session {
     /// By the account itself (its admin keys signed) or by an operator (recovery of lost keys).
     pub(super) fn update_key_policy(
         &mut self,
-        sender: &AccountRecord,
         address: &Address,
         target: &Address,
         policy: &KeyPolicy,
     ) -> Output {
-        if target != address && !sender.roles.contains(Role::Operator) {
-            return Err(SystemError::MissingRole { needed: Roles::of(&[Role::Operator]) }.into());
-        }
         Self::check_policy(policy)?;
         let account = self.account(target)?;
         let mut account = account.ok_or(SystemError::UnknownAccount { account: *target })?;

@@ -24,6 +24,7 @@ impl Session {
             uploaded_height: self.environment.height,
             code_bytes,
             spec_hash: report.spec_hash,
+            memory_pages: report.memory_pages,
             migrates: report.migrates,
             approved_by: None,
         };

@@ -46,6 +46,7 @@ impl Session {
         let record = InstanceRecord {
             code_hash,
             code_bytes: code.code_bytes,
+            memory_pages: code.memory_pages,
             creator: *creator,
             label: label.into(),
             created_height: self.environment.height,

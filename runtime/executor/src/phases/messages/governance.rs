@@ -2,7 +2,7 @@
 
 use super::Output;
 use crate::{Session, SystemError};
-use tenor_primitives::{Address, Height, Parameters, ValidatorSet};
+use tenor_primitives::{Address, Height, Limits, Parameters, ValidatorSet};
 
 impl Session {
     pub(super) fn schedule(&mut self, parameters: &Parameters, activation: Height) -> Output {
@@ -52,7 +52,28 @@ pub(crate) fn are_sane(parameters: &Parameters) -> bool {
         && limits.stack_bytes_max <= 1 << 20
         && limits.memory_pages_initial_max <= limits.memory_pages_max
         && limits.memory_pages_max <= 1_024
+        && are_bounded(limits)
         && limits.call_depth_max <= 64
         && limits.table_elements_max <= 16_384
         && limits.key_bytes_max >= 128
+}
+
+/// Ceilings that every node has room for, whatever an operator asks.
+fn are_bounded(limits: &Limits) -> bool {
+    limits.code_bytes_max <= 4 << 20
+        && limits.instrumented_bytes_max <= 16 << 20
+        && limits.functions_max <= 50_000
+        && limits.globals_max <= 4_096
+        && limits.types_max <= 10_000
+        && limits.locals_max <= 4_096
+        && limits.nesting_max <= 1_024
+        && limits.calls_max <= 65_536
+        && limits.key_bytes_max <= 4_096
+        && limits.value_bytes_max <= 1 << 20
+        && limits.payload_bytes_max <= 1 << 20
+        && limits.scan_entries_max <= 100_000
+        && limits.scan_bytes_max <= 16 << 20
+        && limits.transaction_bytes_max <= 8 << 20
+        && limits.block_bytes_max <= 512 << 20
+        && limits.migration_notice_blocks >= 1
 }

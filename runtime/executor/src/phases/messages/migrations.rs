@@ -2,9 +2,9 @@
 
 use super::Output;
 use crate::error::MessageError;
-use crate::{InstanceRecord, MigrationProposal, Session, SystemError};
+use crate::{CodeRecord, InstanceRecord, MigrationProposal, Session, SystemError};
 use tenor_abi::EntryPoint;
-use tenor_primitives::{Address, Hash};
+use tenor_primitives::{Address, Hash, keccak256};
 
 impl Session {
     pub(super) fn propose_migration(
@@ -31,7 +31,11 @@ impl Session {
         self.charge_record(payload.len().saturating_add(128))?;
         let proposal = MigrationProposal { code_hash, payload: payload.to_vec(), ready_height };
         self.put_migration(contract, &proposal);
-        self.emit_system("migration_proposed", contract, &(code_hash, ready_height));
+        self.emit_system(
+            "migration_proposed",
+            contract,
+            &(code_hash, keccak256(payload), ready_height),
+        );
         Ok(Vec::new())
     }
 
@@ -39,9 +43,9 @@ impl Session {
         mut self: Box<Self>,
         sender: &Address,
         contract: Address,
-        code_hash: Hash,
+        (code_hash, payload_hash): (Hash, Hash),
     ) -> (Box<Self>, Output) {
-        let proposal = match self.switch_code(sender, &contract, code_hash) {
+        let proposal = match self.switch_code(sender, &contract, code_hash, payload_hash) {
             Ok(proposal) => proposal,
             Err(error) => return (self, Err(error)),
         };
@@ -58,11 +62,15 @@ impl Session {
         sender: &Address,
         contract: &Address,
         code_hash: Hash,
+        payload_hash: Hash,
     ) -> Result<MigrationProposal, MessageError> {
         let instance = self.instance(contract)?;
         let instance = instance.ok_or(SystemError::UnknownInstance { contract: *contract })?;
         let proposal = self.migration(contract)?;
-        let proposal = proposal.filter(|proposal| proposal.code_hash == code_hash);
+        let meant = |proposal: &MigrationProposal| {
+            proposal.code_hash == code_hash && keccak256(&proposal.payload) == payload_hash
+        };
+        let proposal = proposal.filter(meant);
         let proposal = proposal.ok_or(SystemError::NoMigration)?;
         if instance.creator == *sender {
             return Err(SystemError::SameParty.into());
@@ -71,12 +79,12 @@ impl Session {
             let ready_height = proposal.ready_height;
             return Err(SystemError::MigrationNotice { ready_height }.into());
         }
-        let code_bytes = self.approved_code(&code_hash)?.code_bytes;
+        let CodeRecord { code_bytes, memory_pages, .. } = self.approved_code(&code_hash)?;
         let migrations = instance.migrations.saturating_add(1);
         self.charge_record(256)?;
         self.put_instance(
             contract,
-            &InstanceRecord { code_hash, code_bytes, migrations, ..instance },
+            &InstanceRecord { code_hash, code_bytes, memory_pages, migrations, ..instance },
         );
         self.remove_migration(contract);
         Ok(proposal)

@@ -22,7 +22,7 @@ impl Session {
         address: &Address,
         message: &Message,
     ) -> (Box<Self>, Output) {
-        if let Err(error) = roles::check(sender.roles, message) {
+        if let Err(error) = roles::check(sender.roles, address, message) {
             return (self, Err(error.into()));
         }
         match message {
@@ -32,22 +32,17 @@ impl Session {
             Message::Execute { contract, payload } => {
                 self.execute(address, *contract, payload.clone())
             }
-            Message::ApplyMigration { contract, code_hash } => {
-                self.apply_migration(address, *contract, *code_hash)
+            Message::ApplyMigration { contract, code_hash, payload_hash } => {
+                self.apply_migration(address, *contract, (*code_hash, *payload_hash))
             }
             _ => {
-                let output = self.native_message(sender, address, message);
+                let output = self.native_message(address, message);
                 (self, output)
             }
         }
     }
 
-    fn native_message(
-        &mut self,
-        sender: &AccountRecord,
-        address: &Address,
-        message: &Message,
-    ) -> Output {
+    fn native_message(&mut self, address: &Address, message: &Message) -> Output {
         match message {
             Message::UploadCode { code } => self.upload_code(address, code),
             Message::ApproveCode { code_hash } => self.approve_code(address, code_hash),
@@ -58,7 +53,7 @@ impl Session {
                 self.create_account(address, label, policy, *roles)
             }
             Message::UpdateKeyPolicy { account, policy } => {
-                self.update_key_policy(sender, address, account, policy)
+                self.update_key_policy(address, account, policy)
             }
             Message::SetRoles { account, roles } => self.set_roles(address, account, *roles),
             Message::ScheduleParameters { parameters, activation_height } => {
