@@ -6,13 +6,28 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 TENOR := $(TARGET)/release/tenor
 PREFIX ?= /usr/local
 
-.PHONY: demo test build contracts setup install lint fmt figures conformance fresh-check examples
+DEMO := $(TENOR) demo --contracts $(TARGET)/contracts/wasm --bonds examples/bonds
+
+.PHONY: demo demo-check test build contracts setup install lint fmt figures conformance fresh-check examples
 
 demo: build contracts ## three bonds from issue to redemption, against a real node
-	@$(TENOR) demo
+	@$(DEMO)
+	@echo "the demo ran $(TENOR); make install puts it on the PATH"
 
 test: build contracts examples ## all tests; TENOR_VECTORS names a folder of external vectors
 	cargo test $(CARGO_FLAGS) --workspace
+	@$(MAKE) --no-print-directory demo-check
+
+demo-check: build contracts ## the demo again: its blocks replayed, its table recomputed without our code
+	@rm -rf $(TARGET)/demo-ledger
+	@$(DEMO) --data $(TARGET)/demo-ledger --json >$(TARGET)/demo.json 2>$(TARGET)/demo.log || \
+		{ tail -n 20 $(TARGET)/demo.log; exit 1; }
+	@$(TENOR) node replay $(TARGET)/demo-ledger/node
+	@if command -v python3 >/dev/null; then \
+		python3 tests/demo_check.py $(TARGET)/demo.json examples/bonds; \
+	else \
+		echo "python3 is missing: the demo's table is not recomputed"; \
+	fi
 
 setup:
 	@scripts/setup.sh
@@ -28,6 +43,8 @@ examples: setup
 
 install: build contracts ## puts tenor on the PATH (PREFIX=/usr/local)
 	install -D -m 755 $(TENOR) $(DESTDIR)$(PREFIX)/bin/tenor
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tenor/contracts $(TARGET)/contracts/wasm/*.wasm
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tenor/bonds examples/bonds/*.toml
 
 fmt:
 	cargo fmt --all

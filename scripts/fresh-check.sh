@@ -3,6 +3,8 @@
 # README, each timed. Needs root, debootstrap, and rustup's toolchain on this machine, which is lent
 # to the folder read-only (a newcomer installs it with the one command that setup prints).
 #
+# The machine's certificates are lent too: behind a company's proxy they are the ones that hold.
+#
 #   FRESH_DIR=/var/tmp/tenor-fresh  where; removed first
 #   FRESH_SUITE=bookworm            which Debian
 set -eu
@@ -39,13 +41,14 @@ timed() {
 
 inside() {
     chroot "$FRESH" env -i HOME=/root PATH=/opt/rust/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        DEBIAN_FRONTEND=noninteractive sh -ec "$1"
+        DEBIAN_FRONTEND=noninteractive CARGO_HTTP_CAINFO=/etc/ssl/lent.crt sh -ec "$1"
 }
 
 timed "debootstrap" debootstrap --variant=minbase --include=ca-certificates,make "$SUITE" "$FRESH" "$MIRROR" >/dev/null
 printf 'deb %s %s main\ndeb %s %s-security main\n' "$MIRROR" "$SUITE" "$SECURITY" "$SUITE" \
     >"$FRESH/etc/apt/sources.list"
 cp /etc/resolv.conf "$FRESH/etc/resolv.conf"
+cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$FRESH/etc/ssl/lent.crt"
 mkdir -p "$FRESH/opt/rust"
 mount --bind "$toolchain" "$FRESH/opt/rust"
 mount -o remount,ro,bind "$FRESH/opt/rust"

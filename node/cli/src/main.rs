@@ -9,8 +9,13 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let words = core::args::hoist_global_flags(std::env::args());
-    let cli = cli::Cli::parse_from(words);
-    let json = cli.global.json;
+    let json = words.iter().any(|word| word == "--json");
+    let cli = match cli::Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        // Help and version are answers, not errors.
+        Err(answer) if !answer.use_stderr() || !json => answer.exit(),
+        Err(error) => return failed(&core::CliError::Usage(error.to_string()), json),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -26,13 +31,16 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            if json {
-                eprintln!("{}", commands::error_json(&error));
-            } else {
-                eprintln!("error: {error}");
-            }
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) => failed(&error, json),
     }
+}
+
+/// Prints an error to standard error.
+fn failed(error: &core::CliError, json: bool) -> ExitCode {
+    if json {
+        eprintln!("{}", commands::error_json(error));
+    } else {
+        eprintln!("error: {error}");
+    }
+    ExitCode::from(error.exit_code())
 }

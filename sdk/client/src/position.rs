@@ -75,7 +75,8 @@ impl ProofFile {
         let malformed = |reason: String| ProofFileError::Malformed { path: path.into(), reason };
         let text = std::fs::read_to_string(path)
             .map_err(|source| ProofFileError::Io { path: path.into(), source })?;
-        let file: Self = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let file: Self =
+            serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
         if file.format != Self::FORMAT {
             let reason = format!("expected the format {}, got {:?}", Self::FORMAT, file.format);
             return Err(malformed(reason));

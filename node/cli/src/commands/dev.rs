@@ -120,6 +120,6 @@ fn announce(global: &GlobalArgs, url: &str, client: &Path, is_kept: bool) {
     println!(
         "  tenor contract instantiate registry registry --officers operator,registrar --as operator"
     );
-    println!("  tenor contract query registry offices --address operator");
+    println!("  tenor contract query registry office --address operator");
     println!("  tenor node set-time 2026-01-05T08:00:00Z");
 }

@@ -3,7 +3,7 @@
 use crate::core::{CliResult, Context, Report};
 use clap::Subcommand;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tenor_client::api::TransactionView;
 use tenor_client::builder::TransactionFile;
@@ -42,7 +42,7 @@ pub(crate) async fn run(context: Context, command: TxCommand) -> CliResult<Repor
     match command {
         TxCommand::Show { transaction } => match transaction.parse::<Hash>() {
             Ok(hash) => show(&context, &hash).await,
-            Err(_) => show_file(&context, &transaction.into()).await,
+            Err(_) => show_file(&context, Path::new(&transaction)).await,
         },
         TxCommand::Sign { file } => sign(&context, &file).await,
         TxCommand::Submit { file } => {
@@ -86,7 +86,7 @@ fn summary(context: &Context, view: &TransactionView) -> Report {
     report
 }
 
-async fn show_file(context: &Context, path: &PathBuf) -> CliResult<Report> {
+async fn show_file(context: &Context, path: &Path) -> CliResult<Report> {
     let file = TransactionFile::load(path)?;
     let transaction = file.transaction();
     let view = TransactionView::from(&transaction);
@@ -94,7 +94,7 @@ async fn show_file(context: &Context, path: &PathBuf) -> CliResult<Report> {
     complete(context, &file, path, report).await
 }
 
-async fn sign(context: &Context, path: &PathBuf) -> CliResult<Report> {
+async fn sign(context: &Context, path: &Path) -> CliResult<Report> {
     let mut file = TransactionFile::load(path)?;
     for key in context.signing_keys()? {
         file.add(&key)?;
@@ -111,7 +111,7 @@ async fn sign(context: &Context, path: &PathBuf) -> CliResult<Report> {
 async fn complete(
     context: &Context,
     file: &TransactionFile,
-    path: &PathBuf,
+    path: &Path,
     report: Report,
 ) -> CliResult<Report> {
     let account = context.client.account(&file.transaction().body.sender).await?;

@@ -84,10 +84,12 @@ impl TransactionFile {
 
     /// Reads a file and checks all of it.
     pub fn load(path: &Path) -> Result<Self, TransactionFileError> {
-        let malformed = |reason: String| TransactionFileError::Malformed { path: path.into(), reason };
+        let malformed =
+            |reason: String| TransactionFileError::Malformed { path: path.into(), reason };
         let text = std::fs::read_to_string(path)
             .map_err(|source| TransactionFileError::Io { path: path.into(), source })?;
-        let file: Self = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let file: Self =
+            serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
         if file.format != Self::FORMAT {
             let reason = format!("expected the format {}, got {:?}", Self::FORMAT, file.format);
             return Err(malformed(reason));

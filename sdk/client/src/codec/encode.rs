@@ -22,8 +22,9 @@ impl Encoder<'_> {
                 other => Err(CodecError::wrong_type("null", other)),
             },
             TypeSpec::Bool => {
-                let flag =
-                    value.as_bool().ok_or_else(|| CodecError::wrong_type("true or false", value))?;
+                let flag = value
+                    .as_bool()
+                    .ok_or_else(|| CodecError::wrong_type("true or false", value))?;
                 self.put(&[u8::from(flag)])
             }
             TypeSpec::Unsigned(bits) => self.put(&number::unsigned(*bits, value)?),
@@ -65,7 +66,11 @@ impl Encoder<'_> {
         };
         if let Some(unknown) = object.keys().find(|key| fields.iter().all(|f| f.name != **key)) {
             let kind = CodecErrorKind::UnknownField;
-            return Err(CodecError::new(kind, expected_fields(fields), format!("a field {unknown:?}")));
+            return Err(CodecError::new(
+                kind,
+                expected_fields(fields),
+                format!("a field {unknown:?}"),
+            ));
         }
         fields.iter().try_for_each(|field| {
             let value = given(object, field).ok_or_else(|| {

@@ -129,9 +129,8 @@ fn put(
     let mut target = object;
     for segment in parents {
         let next = target.entry(*segment).or_insert_with(|| Value::Object(Map::new()));
-        target = next
-            .as_object_mut()
-            .ok_or_else(|| FlagError::Twice { flag: (*segment).to_owned() })?;
+        target =
+            next.as_object_mut().ok_or_else(|| FlagError::Twice { flag: (*segment).to_owned() })?;
     }
     let value = value(ty, flag, text)?;
     match (target.get_mut(*last), value) {

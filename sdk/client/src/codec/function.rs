@@ -40,9 +40,8 @@ pub fn decode_call<'s>(
     functions: &'s [FunctionSpec],
     payload: &[u8],
 ) -> Result<(&'s FunctionSpec, Value), CodecError> {
-    let (tag, rest) = payload
-        .split_first()
-        .ok_or_else(|| CodecError::malformed("a message", "no bytes"))?;
+    let (tag, rest) =
+        payload.split_first().ok_or_else(|| CodecError::malformed("a message", "no bytes"))?;
     let function = functions.get(usize::from(*tag)).ok_or_else(|| {
         CodecError::malformed(format!("a tag below {}", functions.len()), tag.to_string())
     })?;

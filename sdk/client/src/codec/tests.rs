@@ -3,8 +3,8 @@ use super::*;
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
-use tenor_abi::spec::{EnumSpec, FieldSpec, FunctionSpec, StructSpec, VariantSpec};
 use tenor_abi::spec::declare::Readers;
+use tenor_abi::spec::{EnumSpec, FieldSpec, FunctionSpec, StructSpec, VariantSpec};
 use tenor_primitives::{Amount, Hash, Timestamp};
 
 fn named(name: &str, inner: TypeSpec) -> TypeSpec {
@@ -44,7 +44,8 @@ fn transfer() -> FunctionSpec {
 }
 
 fn choice() -> TypeSpec {
-    let variant = |name: &str, fields| VariantSpec { name: name.into(), doc: String::new(), fields };
+    let variant =
+        |name: &str, fields| VariantSpec { name: name.into(), doc: String::new(), fields };
     TypeSpec::Enum(EnumSpec {
         name: "Choice".into(),
         variants: vec![
@@ -153,7 +154,8 @@ fn mistakes_are_named_with_their_place() {
     assert_eq!(typed.to_string(), "tags[1]: expected a text, got the number 2");
     let alias = try_with(json!({"to": "alcie", "amount": "1", "tags": []}));
     assert_eq!((alias.kind, alias.path.as_str()), (Kind::UnknownAlias, "to"));
-    let deep = json!({"to": "system", "amount": "1", "tags": [], "terms": {"days": 256, "note": ""}});
+    let deep =
+        json!({"to": "system", "amount": "1", "tags": [], "terms": {"days": 256, "note": ""}});
     let deep = try_with(deep);
     assert_eq!((deep.kind, deep.path.as_str()), (Kind::OutOfRange, "terms.days"));
     let other = encode_call(&[transfer()], "transfr", &json!({}), &NoNames);
@@ -163,7 +165,10 @@ fn mistakes_are_named_with_their_place() {
 #[test]
 fn numbers_are_exact_or_refused() {
     let u64_type = TypeSpec::Unsigned(64);
-    assert_eq!(encode(&u64_type, &json!(1u64 << 53), &NoNames), Ok((1u64 << 53).to_le_bytes().into()));
+    assert_eq!(
+        encode(&u64_type, &json!(1u64 << 53), &NoNames),
+        Ok((1u64 << 53).to_le_bytes().into())
+    );
     refused(&u64_type, json!((1u64 << 53) + 1), Kind::OutOfRange);
     refused(&u64_type, json!(1.5), Kind::WrongType);
     refused(&u64_type, json!("18446744073709551616"), Kind::OutOfRange);

@@ -239,10 +239,7 @@ mod tests {
             Err(KeystoreError::PassphraseNeeded { .. })
         ));
         let wrong = || Some(Passphrase::new("wrong horse".into()));
-        assert!(matches!(
-            store.load("alice", wrong),
-            Err(KeystoreError::WrongPassphrase { .. })
-        ));
+        assert!(matches!(store.load("alice", wrong), Err(KeystoreError::WrongPassphrase { .. })));
         assert!(matches!(store.load("bob", passphrase), Err(KeystoreError::Missing { .. })));
         assert!(matches!(store.load("../bob", passphrase), Err(KeystoreError::Name { .. })));
     }

@@ -15,6 +15,7 @@ use tenor_client::codec::arguments_from_flags;
 
 /// Contracts.
 #[derive(Subcommand, Debug)]
+#[command(disable_help_subcommand = true)] // ours explains contracts, not flags
 pub(crate) enum ContractCommand {
     /// Compile contract crates to wasm
     Build(build::BuildArgs),

@@ -34,9 +34,12 @@ pub(crate) struct DemoArgs {
 /// Runs the demo. Its table is the report; the story goes to standard output, or to standard error
 /// when the report is JSON.
 pub(crate) async fn run(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report> {
-    let contracts = found(args.contracts, "target/contracts/wasm", "make contracts")?;
-    let bonds =
-        found(args.bonds, "examples/bonds", "run it in the repository, or give --bonds DIR")?;
+    let contracts = found(
+        args.contracts,
+        ["target/contracts/wasm", "share/tenor/contracts"],
+        "make contracts",
+    )?;
+    let bonds = found(args.bonds, ["examples/bonds", "share/tenor/bonds"], "give --bonds DIR")?;
     let kept = args.data.is_some();
     let (directory, _temporary) = directory(args.data)?;
     let mut stage = stage::Stage::new(&directory, global.json)?;
@@ -56,8 +59,9 @@ pub(crate) async fn run(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report
     })
 }
 
-/// A directory given, or one of the repository that this binary or this shell stands in.
-fn found(given: Option<PathBuf>, relative: &str, hint: &str) -> CliResult<PathBuf> {
+/// A directory given, or one of the repository that this shell or this binary stands in, or one that
+/// was installed beside the binary.
+fn found(given: Option<PathBuf>, names: [&str; 2], hint: &str) -> CliResult<PathBuf> {
     if let Some(given) = given {
         return Ok(given);
     }
@@ -65,9 +69,10 @@ fn found(given: Option<PathBuf>, relative: &str, hint: &str) -> CliResult<PathBu
     let own = std::env::current_exe().ok();
     let starts = [here.as_deref(), own.as_deref()];
     let ancestors = starts.into_iter().flatten().flat_map(Path::ancestors);
-    let mut places = ancestors.map(|directory| directory.join(relative));
+    let mut places = ancestors.flat_map(|directory| names.map(|name| directory.join(name)));
     places.find(|place| place.is_dir()).ok_or_else(|| {
-        CliError::file(relative, format!("expected this directory here or above, got none; {hint}"))
+        let reason = "expected this directory here or above, got none";
+        CliError::file(names[0], format!("{reason}; {hint}"))
     })
 }
 

@@ -131,8 +131,10 @@ fn account(keystore: &Keystore, word: &str) -> CliResult<AccountEntry> {
     Ok(AccountEntry::single(label, Roles::of(&roles), public_key))
 }
 
-/// The machine's clock, to the second.
-pub(crate) fn now() -> CliResult<Timestamp> {
+/// The machine's clock, to the second: when a person makes a ledger is the one instant that no
+/// block can tell.
+#[allow(clippy::disallowed_methods)]
+fn now() -> CliResult<Timestamp> {
     let since = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_err(|_| CliError::Machine("the machine's clock is before 1970; set it".into()))?;

@@ -3,6 +3,7 @@
 mod config;
 pub(crate) mod genesis;
 mod init;
+mod replay;
 mod run;
 
 use crate::core::{CliResult, GlobalArgs, Report};
@@ -22,6 +23,8 @@ pub(crate) enum NodeCommand {
     Run(RunArgs),
     /// Print the configuration in force, and where each value comes from
     Config(RunArgs),
+    /// Run a stopped node's whole history again from genesis and compare every header
+    Replay(RunArgs),
     /// Where the node stands
     Status,
     /// Move ledger time forward (development ledgers only)
@@ -47,6 +50,7 @@ pub(crate) async fn run(global: &GlobalArgs, command: NodeCommand) -> CliResult<
         NodeCommand::Init(args) => init::run(global, &args),
         NodeCommand::Run(args) => run::run(&args).await,
         NodeCommand::Config(args) => config::show(&args),
+        NodeCommand::Replay(args) => replay::run(&args),
         NodeCommand::Status => status(global).await,
         NodeCommand::SetTime { time } => set_time(global, time).await,
     }
