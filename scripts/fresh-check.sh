@@ -12,8 +12,12 @@ set -eu
 
 FRESH=${FRESH_DIR:-/var/tmp/tenor-fresh}
 SUITE=${FRESH_SUITE:-bookworm}
-MIRROR=${FRESH_MIRROR:-http://deb.debian.org/debian}
-SECURITY=${FRESH_SECURITY:-http://deb.debian.org/debian-security}
+# The mirrors that this machine itself uses.
+sites() { apt-get indextargets --format '$(SITE)' | sort -u | sed 's,/$,,'; }
+MIRROR=${FRESH_MIRROR:-$(sites | grep -v security | head -n 1)}
+SECURITY=${FRESH_SECURITY:-$(sites | grep security | head -n 1)}
+[ -n "$MIRROR" ] && [ -n "$SECURITY" ] ||
+    fail "no Debian mirrors found here. Name them: FRESH_MIRROR=… FRESH_SECURITY=… make fresh-check"
 
 [ "$(id -u)" = 0 ] || fail "fresh-check needs root, for debootstrap and chroot"
 have debootstrap || fail "debootstrap is missing. Run:  apt-get install -y debootstrap"
