@@ -15,7 +15,7 @@ demo: build contracts ## three bonds from issue to redemption, against a real no
 	@echo "the demo ran $(TENOR); make install puts it on the PATH"
 
 test: build contracts examples ## all tests; TENOR_VECTORS names a folder of external vectors
-	cargo test $(CARGO_FLAGS) --workspace
+	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
 	@$(MAKE) --no-print-directory demo-check
 
 demo-check: build contracts ## the demo again: its blocks replayed, its table recomputed without our code

@@ -54,7 +54,8 @@ fn out_of_gas_uses_the_whole_limit_and_a_trap_only_what_it_ran() {
         receipt.gas_used
     };
     assert_eq!(used("loop", "(loop (br 0))"), gas_limit);
-    let trapped = used("trap", "(unreachable)");
+    // Two modules of one size, since entering one costs by the bytes of its code.
+    let trapped = used("trap", "(unreachable) nop nop");
     assert_eq!(used("later", "nop nop (unreachable)"), trapped + 2);
     // In a host function: hashing two pages costs more than there is after a few turns.
     let hashing = "(loop (call $keccak256 (i32.const 0) (i32.const 131072) (i32.const 0)) (br 0))";
@@ -64,19 +65,18 @@ fn out_of_gas_uses_the_whole_limit_and_a_trap_only_what_it_ran() {
 #[test]
 fn every_gas_limit_below_the_cost_is_out_of_gas() {
     let mut ledger = Ledger::new();
-    let contract = ledger.deploy(
-        "sweep",
-        &both(
-            "(i32.store (i32.const 0) (call $input_read (i32.const 8) (i32.const 9)))
-             (call $output_set (i32.const 0) (i32.const 4))",
-        ),
+    let code = both(
+        "(i32.store (i32.const 0) (call $input_read (i32.const 8) (i32.const 9)))
+         (call $output_set (i32.const 0) (i32.const 4))",
     );
+    let contract = ledger.deploy("sweep", &code);
     let exact = ledger.query(contract, b"abc", 1_000_000).expect("answers");
     assert_eq!(exact.output, [3, 0, 0, 0]);
     let gas = Parameters::initial().gas;
     let body = 7 * gas.op_simple + gas.op_memory + 2 * gas.op_call - 2 * gas.op_simple;
     let host = gas.read_input.of(3) + gas.set_output.of(4);
-    assert_eq!(exact.gas_used, gas.call.base + gas.read_input.of(3) + body + host);
+    let enter = gas.call.of(code.len() as u64) + 2 * gas.memory_page;
+    assert_eq!(exact.gas_used, enter + body + host);
     for limit in (exact.gas_used - 300)..exact.gas_used {
         let halted = ledger.query(contract, b"abc", limit).expect_err("too little");
         assert!(halted.to_string().contains("OutOfGas"), "limit {limit}: {halted}");

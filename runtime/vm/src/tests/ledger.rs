@@ -204,13 +204,3 @@ impl Ledger {
         self.values.0.get(&StorageKey::new(contract, 7, key)).map(Vec::as_slice)
     }
 }
-
-impl Ledger {
-    /// Puts the parameters of another state in force.
-    pub(super) fn take_parameters_of(&mut self, other: &Values) {
-        let namespace = tenor_executor::system::namespace::PARAMETERS;
-        let key = StorageKey::new(Address::SYSTEM, namespace, []);
-        let parameters = other.0.get(&key).expect("every state has parameters");
-        self.values.0.insert(key, parameters.clone());
-    }
-}

@@ -2,6 +2,7 @@
 
 use super::Bond;
 use super::show::payment_table;
+use crate::core::send::Sent;
 use crate::core::typed::{message, reply};
 use crate::core::{CliError, CliResult, Context, Report, money};
 use serde_json::{Value, json};
@@ -18,26 +19,24 @@ const PAGE: u32 = 50;
 pub(super) async fn record(context: &Context, name: &str) -> CliResult<Report> {
     let bond = Bond::find(context, name).await?;
     let coupon = bond.coupon()?;
-    let mut report = Report::new();
-    let mut pages = 0_u32;
-    if payments(context, coupon).await?.is_empty() {
-        // The first call loads the schedule of the frozen terms and reports no period.
-        advance(context, coupon).await?;
-        pages += 1;
-    }
-    while let Some(progress) = advance(context, coupon).await? {
-        pages += 1;
-        report = report.line(words(&progress));
-        if context.global.simulate {
+    let mut work = Work::default();
+    // The first call of all loads the schedule of the frozen terms and reports no period.
+    let mut may_report_nothing = payments(context, coupon).await?.is_empty();
+    loop {
+        let sent = advance(context, coupon).await?;
+        if !sent.is_committed {
+            return Ok(sent.headline("one page of work"));
+        }
+        if work.note(&sent)?.is_none() && !may_report_nothing {
             break;
         }
+        may_report_nothing = false;
     }
     let all = payments(context, coupon).await?;
     let due = all.iter().find(|payment| payment.stage == PaymentStage::Due);
-    let report = report
-        .line(format!("{name}: {pages} pages of work done"))
+    let report = work
+        .report()
         .line(payment_table(&all, bond.currency()))
-        .field("pages", pages)
         .field("payments", all.iter().map(payment_json).collect::<Vec<_>>());
     Ok(match due {
         Some(due) => {
@@ -72,22 +71,27 @@ pub(super) async fn fund(context: &Context, name: &str, period: u32) -> CliResul
 pub(super) async fn pay(context: &Context, name: &str, period: u32) -> CliResult<Report> {
     let bond = Bond::find(context, name).await?;
     let coupon = bond.coupon()?;
-    let mut report = Report::new();
+    let mut work = Work::default();
     if payment(context, coupon, period).await?.stage < PaymentStage::Paying {
         let sent = context.execute(coupon, &ExecuteMsg::Release { period }).await?;
+        let released = format!("period {period} of {name} is released");
         if !sent.is_committed {
-            return Ok(sent.headline(format!("period {period} of {name} is released")));
+            return Ok(sent.headline(released));
         }
-        report = sent.headline(format!("period {period} of {name} is released"));
+        work.release(&sent, released);
     }
     while payment(context, coupon, period).await?.stage == PaymentStage::Paying {
-        match advance(context, coupon).await? {
-            Some(progress) => report = report.line(words(&progress)),
-            None => break,
+        let sent = advance(context, coupon).await?;
+        if !sent.is_committed {
+            return Ok(sent.headline("one page of payments"));
+        }
+        if work.note(&sent)?.is_none() {
+            break;
         }
     }
     let done = payment(context, coupon, period).await?;
-    Ok(report
+    Ok(work
+        .report()
         .line(payment_table(std::slice::from_ref(&done), bond.currency()))
         .field("payment", payment_json(&done))
         .next(format!("tenor bond show {name}")))
@@ -103,12 +107,48 @@ pub(super) async fn redeem(context: &Context, name: &str) -> CliResult<Report> {
     pay(context, name, last.period).await
 }
 
-/// One page of work; `None` when there was nothing to do.
-async fn advance(context: &Context, coupon: Address) -> CliResult<Option<Progress>> {
-    let sent = context.execute(coupon, &ExecuteMsg::Advance { limit: PAGE }).await?;
-    let Some(output) = sent.output(0) else { return Ok(None) };
-    let progress: Progress = reply(output)?;
-    Ok(progress.period.is_some().then_some(progress))
+/// One page of work.
+async fn advance(context: &Context, coupon: Address) -> CliResult<Sent> {
+    context.execute(coupon, &ExecuteMsg::Advance { limit: PAGE }).await
+}
+
+/// Transactions of one command that sends as many as the work needs.
+#[derive(Default)]
+struct Work {
+    lines: Report,
+    transactions: Vec<Value>,
+}
+
+impl Work {
+    /// Notes a page; gives what it worked on, `None` when there was nothing to do.
+    fn note(&mut self, sent: &Sent) -> CliResult<Option<Progress>> {
+        self.acknowledge(sent);
+        let Some(output) = sent.output(0) else { return Ok(None) };
+        let progress: Progress = reply(output)?;
+        if progress.period.is_none() {
+            return Ok(None);
+        }
+        self.lines = std::mem::take(&mut self.lines).line(words(&progress));
+        Ok(Some(progress))
+    }
+
+    /// Notes the release that came before the pages.
+    fn release(&mut self, sent: &Sent, text: String) {
+        self.acknowledge(sent);
+        self.lines = std::mem::take(&mut self.lines).line(text);
+    }
+
+    fn acknowledge(&mut self, sent: &Sent) {
+        if let Some(receipt) = &sent.receipt {
+            let (hash, height) = (receipt.transaction_hash, receipt.height);
+            self.transactions.push(json!({"transaction_hash": hash, "height": height}));
+        }
+    }
+
+    fn report(self) -> Report {
+        let count = self.transactions.len();
+        self.lines.line(format!("{count} transactions")).field("transactions", self.transactions)
+    }
 }
 
 fn words(progress: &Progress) -> String {

@@ -5,6 +5,7 @@ use super::plan::Planned;
 use super::stage::Stage;
 use crate::commands::run_boxed;
 use crate::core::{CliError, CliResult, Report};
+use serde_json::Value;
 use std::time::Duration;
 use tenor_client::BlockRef;
 use tenor_primitives::Hash;
@@ -17,11 +18,16 @@ pub(super) struct Acknowledged {
 }
 
 impl Acknowledged {
-    /// The acknowledgement in a command's report, if there is one.
-    pub(super) fn of(report: &Report) -> Option<Self> {
-        let hash = report.get("transaction_hash")?.as_str()?.parse().ok()?;
-        let height = report.get("height")?.as_u64()?;
-        Some(Self { transaction_hash: hash, height })
+    /// The acknowledgements in a command's report: of its transaction, or of each of several.
+    pub(super) fn of(report: &Report) -> Vec<Self> {
+        let one = report.json();
+        let several = report.get("transactions").and_then(Value::as_array).cloned();
+        several.unwrap_or_default().iter().chain([&one]).filter_map(Self::read).collect()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let transaction_hash = value.get("transaction_hash")?.as_str()?.parse().ok()?;
+        Some(Self { transaction_hash, height: value.get("height")?.as_u64()? })
     }
 }
 
