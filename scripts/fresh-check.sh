@@ -6,6 +6,7 @@
 # The machine's certificates are lent too: behind a company's proxy they are the ones that hold.
 #
 #   FRESH_DIR=/var/tmp/tenor-fresh  where; removed first
+#   FRESH_RESUME=1                  go on in the folder of a check that stopped, with HEAD as it is now
 #   FRESH_SUITE=bookworm            which Debian
 set -eu
 . "$(dirname -- "$0")/lib.sh"
@@ -27,13 +28,12 @@ toolchain=$(dirname "$(dirname "$(rustup which cargo 2>/dev/null || command -v c
 
 unmount() {
     for place in opt/rust proc dev; do
-        mountpoint -q "$FRESH/$place" && umount "$FRESH/$place"
+        mountpoint -q "$FRESH/$place" && umount --lazy "$FRESH/$place"
     done
     return 0
 }
 trap unmount EXIT
 unmount
-rm -rf "$FRESH"
 
 timed() {
     what=$1
@@ -48,18 +48,32 @@ inside() {
         DEBIAN_FRONTEND=noninteractive CARGO_HTTP_CAINFO=/etc/ssl/lent.crt sh -ec "$1"
 }
 
-timed "debootstrap" debootstrap --variant=minbase --include=ca-certificates,make "$SUITE" "$FRESH" "$MIRROR" >/dev/null
-printf 'deb %s %s main\ndeb %s %s-security main\n' "$MIRROR" "$SUITE" "$SECURITY" "$SUITE" \
-    >"$FRESH/etc/apt/sources.list"
-cp /etc/resolv.conf "$FRESH/etc/resolv.conf"
-cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$FRESH/etc/ssl/lent.crt"
+system() {
+    rm -rf --one-file-system "$FRESH"
+    timed "debootstrap" debootstrap --variant=minbase --include=ca-certificates,make "$SUITE" "$FRESH" "$MIRROR" >/dev/null
+    printf 'deb %s %s main\ndeb %s %s-security main\n' "$MIRROR" "$SUITE" "$SECURITY" "$SUITE" \
+        >"$FRESH/etc/apt/sources.list"
+    cp /etc/resolv.conf "$FRESH/etc/resolv.conf"
+    cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$FRESH/etc/ssl/lent.crt"
+    git clone --quiet "$ROOT" "$FRESH/root/tenor"
+}
+
+# The folder of a check that stopped: its clone follows HEAD, what was built stays.
+resume() {
+    [ -d "$FRESH/root/tenor" ] || fail "nothing to resume in $FRESH; run without FRESH_RESUME"
+    git -C "$FRESH/root/tenor" pull --quiet --ff-only
+}
+
+case ${FRESH_RESUME:-} in
+'') system ;;
+*) resume ;;
+esac
+
 mkdir -p "$FRESH/opt/rust"
 mount --bind "$toolchain" "$FRESH/opt/rust"
 mount -o remount,ro,bind "$FRESH/opt/rust"
 mount -t proc proc "$FRESH/proc"
 mount --bind /dev "$FRESH/dev"
-git clone --quiet "$ROOT" "$FRESH/root/tenor"
-
 timed "make demo, first run" inside 'cd /root/tenor && make demo'
 timed "make demo, second run" inside 'cd /root/tenor && make demo'
 timed "make test" inside 'cd /root/tenor && make test'

@@ -151,7 +151,8 @@ impl Stage {
         let pid = node.id().to_string();
         self.say(&format!("$ kill -TERM {pid}"));
         let failed = |error: std::io::Error| CliError::Machine(format!("kill: {error}"));
-        Command::new("kill").args(["-TERM", &pid]).status().map_err(failed)?;
+        // The shell has it built in; a minimal system has no program of that name.
+        Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status().map_err(failed)?;
         let deadline = Instant::now() + STOP_TIMEOUT;
         while Instant::now() < deadline {
             match node.try_wait().map_err(failed)? {
