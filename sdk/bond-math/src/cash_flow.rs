@@ -22,7 +22,7 @@ pub enum CashFlowKind {
     Principal,
 }
 
-/// One payment on one denomination.
+/// One payment on a face amount.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CashFlow {
@@ -38,7 +38,7 @@ pub struct CashFlow {
     pub payment_date: Date,
     /// Currency of payment.
     pub currency: Currency,
-    /// Minor units of that currency for one denomination; `None` until its fixings are known.
+    /// Minor units of that currency on the face amount; `None` until its fixings are known.
     pub amount_minor: Option<i128>,
 }
 
@@ -52,6 +52,20 @@ pub fn cash_flows(
     schedule: &Schedule,
     observations: &Observations,
 ) -> Result<Vec<CashFlow>, Error> {
+    cash_flows_on(terms, schedule, terms.denomination_minor, observations)
+}
+
+/// The payments on an original face amount: for each period its coupon, then its principal.
+///
+/// # Errors
+/// As [`cash_flows`], and [`Error::NotAMultiple`] when the terms round per denomination and the face
+/// is no whole number of them.
+pub fn cash_flows_on(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    face_minor: u128,
+    observations: &Observations,
+) -> Result<Vec<CashFlow>, Error> {
     let mut flows = Vec::with_capacity(schedule.periods.len().saturating_add(1));
     // Interest that is capitalised but not yet fixed leaves all that follows unknown.
     let plan = known(principal_plan(terms, schedule, observations))?;
@@ -59,7 +73,7 @@ pub fn cash_flows(
     for (index, period) in schedule.periods.iter().enumerate() {
         let step = step_of(index);
         if terms.coupon != Coupon::Zero {
-            let coupon = coupon(terms, schedule, period, step, observations)?;
+            let coupon = coupon(terms, schedule, period, step, face_minor, observations)?;
             if coupon.is_none_or(|coupon| !coupon.1) {
                 let amount = coupon.map(|(amount, _)| amount);
                 flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
@@ -69,7 +83,7 @@ pub fn cash_flows(
             step.map_or(is_principal_due(terms, schedule, period), |step| !step.repaid.is_zero());
         if due {
             let amount = match step {
-                Some(step) => principal(terms, schedule, step, observations)?,
+                Some(step) => principal(terms, schedule, step, face_minor, observations)?,
                 None => None,
             };
             flows.push(flow(terms, CashFlowKind::Principal, period, amount));
@@ -78,15 +92,15 @@ pub fn cash_flows(
     Ok(flows)
 }
 
-/// The coupon on one denomination and whether it is capitalised; `None` until it is known.
+/// The coupon on the face amount and whether it is capitalised; `None` until it is known.
 fn coupon(
     terms: &BondTerms,
     schedule: &Schedule,
     period: &CouponPeriod,
     step: Option<&PrincipalStep>,
+    face_minor: u128,
     observations: &Observations,
 ) -> Result<Option<(i128, bool)>, Error> {
-    let face = terms.denomination_minor;
     let coupon = match step {
         Some(step) => coupon_on(terms, schedule, period.index, step.held_part(terms), observations),
         None => period_coupon(terms, schedule, period.index, observations),
@@ -94,17 +108,18 @@ fn coupon(
     let Some(coupon) = known(coupon)? else {
         return Ok(None);
     };
-    Ok(Some((coupon.amount(terms, face)?.gross_minor, coupon.capitalised)))
+    Ok(Some((coupon.amount(terms, face_minor)?.gross_minor, coupon.capitalised)))
 }
 
-/// The principal due on one denomination; `None` until its index is known.
+/// The principal due on the face amount; `None` until its index is known.
 fn principal(
     terms: &BondTerms,
     schedule: &Schedule,
     step: &PrincipalStep,
+    face_minor: u128,
     observations: &Observations,
 ) -> Result<Option<i128>, Error> {
-    let amount = amount_of_step(terms, schedule, step, terms.denomination_minor, observations);
+    let amount = amount_of_step(terms, schedule, step, face_minor, observations);
     Ok(known(amount)?.map(|amount| amount.gross_minor))
 }
 

@@ -217,10 +217,10 @@ impl Date {
 /// Year and month after moving by `months`; the year stays in 1 to 9999.
 pub(crate) fn shift_month(year: i32, month: u8, months: i32) -> Result<(i32, u8), Error> {
     let index = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
-    let out_of_range = Error::DateOutOfRange { days: (index - 1970 * 12) * 30 };
-    let year = i32::try_from(index.div_euclid(12)).map_err(|_| out_of_range.clone())?;
-    let month = u8::try_from(index.rem_euclid(12) + 1).map_err(|_| out_of_range.clone())?;
-    if (1..=9999).contains(&year) { Ok((year, month)) } else { Err(out_of_range) }
+    let out_of_range = || Error::DateOutOfRange { days: (index - 1970 * 12) * 30 };
+    let year = i32::try_from(index.div_euclid(12)).map_err(|_| out_of_range())?;
+    let month = u8::try_from(index.rem_euclid(12) + 1).map_err(|_| out_of_range())?;
+    if (1..=9999).contains(&year) { Ok((year, month)) } else { Err(out_of_range()) }
 }
 
 /// Days since 1970-01-01 of a valid date. Counting years from March puts the leap day last.

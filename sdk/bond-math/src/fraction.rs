@@ -35,22 +35,22 @@ impl Fraction {
     /// # Errors
     /// [`Error::Overflow`] when the denominator is zero or a sign cannot be moved.
     pub fn new(numerator: i128, denominator: i128) -> Result<Self, Error> {
-        let overflow = Error::overflow("a fraction");
+        let overflow = || Error::overflow("a fraction");
         if denominator == 0 {
-            return Err(overflow);
+            return Err(overflow());
         }
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
-        let divisor = i128::try_from(divisor).map_err(|_| overflow.clone())?;
+        let divisor = i128::try_from(divisor).map_err(|_| overflow())?;
         let (numerator, denominator) = (
-            numerator.checked_div(divisor).ok_or(overflow.clone())?,
-            denominator.checked_div(divisor).ok_or(overflow.clone())?,
+            numerator.checked_div(divisor).ok_or_else(overflow)?,
+            denominator.checked_div(divisor).ok_or_else(overflow)?,
         );
         if denominator > 0 {
             return Ok(Self { numerator, denominator });
         }
         Ok(Self {
-            numerator: numerator.checked_neg().ok_or(overflow.clone())?,
-            denominator: denominator.checked_neg().ok_or(overflow)?,
+            numerator: numerator.checked_neg().ok_or_else(overflow)?,
+            denominator: denominator.checked_neg().ok_or_else(overflow)?,
         })
     }
 

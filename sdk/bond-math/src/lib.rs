@@ -79,7 +79,7 @@ mod text;
 pub use accrual::{Accrued, accrued};
 pub use business_day::BusinessDayConvention;
 pub use calendar::{Calendar, Centre, HolidayTable};
-pub use cash_flow::{CashFlow, CashFlowKind, cash_flows};
+pub use cash_flow::{CashFlow, CashFlowKind, cash_flows, cash_flows_on};
 pub use coupon::{
     CouponAmount, PeriodCoupon, Split, TaxSplit, coupon_amount, period_coupon, period_rate,
     split_residue, withhold,

@@ -25,6 +25,8 @@ pub struct PrincipalStep {
     pub capitalised: Decimal,
     /// Repaid at its end.
     pub repaid: Decimal,
+    /// Repaid at the ends of all periods before it.
+    pub repaid_before: Decimal,
 }
 
 impl PrincipalStep {
@@ -57,6 +59,7 @@ pub fn principal_plan(
         level: None,
     };
     let mut outstanding = Decimal::ONE;
+    let mut repaid_before = Decimal::ZERO;
     let mut steps = Vec::with_capacity(schedule.periods.len());
     for period in &schedule.periods {
         let capitalised = plan.capitalised(period, outstanding)?;
@@ -65,8 +68,10 @@ pub fn principal_plan(
             outstanding,
             capitalised,
             repaid: plan.repaid(period, outstanding, capitalised)?,
+            repaid_before,
         };
         outstanding = step.remaining()?;
+        repaid_before = repaid_before.plus(step.repaid)?;
         steps.push(step);
     }
     Ok(steps)
@@ -224,6 +229,7 @@ pub(crate) fn step(
             outstanding: Decimal::ONE,
             capitalised: Decimal::ZERO,
             repaid: if due { Decimal::ONE } else { Decimal::ZERO },
+            repaid_before: Decimal::ZERO,
         });
     }
     principal_plan(terms, schedule, observations)?
@@ -261,8 +267,10 @@ pub struct PrincipalAmount {
 
 /// The principal due on `face_minor` at the end of period `index`.
 ///
-/// With [`Reduction::PoolFactor`], `face_minor` is the original face; with [`Reduction::Nominal`],
-/// what is held before the repayment.
+/// With [`Reduction::PoolFactor`], `face_minor` is the original face, and the repayments of a bond
+/// redeemed at par add up to it exactly: each is what has been repaid up to its period, rounded, less
+/// what had been before. With [`Reduction::Nominal`], `face_minor` is what is held before the
+/// repayment.
 ///
 /// # Errors
 /// As [`principal_plan`] and [`crate::coupon_amount`].
@@ -304,25 +312,43 @@ pub(crate) fn amount_of_step(
         0
     } else {
         let factors = repayment_factors(terms, schedule, step, observations)?;
-        rounded_amount(terms, face_minor, &factors)?
+        if factors.is_empty() {
+            let before = repaid_amount(terms, face_minor, step.repaid_before)?;
+            let after = repaid_amount(terms, face_minor, step.repaid_before.plus(step.repaid)?)?;
+            after.checked_sub(before).ok_or(Error::overflow("a repayment"))?
+        } else {
+            let part = [step.repaid.to_fraction()];
+            rounded_amount(terms, face_minor, &[&part[..], &factors[..]].concat())?
+        }
     };
     let (gross_minor, currency) = to_currency(terms, amount, in_second)?;
     Ok(PrincipalAmount { gross_minor, currency, repaid: step.repaid })
 }
 
-/// What the face is multiplied by: the part repaid, the redemption price, the index ratio.
+/// What has been repaid of a face amount once `part` of it has been. Repayments are differences of
+/// these amounts, so that rounding is made good by the next one and they add up to the face exactly.
+fn repaid_amount(terms: &BondTerms, face_minor: u128, part: Decimal) -> Result<i128, Error> {
+    if part == Decimal::ONE {
+        return i128::try_from(face_minor).map_err(|_| Error::overflow("a face amount"));
+    }
+    rounded_amount(terms, face_minor, &[part.to_fraction()])
+}
+
+/// What the part repaid of the face is multiplied by: by nominal the face that is left, the
+/// redemption price, the index ratio. Empty for parts of the original face at par.
 fn repayment_factors(
     terms: &BondTerms,
     schedule: &Schedule,
     step: &PrincipalStep,
     observations: &Observations,
 ) -> Result<Vec<Fraction>, Error> {
-    let mut factors = Vec::from([step.repaid.to_fraction()]);
+    let mut factors = Vec::new();
     if terms.reduction == Reduction::Nominal {
         factors.push(Fraction::new(Decimal::ONE.units(), step.outstanding.units())?);
     }
     if let (true, Redemption::Bullet { price }) =
         (is_last(schedule, step.period_index), &terms.redemption)
+        && *price != Decimal::HUNDRED
     {
         factors.push(price.over(Decimal::HUNDRED, NEAREST)?.to_fraction());
     }

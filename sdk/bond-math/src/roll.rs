@@ -48,13 +48,13 @@ impl Roll {
     pub fn adjust(self, date: Date) -> Date {
         let (year, month, day) = date.ymd();
         let length = days_in_month(year, month);
-        let day = match self {
+        let rolled = match self {
             Self::Implied => day,
             Self::Day(roll) => roll.clamp(1, length),
             Self::EndOfMonth => length,
             Self::Imm => third_wednesday(year, month),
         };
-        Date::from_ymd(year, month, day).unwrap_or(date)
+        if rolled == day { date } else { Date::from_ymd(year, month, rolled).unwrap_or(date) }
     }
 
     /// Whether `date` is a day this roll can fall on.

@@ -322,5 +322,31 @@ mod pricing {
                 }
             }
         }
+
+        #[test]
+        fn an_exact_price_leads_back_to_its_exact_yield(
+            terms in bonds(),
+            bps in 0_i32..2_000,
+            after in any::<prop::sample::Index>(),
+        ) {
+            let Some(schedule) = schedule_of(&terms) else { return Ok(()) };
+            let period = &schedule.periods[after.index(schedule.periods.len())];
+            let Ok(valuation) = Valuation::new(&terms, &schedule, period.accrual_start, &none()) else {
+                return Ok(());
+            };
+            let rate = Decimal::from_bps(bps);
+            for convention in [YieldConvention::Isma, YieldConvention::UsTreasury, YieldConvention::Annual] {
+                // A price that no digit is left of leads nowhere.
+                let Ok(price) = valuation.exact_dirty_from_yield(rate, convention) else { continue };
+                if price < Decimal::ONE {
+                    continue;
+                }
+                let back = valuation.exact_yield_from_dirty(price, convention).expect("its yield");
+                let risk = valuation.risk(rate.to_f64(), convention).expect("in range");
+                let digit = 1e-15 / (risk.basis_point_value * 1e4);
+                let off = back.minus(rate).expect("small").to_f64().abs();
+                prop_assert!(off <= digit + 2e-15, "{convention:?} {price} {rate} {back}");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{ContractKind, ContractTerms, Cycle, InterestBase};
+use super::{ContractKind, ContractTerms, Cycle, InterestBase, exotic};
 use crate::{Date, Error};
 
 /// What happens. The order is that of events on one day.
@@ -12,6 +12,8 @@ pub enum EventKind {
     InitialExchange,
     /// PR: principal is repaid.
     Principal,
+    /// PI: more principal is paid out.
+    PrincipalIncrease,
     /// PRF before the first repayment: an annuity's sum is computed.
     PrincipalFixing,
     /// IPCI: interest is added to the principal.
@@ -82,6 +84,12 @@ fn scheduled(terms: &ContractTerms, maturity: Date, due: &mut Vec<Due>) -> Resul
         Ok(())
     };
     let until_end = |cycle: &Cycle| cycle.dates(&terms.end(maturity), false);
+    for (date, increase) in exotic::principal_dates(terms, maturity)? {
+        let kind = if increase { EventKind::PrincipalIncrease } else { EventKind::Principal };
+        add(kind, [date].into())?;
+    }
+    let fixed = terms.stages.rates.iter().map(|stage| stage.from);
+    add(EventKind::RateResetFixed, fixed.filter(|date| *date < maturity).collect())?;
     let (capitalized, paid) = interest_dates(terms, maturity)?;
     add(EventKind::Capitalization, capitalized)?;
     add(EventKind::Interest, paid)?;
@@ -135,6 +143,7 @@ fn interest_dates(terms: &ContractTerms, maturity: Date) -> Result<(Vec<Date>, V
                 dates.extend(own.dates(&terms.end(principal.anchor), false)?);
             }
         }
+        (ContractKind::Exotic, _) => dates.extend(exotic::interest_dates(terms, maturity)?),
         _ => {
             if let Some(own) = own {
                 dates.extend(own.dates(&end, true)?);

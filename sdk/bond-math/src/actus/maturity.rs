@@ -1,7 +1,7 @@
 //! The maturity, where it follows from the other terms.
 
 use super::events::principal_cycle;
-use super::{ContractKind, ContractTerms};
+use super::{ContractKind, ContractTerms, exotic};
 use crate::principal::interest_on;
 use crate::{Date, Decimal, Error, RoundingMode};
 
@@ -14,6 +14,9 @@ const REPAYMENTS_MAX: i32 = 10_000;
 pub(super) fn of(terms: &ContractTerms) -> Result<Date, Error> {
     if let Some(date) = terms.maturity {
         return Ok(date);
+    }
+    if terms.kind == ContractKind::Exotic {
+        return exotic::maturity(terms);
     }
     let open = Error::Unsupported {
         what: "the maturity",
@@ -50,7 +53,7 @@ pub(super) fn of(terms: &ContractTerms) -> Result<Date, Error> {
 }
 
 /// Whether a repayment had been made before the status date, when the principal is what was left.
-fn is_past(terms: &ContractTerms, date: Date) -> bool {
+pub(super) fn is_past(terms: &ContractTerms, date: Date) -> bool {
     terms.initial_exchange < terms.status_date && date < terms.status_date
 }
 

@@ -1,9 +1,10 @@
-//! Contract events after the ACTUS standard, for four amortisation patterns.
+//! Contract events after the ACTUS standard, for five amortisation patterns.
 //!
 //! ACTUS describes a financial contract by terms, a schedule of typed events, and functions that give
 //! each event's payoff and the state after it. This module generates those events for PAM (bullet),
-//! LAM (linear), NAM (negative amortiser) and ANN (annuity) on the dates, day counts and decimals of
-//! this crate, so that the crate can be held against the standard's own reference cases.
+//! LAM (linear), NAM (negative amortiser), ANN (annuity) and LAX (stages with fixed rates) on the
+//! dates, day counts and decimals of this crate, so that the crate can be held against the standard's
+//! own reference cases.
 //! Source: ACTUS technical specification 1.1 and data dictionary.
 
 use alloc::vec::Vec;
@@ -13,12 +14,14 @@ use crate::{Date, Decimal, Error, FixingSeries};
 mod annuity;
 mod cycle;
 mod events;
+mod exotic;
 mod maturity;
 mod state;
 mod terms;
 
 pub use cycle::Cycle;
 pub use events::EventKind;
+pub use exotic::{PrincipalStage, RateStage, Stages};
 pub use terms::{ContractKind, ContractTerms, InterestBase, Priced, RateReset, Scaling};
 
 use events::timetable;

@@ -2,7 +2,7 @@
 
 use super::annuity::{Owed, level_sum};
 use super::events::{Due, EventKind};
-use super::{ContractKind, ContractTerms, InterestBase, Observed, RateReset};
+use super::{ContractKind, ContractTerms, InterestBase, Observed, RateReset, exotic};
 use crate::principal::interest_on;
 use crate::{Date, Decimal, Error, RoundingMode};
 
@@ -82,7 +82,18 @@ impl State {
         }
         self.accrue(terms, due.computed)?;
         match due.kind {
-            EventKind::Principal => self.repay(terms),
+            EventKind::Principal => {
+                let staged = exotic::amount_on(terms, due.date)?;
+                self.next_principal = staged.unwrap_or(self.next_principal);
+                self.repay(terms)
+            }
+            EventKind::PrincipalIncrease => {
+                let lent = exotic::amount_on(terms, due.date)?.unwrap_or(Decimal::ZERO);
+                let lent = terms.signed(lent);
+                self.notional = self.notional.plus(lent)?;
+                self.follow(terms);
+                negated(lent.times(self.notional_scale, NEAREST)?)
+            }
             EventKind::Interest => {
                 let paid = self.accrued.times(self.interest_scale, NEAREST)?;
                 self.accrued = Decimal::ZERO;
@@ -149,7 +160,7 @@ impl State {
     fn repay(&mut self, terms: &ContractTerms) -> Result<Decimal, Error> {
         let sum = terms.signed(self.next_principal);
         let principal = match terms.kind {
-            ContractKind::Linear => sum,
+            ContractKind::Linear | ContractKind::Exotic => sum,
             _ => sum.minus(self.accrued)?,
         };
         let magnitude = terms.signed(principal).min(terms.signed(self.notional));
@@ -165,6 +176,10 @@ impl State {
         due: &Due,
         observed: &Observed,
     ) -> Result<(), Error> {
+        if terms.kind == ContractKind::Exotic {
+            self.rate = exotic::rate_on(terms, due.date)?.unwrap_or(self.rate);
+            return Ok(());
+        }
         let Some(reset) = &terms.reset else {
             return Ok(());
         };

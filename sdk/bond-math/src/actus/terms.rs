@@ -1,7 +1,7 @@
-//! Terms of an ACTUS contract, as far as the four patterns need them.
+//! Terms of an ACTUS contract, as far as the five patterns need them.
 
-use super::Cycle;
 use super::cycle::End;
+use super::{Cycle, Stages};
 use crate::{
     BusinessDayConvention, Calendar, Date, DayCount, DayCountContext, Decimal, Error, Fraction,
 };
@@ -17,6 +17,8 @@ pub enum ContractKind {
     Negative,
     /// ANN: equal sums that repay everything.
     Annuity,
+    /// LAX: principal, interest and rates in stages.
+    Exotic,
 }
 
 /// What interest is computed on.
@@ -72,7 +74,7 @@ pub struct Priced {
 /// Terms of a contract. Field names follow the standard's dictionary in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContractTerms {
-    /// PAM, LAM, NAM or ANN.
+    /// PAM, LAM, NAM, ANN or LAX.
     pub kind: ContractKind,
     /// Whether the record's creator is the lender (RPA) and not the borrower (RPL).
     pub asset: bool,
@@ -98,6 +100,8 @@ pub struct ContractTerms {
     pub capitalization_end: Option<Date>,
     /// Repayments.
     pub principal: Option<Cycle>,
+    /// Schedules in stages, for LAX alone.
+    pub stages: Stages,
     /// Amount of a repayment.
     pub next_principal: Option<Decimal>,
     /// Rate resets.

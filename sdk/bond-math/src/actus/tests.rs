@@ -1,4 +1,4 @@
-//! The four patterns on one small contract.
+//! The five patterns on one small contract.
 
 use super::*;
 use crate::test_terms::{date, decimal, series};
@@ -22,6 +22,7 @@ fn contract(kind: ContractKind) -> ContractTerms {
         interest: Some(monthly("2025-02-01")),
         capitalization_end: None,
         principal: Some(monthly("2025-02-01")),
+        stages: Stages::default(),
         next_principal: None,
         reset: None,
         base: InterestBase::Outstanding,
@@ -143,4 +144,35 @@ fn a_contract_that_never_ends_is_refused() {
     still.interest =
         Some(Cycle { anchor: date("2025-02-01"), period: Some(Period::days(0)), long_stub: false });
     assert!(matches!(events(&still, &Observed::default(), None), Err(Error::Schedule { .. })));
+}
+
+#[test]
+fn stages_lend_more_change_the_rate_and_repay() {
+    let once = |day| Cycle { anchor: date(day), period: None, long_stub: false };
+    let stage = |day, amount, increase| PrincipalStage {
+        cycle: once(day),
+        amount: decimal(amount),
+        increase,
+    };
+    let mut terms = contract(ContractKind::Exotic);
+    (terms.maturity, terms.principal) = (None, None);
+    terms.stages = Stages {
+        interest: Vec::from([once("2025-07-01")]),
+        principal: Vec::from([
+            stage("2025-04-01", "600", true),
+            stage("2025-07-01", "800", false),
+            stage("2025-10-01", "1000", false),
+        ]),
+        rates: Vec::from([RateStage { from: date("2025-07-01"), rate: decimal("0.06") }]),
+    };
+    let events = run(&terms);
+    assert_eq!(payoffs(&events, EventKind::PrincipalIncrease), [decimal("-600")]);
+    assert_eq!(payoffs(&events, EventKind::Principal), [decimal("800")]);
+    // 1,200 for a quarter and 1,800 for another at 12 per cent; then 1,000 at six.
+    assert_eq!(payoffs(&events, EventKind::Interest), [decimal("90"), decimal("15")]);
+    assert_eq!(payoffs(&events, EventKind::Maturity), [decimal("1000")]);
+    assert_eq!(events.last().expect("an end").date, date("2025-10-01"));
+    terms.stages.principal.pop();
+    let open = super::events(&terms, &Observed::default(), None);
+    assert!(matches!(open, Err(Error::Unsupported { .. })));
 }

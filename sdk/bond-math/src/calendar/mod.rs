@@ -3,6 +3,7 @@
 //! A calendar answers for the years it knows and refuses the others: an unknown holiday must never
 //! be taken for a business day in silence.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -99,11 +100,15 @@ impl Centre {
     /// # Errors
     /// [`Error::CalendarYear`] outside [`Centre::known_years`].
     pub fn is_business_day(self, date: Date) -> Result<bool, Error> {
+        let is_weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        if self == Self::Weekends {
+            return Ok(!is_weekend);
+        }
         let year = date.year();
         if !self.known_years().contains(&year) {
             return Err(Error::calendar_year(self, year));
         }
-        if matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        if is_weekend {
             return Ok(false);
         }
         let day = Day::new(date);
@@ -139,6 +144,13 @@ impl core::fmt::Display for Centre {
     }
 }
 
+/// Most tables of a calendar.
+const TABLES_MAX: usize = 8;
+/// Most holidays of a table: two centuries with twenty a year.
+const HOLIDAYS_MAX: usize = 4_000;
+/// Longest name of a table, in bytes.
+const TABLE_NAME_MAX: usize = 64;
+
 /// Holidays given as data, for a centre this crate has no rule for.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -173,6 +185,14 @@ impl HolidayTable {
             return Err(TermsError::new(
                 "calendar.tables.holidays",
                 "must ascend without repeats and lie within first_year and last_year",
+            ));
+        }
+        if self.name.len() > TABLE_NAME_MAX || self.holidays.len() > HOLIDAYS_MAX {
+            return Err(TermsError::new(
+                "calendar.tables",
+                format!(
+                    "a name has at most {TABLE_NAME_MAX} bytes, a table {HOLIDAYS_MAX} holidays"
+                ),
             ));
         }
         if self.weekend.len() > 3 {
@@ -325,11 +345,22 @@ impl Calendar {
         Ok(count)
     }
 
-    /// Checks the tables.
+    /// Checks that each centre is named once, and the tables.
     ///
     /// # Errors
     /// [`TermsError`] naming the field.
     pub fn validate(&self) -> Result<(), TermsError> {
+        let centres = &self.centres;
+        let again = |(at, centre): (usize, &Centre)| centres.iter().take(at).any(|c| c == centre);
+        if centres.iter().enumerate().any(again) {
+            return Err(TermsError::new("calendar.centres", "names a centre twice"));
+        }
+        if self.tables.len() > TABLES_MAX {
+            return Err(TermsError::new(
+                "calendar.tables",
+                format!("{} tables, at most {TABLES_MAX} are allowed", self.tables.len()),
+            ));
+        }
         self.tables.iter().try_for_each(HolidayTable::validate)
     }
 }

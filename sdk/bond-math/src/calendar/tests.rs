@@ -151,3 +151,20 @@ fn unions_are_open_when_all_are() {
     let back = both.plus_business_days(date("2025-12-29"), -2).expect("known");
     assert_eq!(back, date("2025-12-23"));
 }
+
+#[test]
+fn a_calendar_is_bounded() {
+    assert!(Calendar::of(&[Centre::Target, Centre::London]).validate().is_ok());
+    let twice = Calendar::of(&[Centre::Target, Centre::London, Centre::Target]);
+    assert_eq!(twice.validate().expect_err("refused").field, "calendar.centres");
+    let table = HolidayTable {
+        name: "closed".into(),
+        first_year: 2025,
+        last_year: 2026,
+        weekend: vec![],
+        holidays: vec![],
+    };
+    let tables = |count| Calendar { centres: vec![], tables: vec![table.clone(); count] };
+    assert!(tables(8).validate().is_ok());
+    assert_eq!(tables(9).validate().expect_err("refused").field, "calendar.tables");
+}

@@ -2,25 +2,28 @@
 
 use alloc::vec::Vec;
 
-use super::{Flow, Valuation};
+use super::exact::{Exact, ExactFlow};
+use crate::rounding::mul_div;
 use crate::{
     Accrued, BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error,
-    Frequency, Observations, PeriodKind, RoundingBasis, Schedule, Stub, accrued, period_coupon,
-    principal_amount, schedule,
+    Fraction, Frequency, Observations, PeriodCoupon, PeriodKind, RoundingBasis, RoundingMode,
+    Schedule, Stub, accrued, period_coupon, principal_amount, schedule,
 };
 
 /// Face on which principal is computed: large enough that rounding to a minor unit does not show.
-const FACE: u128 = 1_000_000_000_000_000;
+const FACE: i128 = 1_000_000_000_000_000;
 
 /// Days in a year for bonds without coupon periods.
-const YEAR_DAYS: f64 = 365.0;
+const YEAR_DAYS: i64 = 365;
 
-pub(super) fn valuation(
+const NEAREST: RoundingMode = RoundingMode::HalfEven;
+
+pub(super) fn exact(
     terms: &BondTerms,
     schedule: &Schedule,
     settlement: Date,
     observations: &Observations,
-) -> Result<Valuation, Error> {
+) -> Result<Exact, Error> {
     let exact = unrounded(terms);
     let quasi = quasi_schedule(&exact)?;
     let walk = Walk {
@@ -28,9 +31,9 @@ pub(super) fn valuation(
         schedule: quasi.as_ref().unwrap_or(schedule),
         settlement,
         observations,
-        periods_per_year: periods_per_year(terms),
+        periods_per_year: periods_per_year(terms)?,
     };
-    walk.valuation()
+    walk.run()
 }
 
 /// The terms with principal computed on the whole position, so that it keeps its digits, and a
@@ -60,14 +63,15 @@ fn quasi_schedule(exact: &BondTerms) -> Result<Option<Schedule>, Error> {
 }
 
 /// Coupons in a year; one without a frequency in months.
-fn periods_per_year(terms: &BondTerms) -> f64 {
+fn periods_per_year(terms: &BondTerms) -> Result<Fraction, Error> {
     let months = terms.schedule.frequency.months().filter(|months| *months > 0);
-    months.map_or(1.0, |months| 12.0 / f64::from(months))
+    months.map_or(Ok(Fraction::ONE), |months| Fraction::new(12, i128::from(months)))
 }
 
-#[allow(clippy::cast_precision_loss)]
-fn days(from: Date, to: Date) -> f64 {
-    from.days_until(to) as f64
+/// `part` of a number of per cent.
+fn part_of(percent: Decimal, part: Fraction) -> Result<Decimal, Error> {
+    let units = [percent.units(), part.numerator()];
+    mul_div(&units, &[part.denominator()], NEAREST).map(Decimal::from_units)
 }
 
 struct Walk<'a> {
@@ -75,23 +79,22 @@ struct Walk<'a> {
     schedule: &'a Schedule,
     settlement: Date,
     observations: &'a Observations,
-    periods_per_year: f64,
+    periods_per_year: Fraction,
 }
 
 /// What one period contributes.
 struct Leg {
-    /// Coupon rate in per cent of par a year.
-    rate: f64,
+    coupon: PeriodCoupon,
     /// Part of a year of the whole period.
-    whole: f64,
+    whole: Fraction,
     /// Part of a year still to accrue.
-    left: f64,
-    interest: f64,
-    principal: f64,
+    left: Fraction,
+    interest: Decimal,
+    principal: Decimal,
 }
 
 impl Walk<'_> {
-    fn valuation(&self) -> Result<Valuation, Error> {
+    fn run(&self) -> Result<Exact, Error> {
         let now = accrued(
             self.terms,
             self.schedule,
@@ -99,20 +102,22 @@ impl Walk<'_> {
             self.terms.denomination_minor,
             self.observations,
         )?;
-        let mut flows = Vec::new();
-        let mut periods = 0.0;
+        let mut flows: Vec<ExactFlow> = Vec::new();
+        let (mut periods, mut years) = (Fraction::ZERO, Fraction::ZERO);
         let mut first: Option<Leg> = None;
-        let mut redemption = 0.0;
+        let mut redemption = Decimal::ZERO;
         let remaining = |period: &&CouponPeriod| period.accrual_end > self.settlement;
         for period in self.schedule.periods.iter().filter(remaining) {
             let leg = self.leg(period, &now)?;
-            periods += self.periods_left(period, &leg);
+            periods = periods.plus(self.periods_left(period, &leg)?)?;
+            years = years.plus(self.years_left(period, &leg)?)?;
             redemption = leg.principal;
-            flows.push(Flow {
+            flows.push(ExactFlow {
                 date: period.payment_date,
-                amount: leg.interest + leg.principal,
+                amount: leg.interest.plus(leg.principal)?,
                 periods,
-                days: days(self.settlement, period.payment_date),
+                years,
+                days: self.settlement.days_until(period.payment_date),
             });
             first.get_or_insert(leg);
         }
@@ -123,68 +128,86 @@ impl Walk<'_> {
             });
         };
         let maturity = self.terms.maturity.unwrap_or(last.date);
-        Ok(Valuation {
-            settlement: self.settlement,
+        let annual_coupon = interest(&first.coupon, Fraction::ONE)?;
+        Ok(Exact {
             periods_per_year: self.periods_per_year,
-            accrued: first.rate * now.year_fraction.to_f64(),
-            annual_coupon: first.rate,
+            accrued: part_of(annual_coupon, now.year_fraction)?,
+            annual_coupon,
             redemption,
-            years_to_maturity: self.years_to(maturity),
+            years_to_maturity: self.years_to(maturity)?,
             flows,
         })
     }
 
     /// Years under the bond's own day count, as Japan counts them without 29 February; under actual
     /// days over 365 where it needs a coupon period.
-    fn years_to(&self, maturity: Date) -> f64 {
+    fn years_to(&self, maturity: Date) -> Result<Fraction, Error> {
         let context =
             DayCountContext { calendar: Some(&self.terms.calendar), ..Default::default() };
         let own = self.terms.day_count;
         match own.year_fraction(self.settlement, maturity, &context) {
-            Ok(part) if own != DayCount::OneOne => part.to_f64(),
-            _ => days(self.settlement, maturity) / YEAR_DAYS,
+            Ok(part) if own != DayCount::OneOne => Ok(part),
+            _ => Fraction::of_days(self.settlement.days_until(maturity), YEAR_DAYS),
         }
     }
 
     fn leg(&self, period: &CouponPeriod, now: &Accrued) -> Result<Leg, Error> {
         let index = period.index;
         let coupon = period_coupon(self.terms, self.schedule, index, self.observations)?;
-        let factor = coupon.pool_factor.to_f64() * coupon.index_ratio.to_f64();
-        let rate = 100.0 * factor * coupon.rate.to_f64();
-        let whole = coupon.year_fraction.to_f64();
+        let whole = coupon.year_fraction;
         let current = now.period_index == Some(index);
-        let part = now.year_fraction.to_f64();
         let left = match (current, now.ex) {
-            (true, true) => -part,
-            (true, false) => whole - part,
+            (true, true) => now.year_fraction.negated(),
+            (true, false) => whole.minus(now.year_fraction)?,
             (false, _) => whole,
         };
         let paid = !(coupon.capitalised || (current && now.ex));
         Ok(Leg {
-            rate,
             whole,
             left,
-            interest: if paid { rate * whole } else { 0.0 },
+            interest: if paid { interest(&coupon, whole)? } else { Decimal::ZERO },
+            coupon,
             principal: self.principal(index)?,
         })
     }
 
-    #[allow(clippy::cast_precision_loss)]
-    fn principal(&self, index: u32) -> Result<f64, Error> {
-        let amount = principal_amount(self.terms, self.schedule, index, FACE, self.observations)?;
-        Ok(amount.gross_minor as f64 / FACE as f64 * 100.0)
+    fn principal(&self, index: u32) -> Result<Decimal, Error> {
+        let face = FACE.unsigned_abs();
+        let amount = principal_amount(self.terms, self.schedule, index, face, self.observations)?;
+        let units = [amount.gross_minor, Decimal::HUNDRED.units()];
+        mul_div(&units, &[FACE], NEAREST).map(Decimal::from_units)
     }
 
     /// Coupon periods in what is left of a period: a regular one counts as one whatever its days.
-    fn periods_left(&self, period: &CouponPeriod, leg: &Leg) -> f64 {
+    fn periods_left(&self, period: &CouponPeriod, leg: &Leg) -> Result<Fraction, Error> {
         let has_months = self.terms.schedule.frequency.months().is_some();
-        if leg.whole == 0.0 {
-            let from = period.accrual_start.max(self.settlement);
-            days(from, period.accrual_end) / YEAR_DAYS * self.periods_per_year
-        } else if has_months && period.kind == PeriodKind::Regular {
-            leg.left / leg.whole
+        if !leg.whole.is_zero() && has_months && period.kind == PeriodKind::Regular {
+            leg.left.times(Fraction::new(leg.whole.denominator(), leg.whole.numerator())?)
         } else {
-            leg.left * self.periods_per_year
+            self.years_left(period, leg)?.times(self.periods_per_year)
         }
     }
+
+    /// Years in what is left of a period, by the bond's day count.
+    fn years_left(&self, period: &CouponPeriod, leg: &Leg) -> Result<Fraction, Error> {
+        if !leg.whole.is_zero() {
+            return Ok(leg.left);
+        }
+        let from = period.accrual_start.max(self.settlement);
+        Fraction::of_days(from.days_until(period.accrual_end), YEAR_DAYS)
+    }
+}
+
+/// Interest of a part of a year in per cent of par, rounded once at 10^-18.
+fn interest(coupon: &PeriodCoupon, part: Fraction) -> Result<Decimal, Error> {
+    let one = Decimal::ONE.units();
+    let rate = [coupon.rate.units(), 100, part.numerator()];
+    // The common bond has whole principal and no index: its product fits 128 bits.
+    if coupon.pool_factor == Decimal::ONE && coupon.index_ratio == Decimal::ONE {
+        return mul_div(&rate, &[part.denominator()], NEAREST).map(Decimal::from_units);
+    }
+    let [rate, hundred, numerator] = rate;
+    let factors =
+        [coupon.pool_factor.units(), coupon.index_ratio.units(), rate, hundred, numerator];
+    mul_div(&factors, &[one, one, part.denominator()], NEAREST).map(Decimal::from_units)
 }

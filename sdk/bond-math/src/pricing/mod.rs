@@ -1,16 +1,22 @@
-//! Yield, duration, convexity and spread, in floating point. For quotes and analysis only: nothing
-//! here may decide what a ledger pays.
+//! Yield, duration, convexity and spread. Searched in floating point; prices and yields that are
+//! quoted can be had exact to the last digit shown. For quotes and analysis only: nothing here may
+//! decide what a ledger pays.
 
 use alloc::vec::Vec;
 
 use crate::{BondTerms, Date, Error, Observations, Schedule};
 
+mod exact;
+mod fixed;
 mod flows;
 mod root;
 mod spread;
 mod yields;
 
+pub use exact::EXACT_DECIMALS;
 pub use yields::{Risk, YieldConvention};
+
+use exact::Exact;
 
 /// One payment that a buyer will get.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +27,8 @@ pub struct Flow {
     pub amount: f64,
     /// Coupon periods from settlement, as the yield conventions count them.
     pub periods: f64,
+    /// Years from settlement by the bond's day count.
+    pub years: f64,
     /// Calendar days from settlement.
     pub days: f64,
 }
@@ -47,6 +55,7 @@ pub struct Flow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Valuation {
     settlement: Date,
+    exact: Exact,
     flows: Vec<Flow>,
     periods_per_year: f64,
     accrued: f64,
@@ -68,7 +77,17 @@ impl Valuation {
         settlement: Date,
         observations: &Observations,
     ) -> Result<Self, Error> {
-        flows::valuation(terms, schedule, settlement, observations)
+        let exact = flows::exact(terms, schedule, settlement, observations)?;
+        Ok(Self {
+            settlement,
+            flows: exact.flows.iter().map(exact::ExactFlow::to_flow).collect(),
+            periods_per_year: exact.periods_per_year.to_f64(),
+            accrued: exact.accrued.to_f64(),
+            annual_coupon: exact.annual_coupon.to_f64(),
+            redemption: exact.redemption.to_f64(),
+            years_to_maturity: exact.years_to_maturity.to_f64(),
+            exact,
+        })
     }
 
     /// The payments, in order.

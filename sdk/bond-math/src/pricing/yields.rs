@@ -5,13 +5,14 @@ use super::{Flow, Valuation};
 use crate::Error;
 
 /// How a yield discounts the payments.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum YieldConvention {
     /// Compounding with the coupon frequency in every period (ISMA rule 803; UK gilts, Australia).
     Isma,
     /// As ISMA, but simple interest once the last coupon period has begun (US street, Germany).
     Street,
-    /// Simple interest to the next coupon, compounding after it (US Treasury Circular 300).
+    /// Simple interest for the broken part of the first coupon period, compounding for whole ones (US
+    /// Treasury, 31 CFR 356 Appendix B); a long first period has a broken part and whole ones.
     UsTreasury,
     /// Simple interest on actual days over 360 or 365 to every payment.
     MoneyMarket {
@@ -20,11 +21,13 @@ pub enum YieldConvention {
     },
     /// Coupon and straight-line gain over the clean price (Japan), years by the bond's day count.
     Simple,
-    /// Compounding once a year over the given years to each payment, e.g. business days over 252.
-    Annual {
-        /// Years in one coupon period; payments are counted in coupon periods otherwise.
-        years_per_period: f64,
+    /// Discount off the redemption on actual days over 360 or 365: bills.
+    Discount {
+        /// Days in a year.
+        year_days: u16,
     },
+    /// Compounding once a year over years by the bond's day count, e.g. business days over 252.
+    Annual,
 }
 
 /// Sensitivities of a price to its yield.
@@ -66,6 +69,11 @@ impl Discount {
         }
     }
 
+    /// 1 - d·t
+    fn off(rate: f64, years: f64) -> Self {
+        Self { value: 1.0 - rate * years, first: -years, second: 0.0 }
+    }
+
     fn times(&self, other: &Self) -> Self {
         Self {
             value: self.value * other.value,
@@ -81,14 +89,16 @@ impl Valuation {
     /// Dirty price in per cent of par at a yield (a part of one).
     ///
     /// # Errors
-    /// [`Error::NoConvergence`] when the yield is at or below the point where discounting fails.
+    /// [`Error::NoConvergence`] when the yield is at or below the point where discounting fails;
+    /// [`Error::Unsupported`] for a discount on more than one payment.
     pub fn dirty_from_yield(&self, rate: f64, convention: YieldConvention) -> Result<f64, Error> {
+        self.fits(convention)?;
         let price = if convention == YieldConvention::Simple {
             self.simple_price(rate)
         } else {
             self.moments(rate, convention).value
         };
-        if price.is_finite() && rate > self.lowest(convention) {
+        if price.is_finite() && price > 0.0 && rate > self.lowest(convention) {
             Ok(price)
         } else {
             Err(Error::NoConvergence { what: "a price at this yield" })
@@ -106,12 +116,16 @@ impl Valuation {
     /// The yield at which the dirty price is `dirty`, in per cent of par.
     ///
     /// # Errors
-    /// [`Error::NoConvergence`] when there is none below 1000 per cent a year.
+    /// [`Error::NoConvergence`] when there is none below 1000 per cent a year; [`Error::Unsupported`]
+    /// for a discount on more than one payment.
     pub fn yield_from_dirty(&self, dirty: f64, convention: YieldConvention) -> Result<f64, Error> {
+        self.fits(convention)?;
         if convention == YieldConvention::Simple {
             let clean = dirty - self.accrued;
             let gain = (self.redemption - clean) / self.years_to_maturity;
-            return Ok((self.annual_coupon + gain) / clean);
+            let rate = (self.annual_coupon + gain) / clean;
+            let found = rate.is_finite() && clean > 0.0;
+            return if found { Ok(rate) } else { Err(Error::NoConvergence { what: "a yield" }) };
         }
         let lowest = self.lowest(convention);
         solve("a yield", lowest + 1e-9, 10.0, |rate| {
@@ -158,6 +172,27 @@ impl Valuation {
         })
     }
 
+    /// Whether the convention is meant for these payments.
+    fn fits(&self, convention: YieldConvention) -> Result<(), Error> {
+        match convention {
+            YieldConvention::Discount { .. } if self.flows.len() > 1 => Err(Error::Unsupported {
+                what: "a discount rate",
+                reason: "more than one payment is left; it is for bills",
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// First derivative of the dirty price by yield.
+    pub(super) fn slope(&self, rate: f64, convention: YieldConvention) -> f64 {
+        if convention == YieldConvention::Simple {
+            let years = self.years_to_maturity;
+            let growth = 1.0 + rate * years;
+            return -years * (self.annual_coupon * years + self.redemption) / (growth * growth);
+        }
+        self.moments(rate, convention).first
+    }
+
     fn moments(&self, rate: f64, convention: YieldConvention) -> Discount {
         let mut sum = Discount { value: 0.0, first: 0.0, second: 0.0 };
         for flow in &self.flows {
@@ -176,17 +211,18 @@ impl Valuation {
                 Discount::simple(rate, flow.periods / frequency)
             }
             YieldConvention::UsTreasury => {
-                let to_next = self.flows.first().map_or(0.0, |first| first.periods);
-                Discount::simple(rate, to_next / frequency).times(&Discount::compounded(
+                let broken = self.flows.first().map_or(0.0, |first| first.periods.fract());
+                Discount::simple(rate, broken / frequency).times(&Discount::compounded(
                     rate,
                     frequency,
-                    flow.periods - to_next,
+                    flow.periods - broken,
                 ))
             }
             YieldConvention::MoneyMarket { .. } => {
                 Discount::simple(rate, self.years(flow, convention))
             }
-            YieldConvention::Annual { .. } => {
+            YieldConvention::Discount { .. } => Discount::off(rate, self.years(flow, convention)),
+            YieldConvention::Annual => {
                 Discount::compounded(rate, 1.0, self.years(flow, convention))
             }
             YieldConvention::Isma | YieldConvention::Street | YieldConvention::Simple => {
@@ -197,8 +233,9 @@ impl Valuation {
 
     fn years(&self, flow: &Flow, convention: YieldConvention) -> f64 {
         match convention {
-            YieldConvention::MoneyMarket { year_days } => flow.days / f64::from(year_days),
-            YieldConvention::Annual { years_per_period } => flow.periods * years_per_period,
+            YieldConvention::MoneyMarket { year_days }
+            | YieldConvention::Discount { year_days } => flow.days / f64::from(year_days),
+            YieldConvention::Annual => flow.years,
             _ => flow.periods / self.periods_per_year,
         }
     }
@@ -207,11 +244,11 @@ impl Valuation {
     fn lowest(&self, convention: YieldConvention) -> f64 {
         let furthest = self.flows.last().map_or(1.0, |flow| self.years(flow, convention));
         match convention {
-            YieldConvention::MoneyMarket { .. } | YieldConvention::Simple => {
-                -1.0 / furthest.max(f64::EPSILON)
-            }
+            YieldConvention::MoneyMarket { .. } => -1.0 / furthest.max(f64::EPSILON),
+            YieldConvention::Simple => -1.0 / self.years_to_maturity.max(f64::EPSILON),
+            YieldConvention::Discount { .. } => -10.0,
             YieldConvention::Street if self.flows.len() == 1 => -1.0 / furthest.max(f64::EPSILON),
-            YieldConvention::Annual { .. } => -1.0,
+            YieldConvention::Annual => -1.0,
             _ => -self.periods_per_year,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::test_terms::{date, decimal, terms};
-use crate::{Coupon, Instalment, Rounding, coupon_amount, schedule};
+use crate::{Coupon, Instalment, Rounding, RoundingBasis, coupon_amount, schedule};
 use alloc::vec;
 
 fn plan(terms: &BondTerms) -> Vec<PrincipalStep> {
@@ -70,6 +70,55 @@ fn instalments_sink_the_pool_factor() {
     assert_eq!([coupon(1), coupon(2), coupon(4)], [1_500_000, 1_125_000, 750_000]);
     let last = principal_amount(&terms, &schedule, 5, 100_000_000, &none).expect("principal");
     assert_eq!((last.gross_minor, last.repaid), (50_000_000, decimal("0.5")));
+}
+
+/// 1,000.00 in three equal parts is 333.33, 333.34 and 333.33, whatever the rounding clause: what a
+/// rounding leaves is paid with the next part, and nothing of the face is left in the end.
+#[test]
+fn repayments_add_up_to_the_face() {
+    let annuity = Redemption::Annuity { first: None };
+    let part = |day: &str| Instalment { date: date(day), percent: decimal("33.333333") };
+    let sinking =
+        Redemption::Instalments { instalments: vec![part("2026-01-15"), part("2027-01-15")] };
+    for redemption in [Redemption::Linear { first: None }, annuity, sinking, Redemption::default()]
+    {
+        for mode in [RoundingMode::HalfUp, RoundingMode::HalfEven, RoundingMode::Down] {
+            for (basis, decimals) in [
+                (RoundingBasis::PerDenomination, 2),
+                (RoundingBasis::PerDenomination, 6),
+                (RoundingBasis::PerPosition, 2),
+                (RoundingBasis::PerPosition, 0),
+            ] {
+                let mut terms = with(redemption.clone());
+                terms.denomination_minor = 100_050;
+                terms.rounding = Rounding { mode, basis, decimals };
+                for units in [1, 7, 1_000] {
+                    assert_eq!(repaid_in_all(&terms, units), units * 100_050, "{terms:?}");
+                }
+            }
+        }
+    }
+    let mut terms = with(Redemption::Linear { first: Some(date("2027-01-15")) });
+    terms.denomination_minor = 100_000;
+    let schedule = schedule(&terms).expect("a schedule");
+    let parts: Vec<i128> = (3..6)
+        .map(|index| {
+            let due = principal_amount(&terms, &schedule, index, 100_000, &Observations::default());
+            due.expect("principal").gross_minor
+        })
+        .collect();
+    assert_eq!(parts, [33_333, 33_334, 33_333]);
+}
+
+fn repaid_in_all(terms: &BondTerms, units: i128) -> i128 {
+    let schedule = schedule(terms).expect("a schedule");
+    let units = u128::try_from(units).expect("small");
+    let face = terms.denomination_minor.saturating_mul(units);
+    let due = |index| {
+        let due = principal_amount(terms, &schedule, index, face, &Observations::default());
+        due.expect("principal").gross_minor
+    };
+    (0..6).map(due).sum()
 }
 
 /// By nominal, holdings shrink: the coupon is on what is held, and a part of it is repaid.

@@ -235,7 +235,8 @@ fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
     Ok(Schedule { roll: unadjusted.roll, periods })
 }
 
-/// A period is regular when one end is one regular step from the other.
+/// A period is regular when both its ends are on the roll and one is one regular step from the other: a
+/// bond dated the 16th that pays on the 15th has a short first period.
 fn kind_of(
     rule: &ScheduleRule,
     roll: Roll,
@@ -246,8 +247,16 @@ fn kind_of(
     if rule.frequency == Frequency::Term {
         return Ok(PeriodKind::Regular);
     }
-    let regular = roll.nth(start, rule.frequency, 1)? == end
+    let stepped = roll.nth(start, rule.frequency, 1)? == end
         || roll.nth(end, rule.frequency, -1).is_ok_and(|date| date == start);
+    // Without stubs, month ends may stop short of the last one.
+    let without_stubs = match rule.stub {
+        Stub::None => true,
+        Stub::Implied => rule.roll == Roll::Implied,
+        _ => false,
+    };
+    let ends_on_roll = roll.matches(end) || (without_stubs && roll == Roll::EndOfMonth);
+    let regular = stepped && roll.matches(start) && ends_on_roll;
     Ok(match (regular, index) {
         (true, _) => PeriodKind::Regular,
         (false, 0) if !rule.stub.comes_last() => PeriodKind::FirstStub,

@@ -13,6 +13,7 @@ mod coupon;
 mod redemption;
 mod rights;
 mod validate;
+mod validate_coupon;
 
 pub use coupon::{Coupon, FixingRule, FloatingRate, Observation, RateAdjustment, RateStep};
 pub use redemption::{DualCurrency, Indexation, Instalment, PaymentInKind, Redemption, Reduction};

@@ -88,6 +88,113 @@ fn redemption_is_checked() {
 }
 
 #[test]
+fn what_could_never_take_effect_is_refused() {
+    let rate = |text: &str| text.parse::<Decimal>().expect("valid");
+    let step = |from: &str| RateStep { from: date(from), rate: rate("0.01") };
+    let steps = vec![step("2025-01-15"), step("2028-01-15")];
+    assert_eq!(refused(|t| t.coupon = Coupon::StepUp { steps }), "coupon.steps");
+    let adjustment = RateAdjustment {
+        observed_on: date("2027-01-15"),
+        from: date("2028-01-15"),
+        step: rate("0.01"),
+    };
+    let linked = Coupon::SustainabilityLinked { rate: rate("0.03"), adjustments: vec![adjustment] };
+    assert_eq!(refused(|t| t.coupon = linked), "coupon.adjustments");
+    for day in ["2025-01-15", "2028-01-16"] {
+        let day = date(day);
+        let part = Instalment { date: day, percent: rate("10") };
+        let parts = Redemption::Instalments { instalments: vec![part] };
+        assert_eq!(refused(|t| t.redemption = parts), "redemption.instalments");
+        let linear = Redemption::Linear { first: Some(day) };
+        assert_eq!(refused(|t| t.redemption = linear), "redemption.first");
+        let annuity = Redemption::Annuity { first: Some(day) };
+        assert_eq!(refused(|t| t.redemption = annuity), "redemption.first");
+        let until = PaymentInKind::Until { date: day };
+        assert_eq!(refused(|t| t.payment_in_kind = until), "payment_in_kind.date");
+    }
+    let zero = |t: &mut BondTerms| {
+        t.coupon = Coupon::Zero;
+        t.payment_in_kind = PaymentInKind::Until { date: date("2026-01-15") };
+    };
+    assert_eq!(refused(zero), "payment_in_kind");
+    let unused = DualCurrency {
+        currency: "USD".parse().expect("valid"),
+        rate: rate("1.3"),
+        coupons: false,
+        principal: false,
+    };
+    assert_eq!(refused(|t| t.dual_currency = Some(unused)), "dual_currency");
+    let perpetual = |t: &mut BondTerms| {
+        (t.maturity, t.redemption) = (None, Redemption::Never);
+        t.schedule.frequency = Frequency::Term;
+    };
+    assert_eq!(refused(perpetual), "schedule.frequency");
+    let long = Frequency::Every(crate::Period::months(1_321));
+    assert_eq!(refused(|t| t.schedule.frequency = long), "schedule.frequency");
+}
+
+#[test]
+fn numbers_of_another_scale_are_refused() {
+    let rate = |text: &str| text.parse::<Decimal>().expect("valid");
+    let index = |base: &str, ratio_decimals| {
+        Some(Indexation { index: "CPI".into(), base: rate(base), ratio_decimals, par_floor: true })
+    };
+    assert_eq!(refused(|t| t.indexation = index("0", 5)), "indexation.base");
+    assert_eq!(refused(|t| t.indexation = index("1000000001", 5)), "indexation.base");
+    assert_eq!(refused(|t| t.indexation = index("0.0000000001", 5)), "indexation.base");
+    assert_eq!(refused(|t| t.indexation = index("257.3", 19)), "indexation.ratio_decimals");
+    let exercise = Exercise { date: date("2027-01-15"), value: rate("10000000000") };
+    let right = Right { kind: RightKind::Call, exercises: vec![exercise], notice_business_days: 5 };
+    assert_eq!(refused(|t| t.rights = vec![right]), "rights.exercises.value");
+    let floating = |change: fn(&mut FloatingRate)| {
+        move |t: &mut BondTerms| {
+            let mut floating = FloatingRate {
+                index: "SORA".into(),
+                spread: Decimal::ZERO,
+                gearing: Decimal::ONE,
+                cap: None,
+                floor: None,
+                fixing: FixingRule::Term { offset_business_days: 2, in_arrears: false },
+                calendar: crate::Calendar::weekends(),
+                rate_decimals: 7,
+            };
+            change(&mut floating);
+            t.coupon = Coupon::Floating(floating);
+        }
+    };
+    assert_eq!(refused(floating(|f| f.cap = Some(Decimal::HUNDRED))), "coupon.cap");
+    assert_eq!(refused(floating(|f| f.floor = Some(Decimal::from_integer(-11)))), "coupon.floor");
+    assert_eq!(refused(floating(|f| f.rate_decimals = 19)), "coupon.rate_decimals");
+    let compounded = |lookback_business_days, lockout_business_days| FixingRule::Compounded {
+        year_days: 360,
+        lookback_business_days,
+        observation: Observation::Lag,
+        lockout_business_days,
+    };
+    let late = [
+        ("coupon.fixing.lookback_business_days", compounded(31, 0)),
+        ("coupon.fixing.lockout_business_days", compounded(0, 31)),
+        (
+            "coupon.fixing.offset_business_days",
+            FixingRule::IndexRatio { year_days: 360, offset_business_days: 31 },
+        ),
+        (
+            "coupon.fixing.offset_business_days",
+            FixingRule::Term { offset_business_days: 31, in_arrears: true },
+        ),
+    ];
+    for (field, fixing) in late {
+        let mut terms = terms();
+        floating(|_| {})(&mut terms);
+        assert_eq!(terms.validate(), Ok(()));
+        if let Coupon::Floating(floating) = &mut terms.coupon {
+            floating.fixing = fixing;
+        }
+        assert_eq!(terms.validate().expect_err("refused").field, field);
+    }
+}
+
+#[test]
 fn units_are_whole() {
     assert_eq!(terms().units_of(50_000_000), Ok(2));
     assert!(matches!(terms().units_of(50_000_001), Err(Error::NotAMultiple { .. })));

@@ -2,26 +2,33 @@
 
 use alloc::format;
 
-use super::{BondTerms, Coupon, FixingRule, FloatingRate, Redemption, Reduction, Right};
+use super::{BondTerms, Coupon, PaymentInKind, Redemption, Reduction, Right};
+use crate::decimal::DECIMAL_SCALE;
 use crate::rounding::ROUNDING_DECIMALS_MAX;
-use crate::{DayCount, Decimal, Frequency, Roll, RoundingBasis, TermsError};
+use crate::{Date, Decimal, Frequency, Period, PeriodUnit, Roll, RoundingBasis, TermsError};
 
 /// Largest face amount, in minor units: a million billion in any currency.
 pub(crate) const FACE_MINOR_MAX: u128 = 1_000_000_000_000_000_000_000_000;
 /// Longest life of a bond with a maturity, in days: 110 years.
 const LIFE_DAYS_MAX: i64 = 40_200;
-/// Rates beyond ±1000 % a year are taken for an error of scale.
-const RATE_MAX: Decimal = Decimal::from_integer(10);
+/// Prices beyond ten times par are taken for an error of scale.
+const PRICE_MAX: Decimal = Decimal::from_integer(1_000);
+/// Index levels, rates of exchange and conversion ratios beyond a billion are taken for an error.
+const RATIO_MAX: Decimal = Decimal::from_integer(1_000_000_000);
+/// The smallest of them: below it, a ratio has no digits left.
+const RATIO_MIN: Decimal = Decimal::from_units(1_000_000_000);
+/// Longest period between coupons: 110 years, in months.
+const PERIOD_MONTHS_MAX: u32 = 1_320;
 /// Most steps, instalments or exercises.
 const LIST_MAX: usize = 1_000;
 /// Longest name of an index, in bytes.
 const NAME_MAX: usize = 64;
 /// Most business days of a lag.
-const LAG_MAX: u8 = 30;
+pub(super) const LAG_MAX: u8 = 30;
 
-type Check = Result<(), TermsError>;
+pub(super) type Check = Result<(), TermsError>;
 
-fn require(
+pub(super) fn require(
     holds: bool,
     field: &'static str,
     reason: impl FnOnce() -> alloc::string::String,
@@ -50,6 +57,7 @@ impl BondTerms {
     pub fn validate(&self) -> Result<(), TermsError> {
         self.validate_amounts()?;
         self.validate_dates()?;
+        self.validate_schedule()?;
         self.validate_coupon()?;
         self.validate_redemption()?;
         self.validate_extras()?;
@@ -73,11 +81,9 @@ impl BondTerms {
             format!("{size} is not a multiple of the denomination {}", self.denomination_minor)
         })?;
         let price = self.issue_price;
-        require(
-            price > Decimal::ZERO && price <= Decimal::from_integer(1_000),
-            "issue_price",
-            || format!("{price} per cent of par, expected above 0 and at most 1000"),
-        )?;
+        require(price > Decimal::ZERO && price <= PRICE_MAX, "issue_price", || {
+            format!("{price} per cent of par, expected above 0 and at most 1000")
+        })?;
         let (decimals, minor) = (self.rounding.decimals, self.currency.minor_digits());
         require(decimals <= ROUNDING_DECIMALS_MAX, "rounding.decimals", || {
             format!("{decimals}, at most {ROUNDING_DECIMALS_MAX} are kept")
@@ -101,8 +107,28 @@ impl BondTerms {
                 format!("{days} days after the dated date, at most {LIFE_DAYS_MAX} are allowed")
             })?;
         }
+        Ok(())
+    }
+
+    /// Whether a date lies after interest begins and up to the end of the bond's life.
+    fn lives_on(&self, date: Date) -> bool {
+        self.dated_date < date && date <= self.maturity.unwrap_or(Date::MAX)
+    }
+
+    fn validate_schedule(&self) -> Check {
         let rule = &self.schedule;
-        let end = self.maturity.unwrap_or(crate::Date::MAX);
+        let end = self.maturity.unwrap_or(Date::MAX);
+        match rule.frequency {
+            Frequency::Term => require(self.maturity.is_some(), "schedule.frequency", || {
+                "a perpetual bond needs coupon dates: give a period, as P6M".into()
+            })?,
+            Frequency::Every(period) => {
+                require(period.count > 0, "schedule.frequency", || "must be above zero".into())?;
+                require(months_at_most(period) <= PERIOD_MONTHS_MAX, "schedule.frequency", || {
+                    format!("{period} is longer than {PERIOD_MONTHS_MAX} months")
+                })?;
+            }
+        }
         for (field, date) in [
             ("schedule.first_regular", rule.first_regular),
             ("schedule.last_regular", rule.last_regular),
@@ -132,48 +158,6 @@ impl BondTerms {
         )
     }
 
-    fn validate_coupon(&self) -> Check {
-        let icma = self.day_count == DayCount::ActActIcma;
-        let months = self.schedule.frequency.months().is_some_and(|months| months > 0);
-        require(!icma || months || self.coupon == Coupon::Zero, "day_count", || {
-            "ACT/ACT ICMA needs a frequency in months".into()
-        })?;
-        if let Frequency::Every(period) = self.schedule.frequency {
-            require(period.count > 0, "schedule.frequency", || "must be above zero".into())?;
-        }
-        match &self.coupon {
-            Coupon::Zero => Ok(()),
-            Coupon::Fixed { rate } => rate_in_range("coupon.rate", *rate),
-            Coupon::StepUp { steps } => {
-                bounded("coupon.steps", steps.len())?;
-                let first = steps.first().is_some_and(|step| step.from <= self.dated_date);
-                require(first, "coupon.steps", || {
-                    format!("the first step must be from {} or before", self.dated_date)
-                })?;
-                let ascending =
-                    steps.iter().zip(steps.iter().skip(1)).all(|(a, b)| a.from < b.from);
-                require(ascending, "coupon.steps", || "dates must ascend".into())?;
-                steps.iter().try_for_each(|step| rate_in_range("coupon.steps.rate", step.rate))
-            }
-            Coupon::SustainabilityLinked { rate, adjustments } => {
-                bounded("coupon.adjustments", adjustments.len())?;
-                rate_in_range("coupon.rate", *rate)?;
-                let ascending = adjustments
-                    .iter()
-                    .zip(adjustments.iter().skip(1))
-                    .all(|(a, b)| a.from < b.from);
-                let known = adjustments.iter().all(|a| a.observed_on <= a.from);
-                require(ascending && known, "coupon.adjustments", || {
-                    "dates must ascend, each observed on or before it applies".into()
-                })?;
-                adjustments
-                    .iter()
-                    .try_for_each(|a| rate_in_range("coupon.adjustments.step", a.step))
-            }
-            Coupon::Floating(floating) => validate_floating(floating),
-        }
-    }
-
     fn validate_redemption(&self) -> Check {
         let perpetual = self.maturity.is_none();
         let never = self.redemption == Redemption::Never;
@@ -184,11 +168,11 @@ impl BondTerms {
             "a perpetual bond needs a coupon".into()
         })?;
         match &self.redemption {
-            Redemption::Bullet { price } => require(
-                *price > Decimal::ZERO && *price <= Decimal::from_integer(1_000),
-                "redemption.price",
-                || format!("{price} per cent of par, expected above 0 and at most 1000"),
-            ),
+            Redemption::Bullet { price } => {
+                require(*price > Decimal::ZERO && *price <= PRICE_MAX, "redemption.price", || {
+                    format!("{price} per cent of par, expected above 0 and at most 1000")
+                })
+            }
             Redemption::Instalments { instalments } => {
                 bounded("redemption.instalments", instalments.len())?;
                 let ascending = instalments
@@ -196,25 +180,39 @@ impl BondTerms {
                     .zip(instalments.iter().skip(1))
                     .all(|(a, b)| a.date < b.date);
                 require(ascending, "redemption.instalments", || "dates must ascend".into())?;
+                let inside = instalments.iter().all(|part| self.lives_on(part.date));
+                require(inside, "redemption.instalments", || {
+                    format!("dates must lie after {} and up to the maturity", self.dated_date)
+                })?;
                 let positive = instalments.iter().all(|part| part.percent > Decimal::ZERO);
                 let sum = instalments
                     .iter()
                     .try_fold(Decimal::ZERO, |sum, part| sum.plus(part.percent))
-                    .unwrap_or(RATE_MAX);
+                    .unwrap_or(PRICE_MAX);
                 let sum_fits = positive && sum <= Decimal::HUNDRED;
                 require(sum_fits, "redemption.instalments", || {
                     format!("parts must be above zero and together at most 100 per cent, not {sum}")
                 })
             }
-            Redemption::Annuity { .. } => {
+            Redemption::Annuity { first } => {
                 let fixed = matches!(self.coupon, Coupon::Fixed { .. });
-                require(fixed, "redemption", || "an annuity needs a fixed coupon".into())
+                require(fixed, "redemption", || "an annuity needs a fixed coupon".into())?;
+                self.validate_first_repayment(*first)
             }
-            Redemption::Linear { .. } => require(self.coupon != Coupon::Zero, "redemption", || {
-                "repayment in equal parts needs coupon dates".into()
-            }),
+            Redemption::Linear { first } => {
+                require(self.coupon != Coupon::Zero, "redemption", || {
+                    "repayment in equal parts needs coupon dates".into()
+                })?;
+                self.validate_first_repayment(*first)
+            }
             Redemption::Never => Ok(()),
         }
+    }
+
+    fn validate_first_repayment(&self, first: Option<Date>) -> Check {
+        require(first.is_none_or(|date| self.lives_on(date)), "redemption.first", || {
+            format!("must lie after {} and up to the maturity", self.dated_date)
+        })
     }
 
     fn validate_extras(&self) -> Check {
@@ -222,15 +220,23 @@ impl BondTerms {
         require(self.reduction == Reduction::PoolFactor || per_position, "reduction", || {
             "holdings that shrink are no multiple of the denomination: round per position".into()
         })?;
-        if let Some(indexation) = &self.indexation {
-            named("indexation.index", &indexation.index)?;
-            require(indexation.base > Decimal::ZERO, "indexation.base", || {
-                "must be above zero".into()
+        if let PaymentInKind::Until { date } = self.payment_in_kind {
+            require(self.coupon != Coupon::Zero, "payment_in_kind", || {
+                "a bond without coupons has no interest to add to the principal".into()
+            })?;
+            require(self.lives_on(date), "payment_in_kind.date", || {
+                format!("must lie after {} and up to the maturity", self.dated_date)
             })?;
         }
+        if let Some(indexation) = &self.indexation {
+            named("indexation.index", &indexation.index)?;
+            ratio_in_range("indexation.base", indexation.base)?;
+            digits("indexation.ratio_decimals", indexation.ratio_decimals)?;
+        }
         if let Some(dual) = &self.dual_currency {
-            require(dual.rate > Decimal::ZERO, "dual_currency.rate", || {
-                "must be above zero".into()
+            ratio_in_range("dual_currency.rate", dual.rate)?;
+            require(dual.coupons || dual.principal, "dual_currency", || {
+                "neither coupons nor principal are paid in it: leave it out".into()
             })?;
             require(dual.currency != self.currency, "dual_currency.currency", || {
                 "is the currency of the bond".into()
@@ -248,46 +254,42 @@ impl BondTerms {
         require(!right.exercises.is_empty() && ascending && inside, "rights.exercises", || {
             "needs dates that ascend, after the issue date and up to the maturity".into()
         })?;
-        let positive = right.exercises.iter().all(|exercise| exercise.value > Decimal::ZERO);
-        require(positive, "rights.exercises.value", || "must be above zero".into())
+        let mut values = right.exercises.iter().map(|exercise| exercise.value);
+        values.try_for_each(|value| ratio_in_range("rights.exercises.value", value))
     }
 }
 
-fn bounded(field: &'static str, length: usize) -> Check {
+pub(super) fn bounded(field: &'static str, length: usize) -> Check {
     require(length <= LIST_MAX, field, || {
         format!("{length} entries, at most {LIST_MAX} are allowed")
     })
 }
 
-fn named(field: &'static str, name: &str) -> Check {
+pub(super) fn named(field: &'static str, name: &str) -> Check {
     require(!name.is_empty() && name.len() <= NAME_MAX, field, || {
         format!("{} bytes, expected 1 to {NAME_MAX}", name.len())
     })
 }
 
-fn rate_in_range(field: &'static str, rate: Decimal) -> Check {
-    let inside = rate.units().unsigned_abs() <= RATE_MAX.units().unsigned_abs();
-    require(inside, field, || {
-        format!("{rate} a year is beyond 1000 per cent: give 4.25 per cent as 0.0425")
+fn ratio_in_range(field: &'static str, ratio: Decimal) -> Check {
+    require((RATIO_MIN..=RATIO_MAX).contains(&ratio), field, || {
+        format!("{ratio}, expected {RATIO_MIN} to {RATIO_MAX}")
     })
 }
 
-fn validate_floating(floating: &FloatingRate) -> Check {
-    named("coupon.index", &floating.index)?;
-    rate_in_range("coupon.spread", floating.spread)?;
-    rate_in_range("coupon.gearing", floating.gearing)?;
-    let ordered = match (floating.floor, floating.cap) {
-        (Some(floor), Some(cap)) => floor <= cap,
-        _ => true,
-    };
-    require(ordered, "coupon.cap", || "is below coupon.floor".into())?;
-    floating.calendar.validate()?;
-    match floating.fixing {
-        FixingRule::Term { .. } => Ok(()),
-        FixingRule::Compounded { year_days, .. } | FixingRule::IndexRatio { year_days, .. } => {
-            require(matches!(year_days, 360 | 365), "coupon.fixing.year_days", || {
-                format!("{year_days}, expected 360 or 365")
-            })
-        }
+/// Digits after the point that a decimal can be rounded to.
+pub(super) fn digits(field: &'static str, decimals: u8) -> Check {
+    require(decimals <= DECIMAL_SCALE, field, || {
+        format!("{decimals} digits after the point, at most {DECIMAL_SCALE} are kept")
+    })
+}
+
+/// The months in a period, rounded down where it is of days.
+fn months_at_most(period: Period) -> u32 {
+    let count = u32::from(period.count);
+    match period.unit {
+        PeriodUnit::Days => count.wrapping_div(31),
+        PeriodUnit::Weeks => count.wrapping_div(5),
+        PeriodUnit::Months | PeriodUnit::Years => period.in_months().unwrap_or(u32::MAX),
     }
 }

@@ -9,7 +9,9 @@ use tenor_bond_math::{
     BusinessDayConvention, Calendar, Date, DayCount, Decimal, FixingSeries, RoundingMode,
 };
 
-use crate::report::{Outcome, Report, text, vectors};
+use crate::report::{Outcome, Report, guarded, text, vectors};
+
+mod stages;
 
 /// Terms that are read; a case with another one is not supported.
 const KNOWN: &[&str] = &[
@@ -64,6 +66,15 @@ const KNOWN: &[&str] = &[
     "cycleOfScalingIndex",
     "scalingEffect",
     "amortizationDate",
+    "arrayCycleAnchorDateOfInterestPayment",
+    "arrayCycleOfInterestPayment",
+    "arrayCycleAnchorDateOfPrincipalRedemption",
+    "arrayCycleOfPrincipalRedemption",
+    "arrayNextPrincipalRedemptionPayment",
+    "arrayIncreaseDecrease",
+    "arrayCycleAnchorDateOfRateReset",
+    "arrayRate",
+    "arrayFixedVariable",
 ];
 
 /// Runs every case of `file`.
@@ -73,7 +84,19 @@ pub(crate) fn run(file: &str) {
     let cases: Value = serde_json::from_str(&content).expect("valid JSON");
     let mut report = Report::default();
     for (id, case) in cases.as_object().expect("cases by name") {
-        report.add(id, check(case));
+        report.add(id, guarded(|| check(case)));
+    }
+    report.finish(file);
+}
+
+/// Reports every case of `file` as not supported.
+pub(crate) fn not_supported(file: &str, reason: &'static str) {
+    let Some(folder) = vectors() else { return };
+    let content = std::fs::read_to_string(folder.join(file)).expect("a readable vector file");
+    let cases: Value = serde_json::from_str(&content).expect("valid JSON");
+    let mut report = Report::default();
+    for id in cases.as_object().expect("cases by name").keys() {
+        report.add(id, Outcome::NotSupported(reason));
     }
     report.finish(file);
 }
@@ -83,6 +106,9 @@ fn check(case: &Value) -> Outcome {
         return Outcome::NotSupported("skipped by the reference implementation too");
     }
     let json = &case["terms"];
+    if stages::has_variable_rates(json) {
+        return Outcome::NotSupported("rates of a stage that follow an index");
+    }
     let known = |name: &String| KNOWN.contains(&name.as_str());
     if !json.as_object().expect("terms").keys().all(known) {
         return Outcome::NotSupported(
@@ -134,6 +160,7 @@ fn name(kind: EventKind) -> &'static str {
     match kind {
         EventKind::InitialExchange => "IED",
         EventKind::Principal => "PR",
+        EventKind::PrincipalIncrease => "PI",
         EventKind::PrincipalFixing | EventKind::PrincipalRefixing => "PRF",
         EventKind::Capitalization => "IPCI",
         EventKind::Interest => "IP",
@@ -176,24 +203,29 @@ fn day(json: &Value, field: &str) -> Option<Date> {
 fn cycle(json: &Value, what: &str) -> Option<Cycle> {
     let anchor = day(json, &format!("cycleAnchorDateOf{what}"));
     let length = text(json, &format!("cycleOf{what}"));
+    if anchor.is_none() && length.is_none() {
+        return None;
+    }
+    let mut cycle = cycle_from(anchor.or_else(|| day(json, "initialExchangeDate"))?, length);
+    if let (None, Some(period)) = (anchor, cycle.period) {
+        cycle.anchor = period.add_to(cycle.anchor, 1).expect("in range");
+    }
+    Some(cycle)
+}
+
+fn cycle_from(anchor: Date, length: Option<&str>) -> Cycle {
     let (period, long_stub) = match length.map(|length| length.split_once('L').expect("a stub")) {
         Some((period, stub)) => (Some(period.parse().expect("a period")), stub == "0"),
         None => (None, false),
     };
-    let mut cycle =
-        Cycle { anchor: anchor.or_else(|| day(json, "initialExchangeDate"))?, period, long_stub };
-    match (anchor, period) {
-        (None, None) => return None,
-        (None, Some(period)) => cycle.anchor = period.add_to(cycle.anchor, 1).expect("in range"),
-        _ => {}
-    }
-    Some(cycle)
+    Cycle { anchor, period, long_stub }
 }
 
 fn terms(json: &Value) -> ContractTerms {
     let zero = Decimal::ZERO;
     let convention = text(json, "businessDayConvention").unwrap_or("NOS");
     let effect = text(json, "scalingEffect").unwrap_or("OOO");
+    let stages = stages::of(json);
     let priced = |date: &str, price: &str| {
         day(json, date).map(|date| Priced { date, price: number(json, price).unwrap_or(zero) })
     };
@@ -202,6 +234,7 @@ fn terms(json: &Value) -> ContractTerms {
             Some("LAM") => ContractKind::Linear,
             Some("NAM") => ContractKind::Negative,
             Some("ANN") => ContractKind::Annuity,
+            Some("LAX") => ContractKind::Exotic,
             _ => ContractKind::Bullet,
         },
         asset: json["contractRole"] != "RPL",
@@ -213,7 +246,8 @@ fn terms(json: &Value) -> ContractTerms {
         rate: number(json, "nominalInterestRate").unwrap_or(zero),
         accrued: number(json, "accruedInterest"),
         premium_discount: number(json, "premiumDiscountAtIED").unwrap_or(zero),
-        interest: cycle(json, "InterestPayment"),
+        interest: stages.interest.first().copied().or_else(|| cycle(json, "InterestPayment")),
+        stages,
         capitalization_end: day(json, "capitalizationEndDate"),
         principal: cycle(json, "PrincipalRedemption"),
         next_principal: number(json, "nextPrincipalRedemptionPayment"),

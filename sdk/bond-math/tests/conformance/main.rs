@@ -62,6 +62,20 @@ fn actus_negative_amortisers() {
 
 #[cfg(feature = "actus")]
 #[test]
+fn actus_exotic_amortisers() {
+    actus::run("actus/actus-tests-lax.json");
+}
+
+#[cfg(feature = "actus")]
+#[test]
+fn actus_contracts_that_are_no_bonds() {
+    let (swaps, calls) = ("actus/actus-tests-swppv.json", "actus/actus-tests-ump.json");
+    actus::not_supported(swaps, "a swap of two legs is no bond");
+    actus::not_supported(calls, "money at call has no maturity and no schedule of repayment");
+}
+
+#[cfg(feature = "actus")]
+#[test]
 fn actus_annuities() {
     actus::run("actus/actus-tests-ann.json");
 }

@@ -32,6 +32,15 @@ pub(crate) fn vectors() -> Option<PathBuf> {
     folder
 }
 
+/// The outcome of a check; one that panics, as on a row of another form, has failed alone.
+pub(crate) fn guarded(check: impl FnOnce() -> Outcome) -> Outcome {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)).unwrap_or_else(|cause| {
+        let said = cause.downcast_ref::<String>().cloned();
+        let said = said.or_else(|| cause.downcast_ref::<&str>().map(|said| (*said).to_owned()));
+        Outcome::Failed(format!("cannot be run: {}", said.unwrap_or_default()))
+    })
+}
+
 impl Report {
     /// Runs `check` on every row of `array` in `file`, prints the counts and fails on failures.
     pub(crate) fn of_file(file: &str, array: &str, check: impl Fn(&Value) -> Outcome) {
@@ -41,7 +50,7 @@ impl Report {
         let rows = json[array].as_array().expect("an array of vectors");
         let mut report = Self::default();
         for row in rows {
-            report.add(row["id"].as_str().unwrap_or("?"), check(row));
+            report.add(row["id"].as_str().unwrap_or("?"), guarded(|| check(row)));
         }
         report.finish(file);
     }

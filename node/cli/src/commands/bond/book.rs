@@ -2,7 +2,7 @@
 
 use super::Bond;
 use crate::core::money;
-use crate::core::{CliError, CliResult, Context, Report};
+use crate::core::{CliError, CliResult, Context, Report, counted};
 use tenor_client::interfaces::issuance::{
     Allocation, ExecuteMsg, IssueTotals, Order, OrderKey, QueryMsg,
 };
@@ -49,7 +49,7 @@ pub(super) async fn allocate(context: &Context, name: &str, lines: &[String]) ->
         .collect::<CliResult<Vec<_>>>()?;
     let sent = context.execute(bond.issuance, &ExecuteMsg::Allocate { allocations }).await?;
     Ok(sent
-        .headline(format!("{} orders of {name} allotted", lines.len()))
+        .headline(format!("{} of {name} allotted", counted(lines.len(), "order")))
         .next(format!("tenor bond confirm {name} --as ISSUER")))
 }
 
@@ -106,7 +106,7 @@ pub(super) async fn close(context: &Context, name: &str, keys: &[String]) -> Cli
     let orders = keys.iter().map(|key| order_key(context, key)).collect::<CliResult<Vec<_>>>()?;
     let sent = context.execute(bond.issuance, &ExecuteMsg::Close { orders }).await?;
     Ok(sent
-        .headline(format!("{} orders of {name} delivered against payment", keys.len()))
+        .headline(format!("{} of {name} delivered against payment", counted(keys.len(), "order")))
         .next(format!("tenor bond holders {name}")))
 }
 

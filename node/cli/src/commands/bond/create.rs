@@ -16,7 +16,8 @@ pub(super) async fn create(mut context: Context, path: &Path) -> CliResult<Repor
     let (bond_label, coupon_label) = (file.bond_label(), file.coupon_label());
     let bond = Address::of_instance(&chain_id, &sender, &bond_label);
     let coupon = Address::of_instance(&chain_id, &sender, &coupon_label);
-    let draft = file.draft(&context, coupon)?;
+    let payer = file.coupon(&context, bond)?;
+    let draft = file.draft(&context, coupon, &payer)?;
     let messages = vec![
         Message::Instantiate {
             code_hash: context.code("issuance")?,
@@ -26,7 +27,7 @@ pub(super) async fn create(mut context: Context, path: &Path) -> CliResult<Repor
         Message::Instantiate {
             code_hash: context.code("coupon")?,
             label: coupon_label.clone(),
-            payload: encode(&file.coupon(&context, bond)?),
+            payload: encode(&payer),
         },
     ];
     let sent = context.send(messages).await?;

@@ -3,6 +3,7 @@
 use crate::core::{CliError, CliResult, Context};
 use serde::Deserialize;
 use std::path::Path;
+use tenor_abi::codec::encode;
 use tenor_bond_math::{BondTerms, Decimal};
 use tenor_client::interfaces::issuance::{BondParties, Closing, Draft};
 use tenor_client::interfaces::{AgentRight, Appointment, MarketCode, coupon};
@@ -102,8 +103,14 @@ impl BondFile {
         format!("coupon-{}", self.terms.isin.as_str().to_lowercase())
     }
 
-    /// The draft that the parties will accept; `coupon` is the address its payer will have.
-    pub(crate) fn draft(&self, context: &Context, coupon: Address) -> CliResult<Draft> {
+    /// The draft that the parties will accept; `coupon` is the address its payer will have, and
+    /// `payer` how that is set up.
+    pub(crate) fn draft(
+        &self,
+        context: &Context,
+        coupon: Address,
+        payer: &coupon::Config,
+    ) -> CliResult<Draft> {
         let names = &self.parties;
         let market: MarketCode = self
             .issue
@@ -129,6 +136,7 @@ impl BondFile {
                 Appointment { agent: settlement, right: AgentRight::Settlement },
                 Appointment { agent: coupon, right: AgentRight::Redemption },
             ],
+            coupon_config_hash: keccak256(&encode(payer)),
             closing: if self.issue.all_or_nothing {
                 Closing::AllOrNothing
             } else {
