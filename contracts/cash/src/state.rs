@@ -27,20 +27,12 @@ pub(crate) const AGENTS: Map<Address, AgentRight> = Map::new(7, "agents");
 /// Appointments that one side has sent, by agent.
 pub(crate) const PENDING_AGENTS: Map<Address, PendingAgent> = Map::new(8, "pending_agents");
 
-/// Which side of dual control has spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
-pub(crate) enum Side {
-    /// The cash provider.
-    Provider,
-    /// An officer of the registry.
-    Officer,
-}
-
 /// An appointment that waits for the other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub(crate) struct PendingAgent {
-    /// Who has sent it.
-    pub(crate) side: Side,
+    /// Who has sent it: the cash provider, or an officer who must still be in office when the
+    /// provider agrees.
+    pub(crate) by: Address,
     /// What it asks for; `None` dismisses.
     pub(crate) right: Option<AgentRight>,
 }

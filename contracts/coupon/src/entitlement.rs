@@ -123,6 +123,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_repaid_in_parts_is_the_face() {
+        let mut terms = terms();
+        terms.maturity = Some("2028-01-15".parse().expect("a date"));
+        terms.redemption = tenor_bond_math::Redemption::Linear { first: None };
+        let holder = Address([7; 32]);
+        let principal = [0, 1, 2].map(|period| {
+            let facts = facts(&terms, period, true);
+            let calculator = Calculator::new(&terms, &facts, &[]).expect("computable");
+            calculator.entitlement(holder, Amount(100_000), 0).expect("computable").principal.0
+        });
+        assert_eq!(principal, [33_333, 33_334, 33_333]);
+    }
+
+    #[test]
     fn positions_rounded_one_by_one_leave_a_residue() {
         let mut terms = terms();
         terms.denomination_minor = 1;

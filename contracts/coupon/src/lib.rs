@@ -32,6 +32,7 @@ contract! {
         PaymentComplete,
         PaymentMissed,
         ExcessReturned,
+        TaxEscrowed,
     ],
     errors: Error,
     storage: state::STORAGE,

@@ -17,8 +17,8 @@ pub(crate) const TERMS: Item<Vec<u8>> = Item::new(3, "terms");
 pub(crate) const PAYMENTS: Map<u32, PaymentRecord> = Map::new(4, "payments");
 /// What a period pays per unit, computed once when its record instant has passed.
 pub(crate) const PERIODS: Map<u32, PeriodFacts> = Map::new(5, "periods");
-/// The first payment that is not complete.
-pub(crate) const FIRST_OPEN: Item<u32> = Item::new(6, "first_open");
+/// How far the work that goes by periods has come.
+pub(crate) const MARKS: Item<Marks> = Item::new(6, "marks");
 /// What each holder gets from each payment.
 pub(crate) const ENTITLEMENTS: Map<(u32, Address), Entitlement> = Map::new(7, "entitlements");
 /// Cash set aside for accounts that could not receive it.
@@ -29,6 +29,8 @@ pub(crate) const RESERVED: Item<Amount> = Item::new(9, "reserved");
 pub(crate) const REFERENCES: Set<(Address, Reference)> = Set::new(10, "references");
 /// Numbers of the cash transfers this instance makes.
 pub(crate) const TRANSFERS: Sequence = Sequence::new(11, "transfers");
+/// Payments that are released and not complete.
+pub(crate) const PAYING: Set<u32> = Set::new(12, "paying");
 
 /// What a coupon instance needs to know about its bond at every step.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
@@ -42,6 +44,18 @@ pub(crate) struct Bond {
     pub(crate) issuer_cash_account: Address,
     /// Coupon periods, which are as many payments.
     pub(crate) periods: u32,
+}
+
+/// The first payment for which each kind of work is still to do. They move on by themselves, so that
+/// no number of unpaid payments keeps a later one from being computed, noted or paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
+pub(crate) struct Marks {
+    /// Its entitlements are not all computed.
+    pub(crate) compute: u32,
+    /// It is neither released nor noted as late.
+    pub(crate) late: u32,
+    /// It is neither released nor noted as a default.
+    pub(crate) default: u32,
 }
 
 /// What a period pays.
@@ -72,10 +86,11 @@ pub(crate) const STORAGE: &[StorageSchema] = &[
     TERMS.schema(),
     PAYMENTS.schema(),
     PERIODS.schema(),
-    FIRST_OPEN.schema(),
+    MARKS.schema(),
     ENTITLEMENTS.schema(),
     ESCROW.schema(),
     RESERVED.schema(),
     REFERENCES.schema(),
     TRANSFERS.schema(),
+    PAYING.schema(),
 ];

@@ -1,8 +1,8 @@
 //! What the ledger can carry, and what units cost at issue.
 
 use tenor_bond_math::{
-    BondTerms, Coupon, Observations, PaymentInKind, Redemption, Reduction, Schedule, schedule,
-    settlement_amount,
+    BondTerms, Coupon, Observations, PaymentInKind, Redemption, Reduction, Schedule, cash_flows_on,
+    schedule, settlement_amount,
 };
 use tenor_interfaces::issuance::TermsPart;
 use tenor_sdk::prelude::Amount;
@@ -31,6 +31,35 @@ pub(crate) fn supported_schedule(terms: &BondTerms) -> Result<Schedule, TermsPar
     schedule(terms).map_err(|_| TermsPart::Schedule)
 }
 
+/// The most coupon periods: the registry turns as many dates into instants in one answer.
+const PERIODS_MAX: usize = 512;
+
+/// As [`supported_schedule`], of terms whose every step is sure to work when its day comes: who holds
+/// is found after the issue and before the payment, and each payment is an amount, on the smallest
+/// holding and on the largest.
+pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, TermsPart> {
+    let schedule = supported_schedule(terms)?;
+    if schedule.periods.len() > PERIODS_MAX {
+        return Err(TermsPart::Schedule);
+    }
+    let in_time = schedule.periods.iter().all(|period| {
+        terms.issue_date <= period.record_date && period.record_date < period.payment_date
+    });
+    if !in_time {
+        return Err(TermsPart::RecordDate);
+    }
+    for face in [terms.denomination_minor, terms.issue_size_minor] {
+        issue_amount(terms, &schedule, Amount(face)).ok_or(TermsPart::Payments)?;
+        let flows = cash_flows_on(terms, &schedule, face, &Observations::default());
+        let flows = flows.map_err(|_| TermsPart::Payments)?;
+        let payable = |amount: Option<i128>| amount.is_some_and(|amount| amount >= 0);
+        if !flows.iter().all(|flow| payable(flow.amount_minor)) {
+            return Err(TermsPart::Payments);
+        }
+    }
+    Ok(schedule)
+}
+
 /// What `face` costs on the issue date: the issue price plus interest accrued since the dated date.
 /// `None` when it is not an amount.
 pub(crate) fn issue_amount(terms: &BondTerms, schedule: &Schedule, face: Amount) -> Option<Amount> {
@@ -48,7 +77,10 @@ pub(crate) fn issue_amount(terms: &BondTerms, schedule: &Schedule, face: Amount)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tenor_bond_math::{Decimal, Right, RightKind};
+    use tenor_bond_math::{
+        BusinessDayConvention, Calendar, Date, DayCount, Decimal, Frequency, HolidayTable,
+        Instalment, RateStep, Right, RightKind, Roll, Stub,
+    };
 
     fn terms() -> BondTerms {
         let date = |text: &str| text.parse().expect("a date");
@@ -75,6 +107,70 @@ mod tests {
         terms.issue_date = "2025-03-15".parse().expect("a date");
         let schedule = supported_schedule(&terms).expect("supported");
         assert_eq!(cost(&terms, &schedule), Some(Amount(24_875_000 + 125_000)));
+    }
+
+    fn date(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    /// Terms that contradict nothing, and whose payments nobody could compute when their day comes.
+    #[test]
+    fn terms_whose_payments_cannot_be_computed_are_refused() {
+        let refused = |change: fn(&mut BondTerms)| {
+            let mut terms = terms();
+            change(&mut terms);
+            supported_schedule(&terms).expect("they have a schedule");
+            payable_schedule(&terms).expect_err("refused")
+        };
+        assert!(payable_schedule(&terms()).is_ok());
+        let below_zero = |terms: &mut BondTerms| {
+            let step = |from, bps| RateStep { from: date(from), rate: Decimal::from_bps(bps) };
+            let steps = vec![step("2025-01-15", 300), step("2027-01-15", -1)];
+            terms.coupon = Coupon::StepUp { steps };
+        };
+        assert_eq!(refused(below_zero), TermsPart::Payments);
+        let off_the_coupon_dates = |terms: &mut BondTerms| {
+            let instalment = Instalment { date: date("2026-01-16"), percent: Decimal::ONE };
+            terms.redemption = Redemption::Instalments { instalments: vec![instalment] };
+        };
+        assert_eq!(refused(off_the_coupon_dates), TermsPart::Payments);
+        let long_stub = |terms: &mut BondTerms| {
+            terms.coupon = Coupon::Fixed { rate: Decimal::from_bps(5_000) };
+            terms.redemption = Redemption::Annuity { first: None };
+            terms.schedule.frequency = Frequency::MONTHLY;
+            terms.schedule.first_regular = Some(date("2027-11-15"));
+        };
+        assert_eq!(refused(long_stub), TermsPart::Payments);
+        let first_step_after_the_unadjusted_start = |terms: &mut BondTerms| {
+            // Dated on Monday the 17th, which is where the 15th moves: the first period begins then.
+            terms.dated_date = date("2025-02-17");
+            terms.issue_date = terms.dated_date;
+            terms.maturity = Some(date("2028-02-15"));
+            terms.schedule.roll = Roll::Day(15);
+            let (from, rate) = (terms.dated_date, Decimal::from_bps(300));
+            terms.coupon = Coupon::StepUp { steps: vec![RateStep { from, rate }] };
+        };
+        assert_eq!(refused(first_step_after_the_unadjusted_start), TermsPart::Payments);
+        let unknown_years = |terms: &mut BondTerms| {
+            terms.day_count = DayCount::Bus252;
+            terms.payment_convention = BusinessDayConvention::None;
+            terms.record = tenor_bond_math::DayOffset::calendar(1);
+            terms.calendar = Calendar { centres: vec![], tables: vec![known(2025, 2026)] };
+        };
+        assert_eq!(refused(unknown_years), TermsPart::Payments);
+    }
+
+    fn known(first_year: i32, last_year: i32) -> HolidayTable {
+        let (weekend, holidays) = (vec![], vec![]);
+        HolidayTable { name: "data".into(), first_year, last_year, weekend, holidays }
+    }
+
+    #[test]
+    fn more_periods_than_record_instants_are_refused() {
+        let mut terms = terms();
+        terms.schedule.frequency = "P1D".parse().expect("a frequency");
+        terms.schedule.stub = Stub::None;
+        assert_eq!(payable_schedule(&terms), Err(TermsPart::Schedule));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Everything an issuance instance stores.
 
-use tenor_interfaces::issuance::{BondFacts, Draft, IssueTotals, Order};
+use tenor_interfaces::issuance::{Acceptances, BondFacts, Draft, IssueTotals, Order};
 use tenor_interfaces::{AgentRight, Balance, Hold, Reference};
 use tenor_sdk::StorageError;
 use tenor_sdk::abi::codec::decode;
@@ -17,7 +17,7 @@ pub(crate) const RECORD_INSTANTS: Item<Vec<Timestamp>> = Item::new(3, "record_in
 pub(crate) const TOTALS: Item<IssueTotals> = Item::new(4, "totals");
 /// The book, by account and reference.
 pub(crate) const ORDERS: Map<(Address, Reference), Order> = Map::new(5, "orders");
-/// How far lapsing unpaid orders has come.
+/// How far lapsing unpaid orders has come; set once it has begun.
 pub(crate) const LAPSE_CURSOR: Item<(Address, Reference)> = Item::new(6, "lapse_cursor");
 /// Holdings and their history at record instants.
 pub(crate) const HOLDINGS: SnapshotMap<Address, Balance> =
@@ -36,16 +36,16 @@ pub(crate) const HOLDS: IndexedMap<HoldKey, Hold> = IndexedMap::new(9, "holds", 
 pub(crate) const REFERENCES: Set<(Address, Reference)> = Set::new(11, "references");
 /// Appointed agents.
 pub(crate) const AGENTS: Map<Address, AgentRight> = Map::new(12, "agents");
-/// Appointments that one side has sent, by agent.
+/// Appointments that some have sent, by agent.
 pub(crate) const PENDING_AGENTS: Map<Address, PendingAgent> = Map::new(13, "pending_agents");
 
-/// An appointment that waits for the other side.
+/// An appointment that waits for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub(crate) struct PendingAgent {
-    /// Who has sent it: the issuer or the registrar.
-    pub(crate) by: Address,
     /// What it asks for; `None` dismisses.
     pub(crate) right: Option<AgentRight>,
+    /// Who has sent it.
+    pub(crate) consent: Acceptances,
 }
 
 /// The draft, decoded.

@@ -4,6 +4,7 @@
 //! is a question that other contracts ask once per movement.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
+mod business_days;
 mod execute;
 mod market_day;
 mod query;
@@ -35,6 +36,7 @@ contract! {
         DayTurned,
         SecurityListed,
         CashListed,
+        MarketExtended,
     ],
     errors: Error,
     storage: state::STORAGE,

@@ -5,6 +5,7 @@
 //! control before the day ended, so the state never has to be stored to be right, and never goes
 //! back.
 
+use crate::business_days::{Decided, first_from, is_business_day};
 use crate::time_zone::{DAY, date_of, instant_of, offset_at};
 use tenor_bond_math::Date;
 use tenor_interfaces::registry::{DayPhase, Error, Market, MarketDay};
@@ -20,25 +21,25 @@ pub(crate) fn instant(market: &Market, date: Date, seconds: u32) -> Result<Times
     Ok(Timestamp::from_unix_ms(unix_ms))
 }
 
-/// The ledger date at `now`. `delay_of` gives the seconds by which a day was delayed.
+/// The ledger date at `now`.
 pub(crate) fn market_day(
     market: &Market,
     now: Timestamp,
-    delay_of: impl Fn(Date) -> Result<u32>,
+    decided: &impl Decided,
 ) -> Result<MarketDay> {
     let utc = i64::try_from(now.unix_seconds()).unwrap_or(i64::MAX / 2);
     let local = utc.saturating_add(offset_at(market.time_zone, utc));
     let today = date_of(local).ok_or(Error::DateUnknown { date: Date::MAX })?;
-    if let Some(day) = delayed_past_midnight(market, now, today, &delay_of)? {
+    if let Some(day) = delayed_past_midnight(market, now, today, decided)? {
         return Ok(day);
     }
-    let candidate = business_day_from(market, today)?;
-    let day = at(market, candidate, delay_of(candidate)?, now)?;
+    let candidate = first_from(market, today, decided)?;
+    let day = at(market, candidate, decided, now)?;
     if now < day.ends_at {
         return Ok(day);
     }
-    let next = business_day_from(market, plus_days(candidate, 1)?)?;
-    at(market, next, delay_of(next)?, now)
+    let next = first_from(market, plus_days(candidate, 1)?, decided)?;
+    at(market, next, decided, now)
 }
 
 /// The last business day before `today`, if a delay has moved its end past midnight and past `now`.
@@ -46,23 +47,18 @@ fn delayed_past_midnight(
     market: &Market,
     now: Timestamp,
     today: Date,
-    delay_of: &impl Fn(Date) -> Result<u32>,
+    decided: &impl Decided,
 ) -> Result<Option<MarketDay>> {
     let latest = i64::from(market.end_of_day_seconds) + i64::from(DELAY_SECONDS_MAX);
     if latest <= DAY {
         return Ok(None);
     }
     let yesterday = plus_days(today, -1)?;
-    let calendar = &market.calendar;
-    if !calendar.is_business_day(yesterday).map_err(|_| Error::DateUnknown { date: yesterday })? {
+    if !is_business_day(market, yesterday, decided)? {
         return Ok(None);
     }
-    let day = at(market, yesterday, delay_of(yesterday)?, now)?;
+    let day = at(market, yesterday, decided, now)?;
     Ok((now < day.ends_at).then_some(day))
-}
-
-fn business_day_from(market: &Market, date: Date) -> Result<Date> {
-    Ok(market.calendar.next_or_same(date).map_err(|_| Error::DateUnknown { date })?)
 }
 
 fn plus_days(date: Date, days: i64) -> Result<Date> {
@@ -70,7 +66,8 @@ fn plus_days(date: Date, days: i64) -> Result<Date> {
 }
 
 /// `date` as it stands at `now`.
-fn at(market: &Market, date: Date, delay_seconds: u32, now: Timestamp) -> Result<MarketDay> {
+fn at(market: &Market, date: Date, decided: &impl Decided, now: Timestamp) -> Result<MarketDay> {
+    let delay_seconds = decided.delay_seconds(date)?;
     let delayed = |instant: Timestamp| {
         let delayed = instant.checked_add_ms(u64::from(delay_seconds) * 1_000);
         delayed.ok_or(Failure::from(Error::DateUnknown { date }))
@@ -84,7 +81,7 @@ fn at(market: &Market, date: Date, delay_seconds: u32, now: Timestamp) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tenor_bond_math::{Calendar, Centre};
+    use tenor_bond_math::{Calendar, Centre, HolidayTable};
     use tenor_interfaces::registry::TimeZone;
 
     fn berlin() -> Market {
@@ -103,8 +100,23 @@ mod tests {
         Timestamp::from_unix_ms((days * 86_400 + hour * 3_600 + minute * 60) * 1_000)
     }
 
+    /// Nothing but one delayed day.
+    struct Delayed(&'static str, u32);
+
+    impl Decided for Delayed {
+        fn delay_seconds(&self, date: Date) -> Result<u32> {
+            Ok(if date.to_string() == self.0 { self.1 } else { 0 })
+        }
+
+        fn years_with(&self, _year: i32) -> Result<Option<HolidayTable>> {
+            Ok(None)
+        }
+    }
+
+    const NOTHING: Delayed = Delayed("", 0);
+
     fn day(market: &Market, now: Timestamp) -> MarketDay {
-        market_day(market, now, |_| Ok(0)).expect("a day")
+        market_day(market, now, &NOTHING).expect("a day")
     }
 
     fn date(day: MarketDay) -> (String, DayPhase) {
@@ -145,10 +157,9 @@ mod tests {
     #[test]
     fn a_delay_moves_cut_off_and_end() {
         let market = berlin();
-        let delayed: Date = "2025-07-15".parse().expect("a date");
-        let delay_of = |day| Ok(if day == delayed { 7_200 } else { 0 });
+        let delayed = Delayed("2025-07-15", 7_200);
         let at = |hour, minute| {
-            date(market_day(&market, utc("2025-07-15", hour, minute), delay_of).expect("a day"))
+            date(market_day(&market, utc("2025-07-15", hour, minute), &delayed).expect("a day"))
         };
         assert_eq!(at(15, 59), ("2025-07-15".into(), DayPhase::Open));
         assert_eq!(at(17, 59), ("2025-07-15".into(), DayPhase::CutOff));
@@ -159,15 +170,14 @@ mod tests {
     fn a_delay_past_midnight_keeps_the_day_open() {
         let market = Market { end_of_day_seconds: 86_400, ..berlin() };
         // Friday 18 July ends at 02:00 on Saturday instead of midnight.
-        let friday: Date = "2025-07-18".parse().expect("a date");
-        let delay_of = |day| Ok(if day == friday { 7_200 } else { 0 });
+        let delayed = Delayed("2025-07-18", 7_200);
         let on_saturday = |hour, minute| {
             let now = utc("2025-07-18", hour, minute);
-            market_day(&market, now, delay_of).expect("a day").date.to_string()
+            market_day(&market, now, &delayed).expect("a day").date.to_string()
         };
         assert_eq!(on_saturday(22, 30), "2025-07-18", "00:30 local");
         assert_eq!(on_saturday(23, 59), "2025-07-18", "01:59 local");
-        let ended = market_day(&market, utc("2025-07-19", 0, 0), delay_of).expect("a day");
+        let ended = market_day(&market, utc("2025-07-19", 0, 0), &delayed).expect("a day");
         assert_eq!(ended.date.to_string(), "2025-07-21", "02:00 local");
     }
 
@@ -185,7 +195,7 @@ mod tests {
 
     #[test]
     fn years_the_calendar_does_not_know_are_refused() {
-        let error = market_day(&berlin(), utc("1990-01-02", 0, 0), |_| Ok(0)).expect_err("refused");
+        let error = market_day(&berlin(), utc("1990-01-02", 0, 0), &NOTHING).expect_err("refused");
         assert!(matches!(error.to_error(), Some(Error::DateUnknown { .. })));
     }
 }

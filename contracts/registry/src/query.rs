@@ -1,8 +1,9 @@
 //! What the registry answers.
 
+use crate::business_days::{Decided, first_from};
 use crate::market_day::{instant, market_day};
 use crate::state::*;
-use tenor_bond_math::{Currency, Date, Isin};
+use tenor_bond_math::{Currency, Date, HolidayTable, Isin};
 use tenor_interfaces::MarketCode;
 use tenor_interfaces::registry::*;
 use tenor_sdk::prelude::*;
@@ -35,6 +36,10 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
         QueryMsg::Security { isin } => reply(SECURITIES.may_load(ctx, &isin)?),
         QueryMsg::Cash { currency } => reply(CASH.may_load(ctx, &currency)?),
         QueryMsg::Proposal { proposal } => reply(PROPOSALS.may_load(ctx, &proposal)?),
+        QueryMsg::BusinessDays { market, dates } => reply(business_days(ctx, market, &dates)?),
+        QueryMsg::MarketYears { market, after, limit } => {
+            reply(market_years(ctx, market, after, limit)?)
+        }
     }
 }
 
@@ -91,7 +96,7 @@ fn trade(
         None => None,
     };
     let day = match &security {
-        Some(security) => Some(current_day(ctx, &load_market(ctx, security.market)?)?),
+        Some(security) => known_day(ctx, &load_market(ctx, security.market)?)?,
         None => None,
     };
     let bic = match accounts.first() {
@@ -112,11 +117,53 @@ pub(crate) fn load_market(ctx: &QueryContext, market: MarketCode) -> Result<Mark
     Ok(MARKETS.may_load(ctx, &market)?.ok_or(Error::NoSuchMarket { market })?)
 }
 
+/// What this contract's state says about a market.
+pub(crate) struct Stored<'c, 'h>(pub(crate) &'c QueryContext<'h>, pub(crate) MarketCode);
+
+impl Decided for Stored<'_, '_> {
+    fn delay_seconds(&self, date: Date) -> Result<u32> {
+        Ok(DELAYS.may_load(self.0, &(self.1, date))?.unwrap_or(0))
+    }
+
+    fn years_with(&self, year: i32) -> Result<Option<HolidayTable>> {
+        let tables = YEARS.prefix(&self.1).until(&(self.1, year.saturating_add(1))).reversed();
+        let latest = tables.load(self.0, 1)?.into_iter().next().map(|(_, table)| table);
+        Ok(latest.filter(|table| year <= table.last_year))
+    }
+}
+
 /// The ledger date of a market now.
 pub(crate) fn current_day(ctx: &QueryContext, market: &Market) -> Result<MarketDay> {
-    market_day(market, ctx.block_time(), |date| {
-        Ok(DELAYS.may_load(ctx, &(market.code, date))?.unwrap_or(0))
-    })
+    market_day(market, ctx.block_time(), &Stored(ctx, market.code))
+}
+
+/// The ledger date of a market now, unless its calendar does not know it: what stops one market must
+/// not stop those who ask about many.
+pub(crate) fn known_day(ctx: &QueryContext, market: &Market) -> Result<Option<MarketDay>> {
+    match current_day(ctx, market) {
+        Ok(day) => Ok(Some(day)),
+        Err(failure) => match failure.to_error() {
+            Some(Error::DateUnknown { .. }) => Ok(None),
+            _ => Err(failure),
+        },
+    }
+}
+
+fn business_days(ctx: &QueryContext, market: MarketCode, dates: &[Date]) -> Result<Vec<Date>> {
+    bounded(dates.len(), DATES_MAX)?;
+    let (market, stored) = (load_market(ctx, market)?, Stored(ctx, market));
+    dates.iter().map(|date| first_from(&market, *date, &stored)).collect()
+}
+
+fn market_years(
+    ctx: &QueryContext,
+    market: MarketCode,
+    after: Option<i32>,
+    limit: u32,
+) -> Result<Vec<HolidayTable>> {
+    let after = after.map(|year| (market, year));
+    let page = YEARS.prefix(&market).after_if(after.as_ref()).load(ctx, limit.min(PAGE_MAX))?;
+    Ok(page.into_iter().map(|(_, table)| table).collect())
 }
 
 fn instants(

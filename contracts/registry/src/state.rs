@@ -1,6 +1,6 @@
 //! Everything the registry stores.
 
-use tenor_bond_math::{Currency, Date, Isin};
+use tenor_bond_math::{Currency, Date, HolidayTable, Isin};
 use tenor_interfaces::registry::{Account, Market, Office, Party, Proposal, Security};
 use tenor_interfaces::{Lei, MarketCode};
 use tenor_sdk::prelude::*;
@@ -29,6 +29,8 @@ pub(crate) const CASH: Map<Currency, Address> = Map::new(10, "cash");
 pub(crate) const PROPOSALS: Map<u64, Proposal> = Map::new(11, "proposals");
 /// Numbers of proposals.
 pub(crate) const NEXT_PROPOSAL: Sequence = Sequence::new(12, "next_proposal");
+/// Years appended to a market's calendar, by market and first year.
+pub(crate) const YEARS: Map<(MarketCode, i32), HolidayTable> = Map::new(13, "years");
 
 /// The layout as the contract's spec shows it.
 pub(crate) const STORAGE: &[StorageSchema] = &[
@@ -44,4 +46,5 @@ pub(crate) const STORAGE: &[StorageSchema] = &[
     CASH.schema(),
     PROPOSALS.schema(),
     NEXT_PROPOSAL.schema(),
+    YEARS.schema(),
 ];

@@ -1,7 +1,8 @@
 //! Settlement: two instructions, entered independently, matched, and settled delivery versus payment.
 //!
 //! One per ledger. It acts only on instructions that the settling account has signed: for each leg it
-//! places a hold in its own favour up to the instruction's amount, and executes both legs in the call
+//! places a hold in its own favour for the pair's amount (cash: the deliverer's, which the matching
+//! tolerance bounds), and executes both legs in the call
 //! in which both are held, or releases what it holds.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
@@ -28,6 +29,7 @@ contract! {
         CancelRequested,
         Cancelled,
         HoldSet,
+        CancelWithdrawn,
     ],
     errors: Error,
     storage: state::STORAGE,

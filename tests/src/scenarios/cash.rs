@@ -2,7 +2,7 @@
 
 use super::market::{self, MONEY, Market, account_terms, lei, reference};
 use tenor_interfaces::cash::{Error, ExecuteMsg, QueryMsg, Totals};
-use tenor_interfaces::registry::{AccountKind, Action, Standing};
+use tenor_interfaces::registry::{AccountKind, Action, Office, Standing};
 use tenor_interfaces::{AgentRight, Hold, Payment};
 use tenor_primitives::{Address, Amount, Role, Timestamp};
 use tenor_testing::{Chain, Outcome};
@@ -245,4 +245,36 @@ pub fn agents_need_two_sides(chain: &mut Chain) {
     assert!(send(market.provider, None).output::<bool>());
     let refused = hold(chain, &market, market.north, 1, agent, 60, "A-1");
     assert_eq!(refused.error::<Error>(), Error::NotAnAgent { agent });
+}
+
+/// Cash that is held for an agent out of office is its owner's to release, and nobody else's.
+pub fn holds_of_a_dismissed_agent(chain: &mut Chain) {
+    let market = market::open(chain);
+    let (north, south) = (market.north, market.south);
+    let agent = agent(chain, &market);
+    hold(chain, &market, north, 10, agent, 86_400, "D-1").succeeded();
+    let release = ExecuteMsg::ReleaseHold { account: north, agent, reference: reference("D-1") };
+    let early = chain.execute(north, market.cash, &release).error::<Error>();
+    assert!(matches!(early, Error::HoldNotExpired { .. }), "the agent is in office");
+    market.appoint_in_cash(chain, agent, None);
+    let other = chain.execute(south, market.cash, &release).error::<Error>();
+    assert!(matches!(other, Error::HoldNotExpired { .. }), "not its cash");
+    chain.execute(north, market.cash, &release).succeeded();
+    assert_eq!(market.cash_of(chain, north).available().0, MONEY);
+}
+
+/// What an officer sent before leaving office does not count when the provider agrees.
+pub fn a_dismissed_officers_half(chain: &mut Chain) {
+    let market = market::open(chain);
+    let appoint = Action::Appoint { address: market.lead, office: Office::Officer };
+    market.decide(chain, vec![appoint]).succeeded();
+    let agent = chain.account("agent", &[Role::Participant]);
+    let message = ExecuteMsg::AppointAgent { agent, right: Some(AgentRight::Holds) };
+    assert!(!chain.execute(market.lead, market.cash, &message).output::<bool>());
+    market.decide(chain, vec![Action::Dismiss { address: market.lead }]).succeeded();
+    assert!(!chain.execute(market.provider, market.cash, &message).output::<bool>());
+    let refused = hold(chain, &market, market.north, 1, agent, 60, "O-1");
+    assert_eq!(refused.error::<Error>(), Error::NotAnAgent { agent });
+    assert!(chain.execute(market.officer, market.cash, &message).output::<bool>());
+    hold(chain, &market, market.north, 1, agent, 60, "O-1").succeeded();
 }

@@ -2,11 +2,11 @@
 
 use super::inner_error;
 use super::market::{self, Bond, ISSUE, MONEY, Market, UNIT, reference, utc};
-use tenor_bond_math::{Frequency, PaymentInKind};
+use tenor_bond_math::{Centre, Coupon, Decimal, Frequency, PaymentInKind};
 use tenor_interfaces::issuance::*;
 use tenor_interfaces::registry::{BusinessRole, Standing};
 use tenor_interfaces::{AgentRight, Appointment, Payment, cash};
-use tenor_primitives::{Address, Amount, Hash, Role, Timestamp};
+use tenor_primitives::{Address, Amount, Hash, Role, Timestamp, keccak256};
 use tenor_testing::{Chain, Outcome};
 
 fn free(
@@ -156,6 +156,9 @@ pub fn acceptance(chain: &mut Chain) {
     // A party without its role in the registry: the third acceptance is refused.
     let mut draft = market.draft(chain, market.terms());
     draft.parties.lead_manager = market.south;
+    let config = market.coupon_config(chain.instance_address(market.issuer, "bond-2"));
+    draft.coupon_config_hash = keccak256(&borsh::to_vec(&config).expect("encodes"));
+    draft.agents[1].agent = chain.instantiate(market.issuer, "coupon", "coupon-2", &config);
     let second = chain.instantiate(market.issuer, "issuance", "bond-2", &draft);
     let second = Bond { issuance: second, ..bond };
     let accept = accept(second.facts(chain).terms_hash);
@@ -195,6 +198,18 @@ pub fn refused_drafts(chain: &mut Chain) {
             Box::new(move |draft| draft.agents = vec![agent(AgentRight::Holds); 2]),
         ),
         (TermsPart::Agents, Box::new(|draft| draft.agents[0].agent = draft.parties.registrar)),
+        (TermsPart::Agents, Box::new(|draft| draft.agents.truncate(1))),
+        (
+            TermsPart::Terms,
+            Box::new(|draft| draft.terms.calendar.centres = vec![Centre::Target; 2]),
+        ),
+        (
+            TermsPart::Payments,
+            Box::new(|draft| {
+                let rate = Decimal::from_bps(-100);
+                draft.terms.coupon = Coupon::Fixed { rate };
+            }),
+        ),
     ];
     for (index, (part, change)) in cases.into_iter().enumerate() {
         let mut draft = good.clone();
@@ -376,4 +391,29 @@ pub fn instances_have_no_account_of_their_own(chain: &mut Chain) {
     let batch = cash::ExecuteMsg::TransferBatch { payments, reference: reference("OOPS") };
     let refused = chain.execute(market.north, market.cash, &batch).error::<cash::Error>();
     assert!(matches!(refused, cash::Error::AccountRefused { .. }));
+}
+
+/// Units that are held for an agent out of office are their owner's to release.
+pub fn units_held_for_a_dismissed_agent(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let (account, agent) = (market.north, market.settlement);
+    let hold = ExecuteMsg::Hold {
+        account,
+        amount: Amount(25 * UNIT),
+        agent,
+        expiry: utc("2030-01-01", 0, 0),
+        reference: reference("PLEDGE"),
+    };
+    chain.execute(account, bond.issuance, &hold).succeeded();
+    let release = ExecuteMsg::ReleaseHold { account, agent, reference: reference("PLEDGE") };
+    let early = chain.execute(account, bond.issuance, &release).error::<Error>();
+    assert!(matches!(early, Error::HoldNotExpired { .. }), "the agent is in office");
+    let dismiss = ExecuteMsg::AppointAgent { agent, right: None };
+    chain.execute(market.issuer, bond.issuance, &dismiss).succeeded();
+    assert!(chain.execute(market.registrar, bond.issuance, &dismiss).output::<bool>());
+    let other = chain.execute(market.south, bond.issuance, &release).error::<Error>();
+    assert!(matches!(other, Error::HoldNotExpired { .. }), "not its units");
+    chain.execute(account, bond.issuance, &release).succeeded();
+    assert_eq!(bond.holding(chain, account).held, Amount::ZERO);
 }

@@ -337,6 +337,7 @@ impl Market {
     /// A draft on `terms`, closing per allottee, with free transfers, its coupon instance appointed.
     pub fn draft(&self, chain: &Chain, terms: BondTerms) -> Draft {
         let coupon = chain.instance_address(self.issuer, "coupon");
+        let payer = self.coupon_config(chain.instance_address(self.issuer, "bond"));
         let agents = vec![
             Appointment { agent: self.settlement, right: AgentRight::Settlement },
             Appointment { agent: coupon, right: AgentRight::Redemption },
@@ -355,6 +356,7 @@ impl Market {
             },
             issuer_cash_account: self.issuer,
             agents,
+            coupon_config_hash: keccak256(&borsh::to_vec(&payer).expect("encodes")),
             closing: Closing::PerAllottee,
             free_transfers: true,
             held_back: Amount::ZERO,
@@ -362,15 +364,20 @@ impl Market {
         }
     }
 
-    /// Creates the instances of a draft, registers the coupon's account, appoints issuance in cash.
-    pub fn instantiate_bond(&self, chain: &mut Chain, draft: &Draft) -> Bond {
-        let issuance = chain.instantiate(self.issuer, "issuance", "bond", draft);
-        let config = coupon::Config {
+    /// How the coupon instance of a bond is set up: a fifth of tax class 3, ten days of grace.
+    pub fn coupon_config(&self, issuance: Address) -> coupon::Config {
+        coupon::Config {
             issuance,
             tax_account: self.tax_office,
             tax_rates: vec![coupon::TaxRate { tax_class: 3, rate: Decimal::from_bps(2_000) }],
             grace_days: 10,
-        };
+        }
+    }
+
+    /// Creates the instances of a draft, registers the coupon's account, appoints issuance in cash.
+    pub fn instantiate_bond(&self, chain: &mut Chain, draft: &Draft) -> Bond {
+        let issuance = chain.instantiate(self.issuer, "issuance", "bond", draft);
+        let config = self.coupon_config(issuance);
         let coupon = chain.instantiate(self.issuer, "coupon", "coupon", &config);
         let terms = account_terms(coupon, lei("PAYINGAGENT"), AccountKind::Instance, 0);
         let code = "XTEN".parse().expect("a code");
@@ -383,11 +390,17 @@ impl Market {
 
     /// The three acceptances.
     pub fn accept(&self, chain: &mut Chain, bond: Bond) {
+        self.try_accept(chain, bond.issuance).succeeded();
+    }
+
+    /// The three acceptances; the outcome of the third, which freezes the terms.
+    pub fn try_accept(&self, chain: &mut Chain, issuance: Address) -> Outcome {
+        let bond = Bond { issuance, coupon: issuance };
         let terms_hash = bond.facts(chain).terms_hash;
-        for party in [self.issuer, self.paying_agent, self.registrar] {
-            let message = issuance::ExecuteMsg::Accept { terms_hash };
-            chain.execute(party, bond.issuance, &message).succeeded();
-        }
+        let accept = issuance::ExecuteMsg::Accept { terms_hash };
+        chain.execute(self.issuer, issuance, &accept).succeeded();
+        chain.execute(self.paying_agent, issuance, &accept).succeeded();
+        chain.execute(self.registrar, issuance, &accept)
     }
 
     /// Order, allocation and confirmation of the whole issue to `allotments`.

@@ -3,10 +3,14 @@
 //! [`market`] opens a market with parties, money and a bond; the other modules play on it.
 
 pub mod cash;
+pub mod closing;
 pub mod coupon;
+pub mod drafts;
 pub mod issuance;
+pub mod lateness;
 pub mod life;
 pub mod market;
+pub mod queue;
 pub mod random;
 pub mod registry;
 pub mod roles;

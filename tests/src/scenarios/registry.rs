@@ -159,3 +159,26 @@ pub fn ledger_date(chain: &mut Chain) {
         assert!(matches, "{refused:?}");
     }
 }
+
+/// What was proposed long ago is not put into effect any more.
+pub fn proposals_expire(chain: &mut Chain) {
+    let market = market::open(chain);
+    let actions = vec![Action::Freeze { account: market.north }];
+    let actions_hash = hash_of(&actions);
+    let message = propose(actions, Hash([3; 32]));
+    let proposed_ms = 30 * 86_400_000;
+    let send = |chain: &mut Chain| -> (u64, Timestamp) {
+        let proposal = chain.execute(market.registrar, market.registry, &message).output();
+        (proposal, Timestamp::from_unix_ms(chain.time().unix_ms + proposed_ms))
+    };
+    let confirm = |proposal| ExecuteMsg::Confirm { proposal, actions_hash };
+    let (first, expired_at) = send(chain);
+    chain.set_time(expired_at);
+    let late = chain.execute(market.officer, market.registry, &confirm(first)).error::<Error>();
+    assert_eq!(late, Error::ProposalExpired { proposal: first, expired_at });
+    let withdraw = ExecuteMsg::Withdraw { proposal: first };
+    chain.execute(market.officer, market.registry, &withdraw).succeeded();
+    let (second, expires_at) = send(chain);
+    chain.set_time(Timestamp::from_unix_ms(expires_at.unix_ms - 1_000));
+    chain.execute(market.officer, market.registry, &confirm(second)).succeeded();
+}

@@ -264,7 +264,7 @@ pub fn a_bond_being_made(chain: &mut Chain) {
         issuance.row(
             "issuance end closing",
             &issuance::ExecuteMsg::EndClosing { limit: 0 },
-            &[lead],
+            &[lead, paying_agent],
         ),
     ];
     check(chain, &market, &rows);
@@ -294,6 +294,11 @@ pub fn a_living_bond(chain: &mut Chain) {
         settlement.row(
             "settlement hold north's instruction",
             &settlement::ExecuteMsg::SetHold { reference: mine.reference, on_hold: true },
+            &[north],
+        ),
+        settlement.row(
+            "settlement withdraw north's wish to cancel",
+            &settlement::ExecuteMsg::WithdrawCancel { reference: mine.reference },
             &[north],
         ),
         settlement.row("settlement settle", &settlement::ExecuteMsg::Settle { id: 1 }, &everyone),
@@ -352,10 +357,15 @@ fn issuance_rows(chain: &mut Chain, market: &Market, bond: Bond) -> Vec<Row> {
         issuance.row(
             "issuance appoint an agent",
             &issuance::ExecuteMsg::AppointAgent {
-                agent: market.lead,
+                agent: market.harbour,
                 right: Some(AgentRight::Holds),
             },
             &[market.issuer, market.registrar],
+        ),
+        issuance.row(
+            "issuance dismiss the agent that burns units",
+            &issuance::ExecuteMsg::AppointAgent { agent: bond.coupon, right: None },
+            &[market.issuer, market.registrar, market.paying_agent],
         ),
     ]
 }

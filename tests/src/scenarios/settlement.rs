@@ -99,17 +99,20 @@ pub fn pages(chain: &mut Chain) {
     let market = market::open(chain);
     let _bond = market.issue(chain);
     for index in 0..5 {
-        let trade = sale(&market, 1, Some(MONEY + 1));
-        let status = market.trade(chain, &trade, &format!("T{index}"));
-        assert_eq!(reason(status), PendingReason::LackOfCash);
+        let tomorrow = Trade { settlement_date: "2026-01-06", ..sale(&market, 1, Some(MONEY)) };
+        let status = market.trade(chain, &tomorrow, &format!("T{index}"));
+        assert_eq!(reason(status), PendingReason::FutureDate);
     }
     let round = |chain: &mut Chain| [2, 2, 2].map(|limit| advance(chain, &market, limit));
     let page = |tried, settled, finished| Advanced { tried, settled, finished };
     assert_eq!(round(chain), [page(2, 0, false), page(2, 0, false), page(1, 0, true)]);
-    market.mint(chain, market.harbour, 1, "TOP-UP");
+    chain.set_time(utc("2026-01-06", 9, 0));
     // Cash for one: the first in the queue has it, the others wait on.
     assert_eq!(round(chain), [page(2, 1, false), page(2, 0, false), page(1, 0, true)]);
-    assert_eq!(round(chain), [page(2, 0, false), page(2, 0, false), page(0, 0, true)]);
+    // Of those four, one shows what all lack.
+    assert_eq!(advance(chain, &market, 2), page(1, 0, true));
+    market.mint(chain, market.harbour, 2 * MONEY, "TOP-UP");
+    assert_eq!(round(chain), [page(2, 2, false), page(1, 0, true), page(1, 0, true)]);
 }
 
 /// The smaller difference wins; within the tolerance the deliverer's amount is paid.

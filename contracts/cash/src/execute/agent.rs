@@ -1,10 +1,17 @@
 //! Appointing agents: the cash provider and an officer of the registry, both.
 
-use crate::state::{AGENTS, CONFIG, PENDING_AGENTS, PendingAgent, Side};
+use crate::state::{AGENTS, CONFIG, PENDING_AGENTS, PendingAgent};
 use tenor_interfaces::AgentRight;
 use tenor_interfaces::cash::{AgentAppointed, AgentProposed, Error};
 use tenor_interfaces::registry::{Office, RegistryQueries};
 use tenor_sdk::prelude::*;
+
+/// The sides of dual control.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Provider,
+    Officer,
+}
 
 pub(super) fn appoint(
     ctx: &mut Context,
@@ -12,13 +19,17 @@ pub(super) fn appoint(
     right: Option<AgentRight>,
 ) -> Result<bool> {
     let by = ctx.caller();
-    let side = side_of(ctx, by)?;
+    let side = side_of(ctx, by)?.ok_or(Error::NotAnAppointer { caller: by })?;
     ctx.require(right != Some(AgentRight::Redemption), Error::RightUnknown)?;
-    let other_side_agrees = PENDING_AGENTS
-        .may_load(ctx, &agent)?
-        .is_some_and(|pending| pending.side != side && pending.right == right);
-    if !other_side_agrees {
-        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { side, right })?;
+    let agreed = match PENDING_AGENTS.may_load(ctx, &agent)? {
+        // An officer who has been dismissed since no longer speaks for the registry.
+        Some(pending) if pending.right == right => {
+            side_of(ctx, pending.by)?.is_some_and(|other| other != side)
+        }
+        _ => false,
+    };
+    if !agreed {
+        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { by, right })?;
         ctx.emit(&AgentProposed { agent, by, right });
         return Ok(false);
     }
@@ -33,13 +44,12 @@ pub(super) fn appoint(
     Ok(true)
 }
 
-/// The side an address speaks for. The provider never speaks for the registry as well.
-fn side_of(ctx: &QueryContext, caller: Address) -> Result<Side> {
+/// The side an address speaks for now. The provider never speaks for the registry as well.
+fn side_of(ctx: &QueryContext, address: Address) -> Result<Option<Side>> {
     let config = CONFIG.load(ctx)?;
-    if caller == config.provider {
-        return Ok(Side::Provider);
+    if address == config.provider {
+        return Ok(Some(Side::Provider));
     }
-    let office = RegistryQueries::new(ctx, config.registry).office(caller)?;
-    ctx.require(office == Some(Office::Officer), Error::NotAnAppointer { caller })?;
-    Ok(Side::Officer)
+    let office = RegistryQueries::new(ctx, config.registry).office(address)?;
+    Ok((office == Some(Office::Officer)).then_some(Side::Officer))
 }

@@ -1,6 +1,7 @@
 //! Entitlements: who held how much at the record instant, and what that gives.
 
 use super::guard::{add, save_payment};
+use super::pay;
 use crate::entitlement::Calculator;
 use crate::state::*;
 use tenor_bond_math::{BondTerms, Observations, period_coupon, principal_plan, schedule};
@@ -87,8 +88,9 @@ fn complete(
     let on_the_whole = signed(calculator.gross(payment.face_amount)?)?;
     payment.residue = on_the_whole.checked_sub(signed(payment.gross)?).ok_or(Error::Overflow)?;
     payment.cursor = None;
-    // Without holders, there is nothing to fund, release or pay.
-    payment.stage = if payment.holders == 0 { PaymentStage::Paid } else { PaymentStage::Due };
+    payment.stage = PaymentStage::Due;
+    let marks = MARKS.load(ctx)?;
+    MARKS.save(ctx, &Marks { compute: payment.period.saturating_add(1), ..marks })?;
     ctx.emit(&PaymentDue {
         isin: bond.isin,
         period: payment.period,
@@ -96,7 +98,8 @@ fn complete(
         residue: payment.residue,
         payment_date: payment.payment_date,
     });
-    Ok(())
+    // Without holders, there is nothing to release or pay, and what was funded is free again.
+    if payment.holders == 0 { pay::complete(ctx, bond, payment) } else { Ok(()) }
 }
 
 fn signed(amount: Amount) -> Result<i128> {

@@ -1,7 +1,7 @@
 //! Taking over the frozen terms and laying out the payments.
 
 use super::guard::save_payment;
-use crate::state::{BOND, Bond, CONFIG, FIRST_OPEN, TERMS};
+use crate::state::{BOND, Bond, CONFIG, MARKS, Marks, TERMS};
 use tenor_bond_math::{CouponPeriod, schedule};
 use tenor_interfaces::coupon::*;
 use tenor_interfaces::issuance::{BondStatus, IssuanceQueries};
@@ -23,7 +23,7 @@ pub(super) fn load(ctx: &mut Context) -> Result<bool> {
         save_payment(ctx, &scheduled(period, instant.at, periods))?;
     }
     TERMS.save(ctx, &encode(&*terms))?;
-    FIRST_OPEN.save(ctx, &0)?;
+    MARKS.save(ctx, &Marks::default())?;
     let bond = Bond {
         isin: facts.isin,
         registry: facts.registry,

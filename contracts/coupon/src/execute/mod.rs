@@ -8,6 +8,7 @@ mod guard;
 mod load;
 mod pay;
 mod release;
+mod timeliness;
 
 use crate::state::{CONFIG, RESERVED};
 use tenor_bond_math::Decimal;
@@ -29,6 +30,9 @@ pub(crate) fn instantiate(ctx: &mut Context, message: InstantiateMsg) -> Result<
         ctx.require(in_range && ascends, Error::InvalidTaxRate { tax_class })?;
         last_class = Some(tax_class);
     }
+    // This instance's own account pays: it cannot be where the tax goes.
+    let account = message.tax_account;
+    ctx.require(account != ctx.own_address(), Error::OwnTaxAccount { account })?;
     CONFIG.save(ctx, &message)?;
     Ok(RESERVED.save(ctx, &Amount::ZERO)?)
 }

@@ -1,7 +1,8 @@
 //! The paying agent's release of a funded payment.
 
 use super::guard::*;
-use crate::state::load_bond;
+use super::timeliness;
+use crate::state::{PAYING, load_bond};
 use tenor_interfaces::coupon::*;
 use tenor_sdk::prelude::*;
 
@@ -16,8 +17,11 @@ pub(super) fn release(ctx: &mut Context, period: u32) -> Result<()> {
     let (funded, required) = (payment.funded, payment.required().ok_or(Error::Overflow)?);
     let short_by = required.checked_sub(funded).unwrap_or(Amount::ZERO);
     ctx.require(short_by.is_zero(), Error::Underfunded { funded, short_by })?;
+    // A release after the day is late, whether or not anybody has let it be noted.
+    timeliness::note(ctx, &bond, &mut payment, ledger_date)?;
     payment.stage = PaymentStage::Paying;
     save_payment(ctx, &payment)?;
+    PAYING.insert(ctx, &period)?;
     ctx.emit(&PaymentReleased { isin: bond.isin, period });
     Ok(())
 }

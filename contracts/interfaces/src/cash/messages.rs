@@ -70,7 +70,8 @@ pub enum ExecuteMsg {
         /// How much, at most what is held.
         amount: Amount,
     },
-    /// Ends a hold. By its agent, and by anyone once it has expired.
+    /// Ends a hold. By its agent, by the account once its agent is no longer appointed, and by
+    /// anyone once it has expired.
     ReleaseHold {
         /// Whose hold.
         account: Address,

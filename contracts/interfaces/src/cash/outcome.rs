@@ -202,7 +202,8 @@ pub enum Error {
         /// What it holds.
         held: Amount,
     },
-    /// The hold has not expired: only its agent may release it.
+    /// The hold has not expired: only its agent may release it, or the account once the agent is no
+    /// longer appointed.
     #[error(code = 14)]
     HoldNotExpired {
         /// When it expires.

@@ -19,7 +19,7 @@ pub enum ExecuteMsg {
     /// released. By anyone; without work it changes nothing.
     #[returns(Progress)]
     Advance {
-        /// The most holders to deal with, at most 100.
+        /// The most holders to deal with, 1 to 99.
         limit: u32,
     },
     /// Sets cash that lies in this instance's cash account aside for a payment; transfer it there

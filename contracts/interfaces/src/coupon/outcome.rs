@@ -133,6 +133,25 @@ pub struct HolderEscrowed {
     pub standing: Standing,
 }
 
+/// Tax was put into escrow: the tax account cannot receive.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(parties, issuer, regulator, operator)]
+pub struct TaxEscrowed {
+    /// The bond.
+    #[topic]
+    pub isin: Isin,
+    /// The tax account.
+    #[topic]
+    pub account: Address,
+    /// The coupon period.
+    #[topic]
+    pub period: u32,
+    /// What was set aside.
+    pub amount: Amount,
+    /// Why the account could not receive.
+    pub standing: Standing,
+}
+
 /// Escrow was paid.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(parties, issuer, regulator, operator)]
@@ -161,7 +180,7 @@ pub struct PaymentComplete {
     pub paid: Amount,
     /// Paid as tax.
     pub tax: Amount,
-    /// In escrow.
+    /// In escrow, tax included.
     pub escrowed: Amount,
 }
 
@@ -289,4 +308,10 @@ pub enum Error {
     /// An amount cannot be computed from the terms, or a sum leaves the range of amounts.
     #[error(code = 14)]
     Overflow,
+    /// The tax account is this instance itself; name an account that can receive.
+    #[error(code = 15)]
+    OwnTaxAccount {
+        /// The account.
+        account: Address,
+    },
 }

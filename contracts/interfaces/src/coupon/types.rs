@@ -25,7 +25,8 @@ pub struct Config {
     pub tax_account: Address,
     /// Rates by class, ascending; a class not listed pays nothing.
     pub tax_rates: Vec<TaxRate>,
-    /// Calendar days after the payment date until a payment that was not made is a default.
+    /// Calendar days after the due date, which is the market's first business day on or after the
+    /// payment date, until a payment that was not made is a default.
     pub grace_days: u16,
 }
 
@@ -53,7 +54,7 @@ pub enum PaymentStage {
 pub enum Timeliness {
     /// It is, or was when it was released.
     OnTime,
-    /// The payment date has passed without a release.
+    /// The market's first business day on or after the payment date has ended without a release.
     Late,
     /// The grace period has passed too: an event of default.
     Default,
@@ -95,7 +96,7 @@ pub struct PaymentRecord {
     pub paid: Amount,
     /// Paid as tax so far.
     pub tax_paid: Amount,
-    /// Put into escrow so far.
+    /// Put into escrow so far, tax included.
     pub escrowed: Amount,
 }
 

@@ -17,7 +17,7 @@ pub enum TermsPart {
     Schedule,
     /// The coupon needs fixings, which no contract of this bond receives.
     Coupon,
-    /// The bond is perpetual, amortising, or pays in kind.
+    /// The bond is perpetual, shrinks holdings as it repays, or pays in kind.
     Redemption,
     /// Indexation or payment in a second currency.
     Currency,
@@ -27,10 +27,18 @@ pub enum TermsPart {
     CashCurrency,
     /// Held back: not a multiple of the denomination, or not below the issue size.
     HeldBack,
-    /// Two agents with one address, or an agent that is a party.
+    /// Two agents with one address, an agent that is a party, or not exactly one that burns units.
     Agents,
     /// Two of issuer, paying agent and registrar are the same account.
     Parties,
+    /// The issue price or a payment cannot be computed, or would be negative.
+    Payments,
+    /// A record date is before the issue date, or not before its payment date.
+    RecordDate,
+    /// The cash instance is not the one that the registry lists for the currency.
+    Cash,
+    /// The agent that burns units pays for another bond, or is set up otherwise than the draft says.
+    Payer,
 }
 
 /// The codes are stable; new ones are appended.
@@ -208,7 +216,8 @@ pub enum Error {
         /// What it holds.
         held: Amount,
     },
-    /// The hold has not expired: only its agent may release it.
+    /// The hold has not expired: only its agent may release it, or the account once the agent is no
+    /// longer appointed.
     #[error(code = 27)]
     HoldNotExpired {
         /// When it expires.
@@ -238,5 +247,35 @@ pub enum Error {
     TooManyHolds {
         /// How many it can have.
         max: u32,
+    },
+    /// The first record instant has come: units of now would miss a payment. What is not closed
+    /// lapses (`end_closing`); a draft that is not frozen by then is replaced by another.
+    #[error(code = 32)]
+    TooLateToClose {
+        /// The first record instant.
+        first_record: Timestamp,
+    },
+    /// Orders of an issue that closes all or nothing have begun to lapse: nothing closes any more.
+    #[error(code = 33)]
+    Lapsing,
+    /// The price of the face amount rounds to zero, for which no cash can be held; allot more.
+    #[error(code = 34)]
+    PriceRoundsToZero {
+        /// The face amount.
+        face_amount: Amount,
+    },
+    /// More orders are allotted than an issue that closes all or nothing can deliver in one call.
+    #[error(code = 35)]
+    TooManyOrders {
+        /// The most it can deliver.
+        max: u32,
+        /// How many are allotted.
+        got: u32,
+    },
+    /// An agent of the bond holds no units; name the account of a holder.
+    #[error(code = 36)]
+    ReceiverIsAgent {
+        /// The agent.
+        account: Address,
     },
 }

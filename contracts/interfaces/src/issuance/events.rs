@@ -130,7 +130,7 @@ pub struct Issued {
     pub price: Amount,
 }
 
-/// An allotment was not paid in time.
+/// An order was not allotted, or not paid in time; cash held for it is given back.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(parties, issuer)]
 pub struct OrderLapsed {
@@ -145,7 +145,7 @@ pub struct OrderLapsed {
     pub reference: Reference,
 }
 
-/// The issue has closed; units trade.
+/// The issue has closed; units trade, if any were issued.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(public)]
 pub struct IssueClosed {
@@ -245,7 +245,7 @@ pub struct BondRedeemed {
     pub redeemed: Amount,
 }
 
-/// One side has proposed to appoint or dismiss an agent.
+/// A party has proposed to appoint or dismiss an agent.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(public)]
 pub struct AgentProposed {

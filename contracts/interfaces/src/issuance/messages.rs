@@ -20,14 +20,14 @@ pub enum ExecuteMsg {
         /// Keccak-256 of the borsh of the draft: what the party has read.
         terms_hash: Hash,
     },
-    /// Places an order for the caller's own account.
+    /// Places an order for the caller's own account, which is not the issuer's cash account.
     PlaceOrder {
         /// Face amount in minor units, a multiple of the denomination.
         face_amount: Amount,
         /// The investor's reference, unique for ever.
         reference: Reference,
     },
-    /// Takes an order back before it is allotted. By who placed it.
+    /// Takes an order back that is not allotted; cash held for it is given back. By who placed it.
     CancelOrder {
         /// Its reference.
         reference: Reference,
@@ -42,14 +42,16 @@ pub enum ExecuteMsg {
         /// The total that the issuer expects, in minor units of face.
         total: Amount,
     },
-    /// Delivers units against the cash held for them. By the lead manager or the paying agent; by an
-    /// allottee for its own order when the issue closes per allottee.
+    /// Delivers units against the cash held for them, from the issue date to the first record
+    /// instant; cash held beyond the price is given back. By the lead manager or the paying agent; by
+    /// an allottee for its own order when the issue closes per allottee.
     Close {
         /// The orders, 1 to 100; all of them when the issue closes all or nothing.
         orders: Vec<OrderKey>,
     },
-    /// Lapses what was not paid and lets units trade; returns whether it is through. By the lead
-    /// manager, when the issue closes per allottee.
+    /// Lapses what was not paid, gives back cash held for it, and lets units trade; returns whether
+    /// it is through. From the issue date by the lead manager or the paying agent; once the first
+    /// record instant has passed by anyone, also when the book was never confirmed.
     #[returns(bool)]
     EndClosing {
         /// The most orders to look at in this call, at most 100.
@@ -79,7 +81,8 @@ pub enum ExecuteMsg {
         /// How much, at most what is held.
         amount: Amount,
     },
-    /// Ends a hold. By its agent, and by anyone once it has expired.
+    /// Ends a hold. By its agent, by the account once its agent is no longer appointed, and by
+    /// anyone once it has expired.
     ReleaseHold {
         /// Whose hold.
         account: Address,
@@ -103,7 +106,7 @@ pub enum ExecuteMsg {
         positions: Vec<Position>,
     },
     /// Appoints an agent, or dismisses it. In effect once issuer and registrar have both sent the
-    /// same; returns whether it is.
+    /// same, and the paying agent too where the agent burns units; returns whether it is.
     #[returns(bool)]
     AppointAgent {
         /// The agent.

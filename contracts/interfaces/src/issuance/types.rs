@@ -21,12 +21,19 @@ pub struct BondParties {
     pub paying_agent: Address,
 }
 
+impl BondParties {
+    /// All of them.
+    pub const fn all(&self) -> [Address; 4] {
+        [self.issuer, self.lead_manager, self.registrar, self.paying_agent]
+    }
+}
+
 /// How the issue closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub enum Closing {
     /// Each allottee that has paid gets its units; what is not paid in the end lapses.
     PerAllottee,
-    /// All allottees in one transaction, or none.
+    /// All allottees, at most 100, in one transaction, or none.
     AllOrNothing,
 }
 
@@ -47,8 +54,12 @@ pub struct Draft {
     pub parties: BondParties,
     /// The account that receives the issue proceeds, and cash that is returned.
     pub issuer_cash_account: Address,
-    /// The agents in office once the terms are accepted: settlement and the bond's coupon instance.
+    /// The agents in office once the terms are accepted: settlement and the bond's coupon instance,
+    /// which alone has the right to burn.
     pub agents: Vec<Appointment>,
+    /// Keccak-256 of the borsh of the coupon instance's configuration: what its parties accept of
+    /// tax and grace days.
+    pub coupon_config_hash: Hash,
     /// How the issue closes.
     pub closing: Closing,
     /// Whether holders may move units free of payment by themselves.
@@ -73,7 +84,7 @@ pub enum BondStatus {
     Closing,
     /// Units trade.
     Live,
-    /// All units are burned.
+    /// All units are burned, or none was ever issued.
     Redeemed,
 }
 
@@ -141,6 +152,8 @@ pub struct IssueTotals {
     pub allotted: Amount,
     /// Face amount allotted whose closing is still to come.
     pub unclosed: Amount,
+    /// Orders allotted.
+    pub allotted_orders: u32,
 }
 
 /// Where an order stands.
@@ -152,7 +165,7 @@ pub enum OrderStatus {
     Allotted,
     /// Paid and delivered.
     Closed,
-    /// Not paid in time: nothing was delivered.
+    /// Not allotted, or not paid in time: nothing was delivered.
     Lapsed,
 }
 

@@ -4,7 +4,7 @@ use super::types::*;
 use crate::{Lei, MarketCode, ReasonCode};
 use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_bond_math::{Currency, Date, Isin};
+use tenor_bond_math::{Currency, Date, HolidayTable, Isin};
 use tenor_macros::{Functions, Schema};
 use tenor_primitives::{Address, Hash, Timestamp};
 
@@ -29,7 +29,8 @@ pub enum ExecuteMsg {
         /// Keccak-256 of the document behind it.
         document_hash: Hash,
     },
-    /// Puts a proposal into effect. By another officer than the proposer.
+    /// Puts a proposal into effect, up to 30 days after it was made. By another officer than the
+    /// proposer.
     Confirm {
         /// The proposal's number.
         proposal: u64,
@@ -154,5 +155,26 @@ pub enum QueryMsg {
     Proposal {
         /// Its number.
         proposal: u64,
+    },
+    /// The first business day of a market on or after each date, in the order asked; refused when
+    /// the market's calendar does not know one of them.
+    #[returns(Vec<Date>)]
+    #[readers(public)]
+    BusinessDays {
+        /// The market.
+        market: MarketCode,
+        /// The dates, at most 512.
+        dates: Vec<Date>,
+    },
+    /// The years that were appended to a market's calendar, in order.
+    #[returns(Vec<HolidayTable>)]
+    #[readers(public)]
+    MarketYears {
+        /// The market.
+        market: MarketCode,
+        /// Start after the table that begins with this year.
+        after: Option<i32>,
+        /// The most to return, at most 100.
+        limit: u32,
     },
 }

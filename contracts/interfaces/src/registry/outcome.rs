@@ -5,7 +5,7 @@ use crate::{Lei, MarketCode, ReasonCode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_bond_math::{Currency, Date, Isin};
 use tenor_macros::{ContractError, Event};
-use tenor_primitives::{Address, Hash};
+use tenor_primitives::{Address, Hash, Timestamp};
 
 /// Changes were proposed.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
@@ -125,6 +125,19 @@ pub struct MarketOpened {
     /// The market.
     #[topic]
     pub market: MarketCode,
+}
+
+/// Years were appended to a market's calendar.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(public)]
+pub struct MarketExtended {
+    /// The market.
+    #[topic]
+    pub market: MarketCode,
+    /// The first new year.
+    pub first_year: i32,
+    /// The last new year.
+    pub last_year: i32,
 }
 
 /// A day of a market ends later.
@@ -292,7 +305,8 @@ pub enum Error {
         /// The delay that would result.
         delay_seconds: u32,
     },
-    /// A date cannot be computed: the calendar does not know its year, or it leaves the years 1970 to 9999.
+    /// A date cannot be computed: the calendar does not know its year (officers can append years to
+    /// it), leaves no business day within 31 days, or the date leaves the years 1970 to 9999.
     #[error(code = 20)]
     DateUnknown {
         /// The date that was reached or asked for.
@@ -309,5 +323,23 @@ pub enum Error {
     CashExists {
         /// The currency.
         currency: Currency,
+    },
+    /// The years do not follow the last known one, are more than 100, or are inconsistent.
+    #[error(code = 23)]
+    InvalidYears {
+        /// The market.
+        market: MarketCode,
+        /// The year that must come first.
+        expected_first: i32,
+        /// The first year that was given.
+        got_first: i32,
+    },
+    /// The proposal has expired; withdraw it and propose again.
+    #[error(code = 24)]
+    ProposalExpired {
+        /// The proposal.
+        proposal: u64,
+        /// When it did.
+        expired_at: Timestamp,
     },
 }

@@ -4,7 +4,7 @@ use crate::{Bic, Lei, MarketCode, ReasonCode};
 use alloc::string::String;
 use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_bond_math::{Calendar, Currency, Date, Isin};
+use tenor_bond_math::{Calendar, Currency, Date, HolidayTable, Isin};
 use tenor_macros::Schema;
 use tenor_primitives::{Address, Hash, Timestamp};
 
@@ -209,7 +209,7 @@ pub struct TradeFacts {
     pub security: Option<Security>,
     /// The cash instance, when a currency was asked for and is listed.
     pub cash: Option<Address>,
-    /// The ledger date of the bond's market.
+    /// The ledger date of the bond's market, when its calendar knows it.
     pub day: Option<MarketDay>,
     /// The accounts, in the order asked.
     pub accounts: Vec<AccountFacts>,
@@ -261,7 +261,7 @@ pub enum Action {
         /// From whom.
         address: Address,
     },
-    /// Opens a market. Its rules never change afterwards.
+    /// Opens a market. Its rules never change afterwards; years may be appended to its calendar.
     OpenMarket {
         /// The market.
         market: Market,
@@ -284,6 +284,14 @@ pub enum Action {
     ListCash {
         /// The currency.
         listing: CashListing,
+    },
+    /// Appends years to a market's calendar, so that a market outlives the years its calendar
+    /// knows. They must follow the last known year; years once known never change.
+    ExtendMarket {
+        /// The market.
+        market: MarketCode,
+        /// The business days of the new years: all of them, whatever centres the market has.
+        years: HolidayTable,
     },
 }
 

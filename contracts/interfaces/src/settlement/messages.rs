@@ -43,11 +43,17 @@ pub enum ExecuteMsg {
         id: u64,
     },
     /// Tries to settle the matched pairs that are due, in order of date, priority and entry, from
-    /// where the last call ended. By anyone.
+    /// where the last call ended; cancels those that have failed for 60 days. By anyone.
     #[returns(Advanced)]
     Advance {
         /// The most pairs to try, at most 100.
         limit: u32,
+    },
+    /// Takes back the caller's own wish to cancel a matched pair that the other side has not joined.
+    #[returns(InstructionStatus)]
+    WithdrawCancel {
+        /// The instruction's reference.
+        reference: Reference,
     },
 }
 

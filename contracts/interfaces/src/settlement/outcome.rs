@@ -4,7 +4,7 @@ use super::types::{CashLeg, Movement, PendingReason};
 use crate::registry::Standing;
 use crate::{Bic, Reference};
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_bond_math::{Date, Isin};
+use tenor_bond_math::{Currency, Date, Isin};
 use tenor_macros::{ContractError, Event, Schema};
 use tenor_primitives::{Address, Amount};
 
@@ -117,7 +117,24 @@ pub struct CancelRequested {
     pub id: u64,
 }
 
-/// An instruction was cancelled.
+/// One side no longer asks to cancel a matched pair.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(parties, regulator, operator)]
+pub struct CancelWithdrawn {
+    /// Who had asked.
+    #[topic]
+    pub account: Address,
+    /// The other side.
+    #[topic]
+    pub counterparty: Address,
+    /// The asker's reference.
+    #[topic]
+    pub reference: Reference,
+    /// The asker's instruction.
+    pub id: u64,
+}
+
+/// An instruction was cancelled: by those who had entered it, or because it had failed for too long.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(parties, regulator, operator)]
 pub struct Cancelled {
@@ -233,5 +250,17 @@ pub enum Error {
         max: u32,
         /// How many were given.
         got: u32,
+    },
+    /// The account has not asked to cancel that instruction.
+    #[error(code = 9)]
+    NotRequested {
+        /// Its number.
+        id: u64,
+    },
+    /// A currency has two tolerances, or one above a hundredth of the limit for small amounts.
+    #[error(code = 10)]
+    InvalidTolerance {
+        /// The currency.
+        currency: Currency,
     },
 }

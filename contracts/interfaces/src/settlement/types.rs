@@ -70,7 +70,8 @@ impl CreditDebit {
 pub struct CashLeg {
     /// The currency.
     pub currency: Currency,
-    /// How much, in its minor units.
+    /// How much, in its minor units. Who pays accepts with it to pay the deliverer's amount, which is
+    /// higher by at most the currency's [`Tolerance`].
     pub amount: Amount,
     /// Which way.
     pub direction: CreditDebit,
@@ -247,7 +248,7 @@ pub struct Allegement {
 pub struct Tolerance {
     /// The currency.
     pub currency: Currency,
-    /// Amounts up to and including this one are small.
+    /// Amounts up to and including this one are small. Neither tolerance is above a hundredth of it.
     pub small_amount_max: Amount,
     /// The largest difference of a small amount.
     pub small: Amount,
@@ -278,7 +279,7 @@ pub struct Submitted {
 /// What `Advance` answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub struct Advanced {
-    /// Pairs that were looked at.
+    /// Pairs that were tried. Those that wait for what was just seen to be missing do not count.
     pub tried: u32,
     /// Pairs that have settled.
     pub settled: u32,

@@ -1,8 +1,11 @@
-//! Appointing agents after the draft: issuer and registrar, both.
+//! Appointing agents after the draft: issuer and registrar, and for the agent that burns units the
+//! paying agent too.
 
+use super::draft::{AGENTS_MAX, require_officer};
 use crate::state::{AGENTS, BOND, PENDING_AGENTS, PendingAgent};
 use tenor_interfaces::AgentRight;
-use tenor_interfaces::issuance::{AgentAppointed, AgentProposed, BondStatus, Error};
+use tenor_interfaces::coupon::CouponQueries;
+use tenor_interfaces::issuance::*;
 use tenor_sdk::prelude::*;
 
 pub(super) fn appoint(
@@ -15,13 +18,18 @@ pub(super) fn appoint(
     let (expected, got) = (BondStatus::Book, bond.status);
     ctx.require(got >= expected, Error::WrongStatus { expected, got })?;
     let by = ctx.caller();
-    let is_side = by == bond.parties.issuer || by == bond.parties.registrar;
-    ctx.require(is_side, Error::NotAnAppointer { caller: by })?;
-    let other_side_agrees = PENDING_AGENTS
-        .may_load(ctx, &agent)?
-        .is_some_and(|pending| pending.by != by && pending.right == right);
-    if !other_side_agrees {
-        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { by, right })?;
+    // Who burns units is what the paying agent pays through.
+    let burns = [AGENTS.may_load(ctx, &agent)?, right].contains(&Some(AgentRight::Redemption));
+    let same = PENDING_AGENTS.may_load(ctx, &agent)?.filter(|pending| pending.right == right);
+    let mut consent = same.map(|pending| pending.consent).unwrap_or_default();
+    note_consent(&mut consent, &bond.parties, by, burns)?;
+    require_officer(ctx, bond.registry, bond.parties.registrar)?;
+    if let Some(right) = right {
+        require_sound(ctx, &bond, agent, right)?;
+    }
+    let agreed = consent.issuer && consent.registrar && (consent.paying_agent || !burns);
+    if !agreed {
+        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { right, consent })?;
         ctx.emit(&AgentProposed { agent, by, right });
         return Ok(false);
     }
@@ -34,4 +42,44 @@ pub(super) fn appoint(
     }
     ctx.emit(&AgentAppointed { agent, right });
     Ok(true)
+}
+
+fn note_consent(
+    consent: &mut Acceptances,
+    parties: &BondParties,
+    by: Address,
+    burns: bool,
+) -> Result<()> {
+    let given = match by {
+        _ if by == parties.issuer => &mut consent.issuer,
+        _ if by == parties.registrar => &mut consent.registrar,
+        _ if by == parties.paying_agent && burns => &mut consent.paying_agent,
+        caller => return Err(Error::NotAnAppointer { caller }.into()),
+    };
+    *given = true;
+    Ok(())
+}
+
+/// The rules of the draft hold for those who come later: few agents, none of them a party, and one
+/// that burns, which is a coupon instance of this bond.
+fn require_sound(
+    ctx: &QueryContext,
+    bond: &BondFacts,
+    agent: Address,
+    right: AgentRight,
+) -> Result<()> {
+    let refused = |part| Error::TermsRefused { part };
+    let mut others = AGENTS.all().load(ctx, AGENTS_MAX)?;
+    others.retain(|(other, _)| *other != agent);
+    let few = u32::try_from(others.len()).is_ok_and(|others| others < AGENTS_MAX);
+    let burns = right == AgentRight::Redemption;
+    let alone = !burns || others.iter().all(|(_, other)| *other != AgentRight::Redemption);
+    let sound = few && alone && !bond.parties.all().contains(&agent);
+    ctx.require(sound, refused(TermsPart::Agents))?;
+    if burns {
+        let config = CouponQueries::new(ctx, agent).config()?;
+        let own = ctx.own_address();
+        ctx.require(config.issuance == own, refused(TermsPart::Payer))?;
+    }
+    Ok(())
 }

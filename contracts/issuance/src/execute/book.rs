@@ -1,5 +1,7 @@
 //! Orders, allocation, and the issuer's confirmation of the total.
 
+use super::close::ORDERS_MAX;
+use super::cover::give_back;
 use super::guard::*;
 use crate::pricing::issue_amount;
 use crate::query::schedule_of;
@@ -16,6 +18,8 @@ pub(super) fn place(ctx: &mut Context, face_amount: Amount, reference: Reference
     require_status(ctx, &bond, BondStatus::Book)?;
     require_face(ctx, &bond, face_amount)?;
     let account = ctx.caller();
+    // The proceeds cannot be paid by the account that receives them.
+    ctx.require(account != bond.issuer_cash_account, Error::SameAccount { account })?;
     use_reference(ctx, account, reference)?;
     check_accounts(ctx, &bond, vec![account])?;
     change_totals(ctx, |totals| {
@@ -55,9 +59,9 @@ pub(super) fn load_order(
     Ok(fitting.ok_or(Error::NoSuchOrder { account, reference })?)
 }
 
+/// Takes back an order that is not allotted, also once the book is confirmed without it.
 pub(super) fn cancel(ctx: &mut Context, reference: Reference) -> Result<()> {
     let bond = BOND.load(ctx)?;
-    require_status(ctx, &bond, BondStatus::Book)?;
     let account = ctx.caller();
     let order = load_order(ctx, account, reference, &[OrderStatus::Placed])?;
     ORDERS.remove(ctx, &(account, reference))?;
@@ -65,7 +69,7 @@ pub(super) fn cancel(ctx: &mut Context, reference: Reference) -> Result<()> {
         Some(IssueTotals { ordered: totals.ordered.checked_sub(order.face_amount)?, ..totals })
     })?;
     ctx.emit(&OrderCancelled { isin: bond.isin, account, reference });
-    Ok(())
+    give_back(ctx, &bond, account, reference)
 }
 
 pub(super) fn allocate(ctx: &mut Context, allocations: Vec<Allocation>) -> Result<()> {
@@ -99,12 +103,15 @@ fn allot(
     } else {
         require_face(ctx, bond, face_amount)?;
         order.price = price_of(face_amount).ok_or(Error::Overflow)?;
+        ctx.require(!order.price.is_zero(), Error::PriceRoundsToZero { face_amount })?;
         order.status = OrderStatus::Allotted;
     }
     order.allotted = face_amount;
     change_totals(ctx, |totals| {
         let allotted = totals.allotted.checked_sub(before)?.checked_add(face_amount)?;
-        Some(IssueTotals { allotted, ..totals })
+        let (was, is) = (u32::from(!before.is_zero()), u32::from(!face_amount.is_zero()));
+        let allotted_orders = totals.allotted_orders.checked_sub(was)?.checked_add(is)?;
+        Some(IssueTotals { allotted, allotted_orders, ..totals })
     })?;
     ORDERS.save(ctx, &(account, reference), &order)?;
     let (isin, price) = (bond.isin, order.price);
@@ -116,12 +123,15 @@ pub(super) fn confirm(ctx: &mut Context, total: Amount) -> Result<()> {
     let mut bond = BOND.load(ctx)?;
     require_caller(ctx, bond.parties.issuer)?;
     require_status(ctx, &bond, BondStatus::Book)?;
+    require_before_first_record(ctx)?;
     let draft = load_draft(ctx)?;
     let size = Amount(draft.terms.issue_size_minor);
     let expected = size.checked_sub(draft.held_back).ok_or(Error::Overflow)?;
-    let allotted = TOTALS.load(ctx)?.allotted;
+    let IssueTotals { allotted, allotted_orders: got, .. } = TOTALS.load(ctx)?;
     ctx.require(allotted == expected, Error::TotalMismatch { expected, got: allotted })?;
     ctx.require(total == expected, Error::TotalMismatch { expected, got: total })?;
+    let deliverable = bond.closing == Closing::PerAllottee || got <= ORDERS_MAX;
+    ctx.require(deliverable, Error::TooManyOrders { max: ORDERS_MAX, got })?;
     change_totals(ctx, |totals| Some(IssueTotals { unclosed: allotted, ..totals }))?;
     bond.status = BondStatus::Closing;
     BOND.save(ctx, &bond)?;

@@ -1,6 +1,7 @@
 //! Closing: units against cash, in one call or not at all.
 
 use super::book::{change_totals, load_order};
+use super::cover::give_back;
 use super::guard::*;
 use super::holding;
 use crate::state::{BOND, LAPSE_CURSOR, ORDERS, TOTALS, load_draft};
@@ -10,14 +11,18 @@ use tenor_interfaces::registry::RegistryQueries;
 use tenor_sdk::prelude::*;
 
 /// The most orders of one call.
-const ORDERS_MAX: u32 = 100;
+pub(super) const ORDERS_MAX: u32 = 100;
 
 pub(super) fn close(ctx: &mut Context, keys: Vec<OrderKey>) -> Result<()> {
     let mut bond = BOND.load(ctx)?;
     require_status(ctx, &bond, BondStatus::Closing)?;
     require_count(ctx, keys.len(), ORDERS_MAX)?;
     require_closer(ctx, &bond, &keys)?;
+    require_before_first_record(ctx)?;
     require_issue_date(ctx, &bond)?;
+    // Once some have lapsed, what closes all or nothing cannot close all.
+    let lapsing = bond.closing == Closing::AllOrNothing && LAPSE_CURSOR.may_load(ctx)?.is_some();
+    ctx.require(!lapsing, Error::Lapsing)?;
     for key in keys {
         deliver_against_cash(ctx, &bond, &key)?;
     }
@@ -55,6 +60,7 @@ fn deliver_against_cash(ctx: &mut Context, bond: &BondFacts, key: &OrderKey) -> 
     let (face_amount, price) = (order.allotted, order.price);
     let issuer = bond.issuer_cash_account;
     CashClient::new(ctx, bond.cash).execute_hold(account, reference, issuer, price)?;
+    give_back(ctx, bond, account, reference)?;
     holding::credit(ctx, &account, face_amount)?;
     change_totals(ctx, |totals| {
         let issued = totals.issued.checked_add(face_amount)?;
@@ -74,13 +80,21 @@ fn begin_trading(ctx: &mut Context, bond: &mut BondFacts, totals: IssueTotals) -
     Ok(())
 }
 
+/// Lapses page by page what is left of the book. The lead manager and the paying agent decide when,
+/// from the issue date on; after the first record instant nothing can close any more and anyone may
+/// let units trade.
 pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
     let mut bond = BOND.load(ctx)?;
-    require_caller(ctx, bond.parties.lead_manager)?;
-    require_status(ctx, &bond, BondStatus::Closing)?;
-    let missing = TOTALS.load(ctx)?.unclosed;
-    let may_lapse = bond.closing == Closing::PerAllottee;
-    ctx.require(may_lapse, Error::AllOrdersNeeded { missing })?;
+    if passed_first_record(ctx)?.is_some() {
+        end_book(ctx, &mut bond)?;
+        require_status(ctx, &bond, BondStatus::Closing)?;
+    } else {
+        let (expected, caller) = (bond.parties.lead_manager, ctx.caller());
+        let allowed = caller == expected || caller == bond.parties.paying_agent;
+        ctx.require(allowed, Error::NotAllowed { expected, caller })?;
+        require_status(ctx, &bond, BondStatus::Closing)?;
+        require_issue_date(ctx, &bond)?;
+    }
 
     let limit = limit.min(ORDERS_MAX);
     let cursor = LAPSE_CURSOR.may_load(ctx)?;
@@ -90,7 +104,7 @@ pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
         LAPSE_CURSOR.save(ctx, last)?;
     }
     for (key, order) in page {
-        if order.status == OrderStatus::Allotted {
+        if matches!(order.status, OrderStatus::Placed | OrderStatus::Allotted) {
             lapse(ctx, &bond, key, order)?;
         }
     }
@@ -99,6 +113,16 @@ pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
         begin_trading(ctx, &mut bond, totals)?;
     }
     Ok(finished)
+}
+
+/// A book that nobody has confirmed in time takes no more orders; all of it lapses.
+fn end_book(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
+    if bond.status == BondStatus::Book {
+        change_totals(ctx, |totals| Some(IssueTotals { unclosed: totals.allotted, ..totals }))?;
+        bond.status = BondStatus::Closing;
+        BOND.save(ctx, bond)?;
+    }
+    Ok(())
 }
 
 fn lapse(
@@ -113,6 +137,7 @@ fn lapse(
     })?;
     order.status = OrderStatus::Lapsed;
     ORDERS.save(ctx, &key, &order)?;
-    ctx.emit(&OrderLapsed { isin: bond.isin, account: key.0, reference: key.1 });
-    Ok(())
+    let (account, reference) = key;
+    ctx.emit(&OrderLapsed { isin: bond.isin, account, reference });
+    give_back(ctx, bond, account, reference)
 }

@@ -1,20 +1,20 @@
 //! Draft, acceptance, and the moment the terms freeze.
 
 use super::guard::{require_caller, require_status};
+use crate::pricing::payable_schedule;
 use crate::query::schedule_of;
 use crate::state::{AGENTS, BOND, DRAFT, RECORD_INSTANTS, TOTALS, load_draft};
 use tenor_bond_math::Schedule;
 use tenor_interfaces::cash::CashQueries;
+use tenor_interfaces::coupon::CouponQueries;
 use tenor_interfaces::issuance::*;
 use tenor_interfaces::registry::{BusinessRole, Office, RegistryQueries};
 use tenor_interfaces::{AgentRight, Appointment};
 use tenor_sdk::abi::codec::encode;
 use tenor_sdk::prelude::*;
 
-/// The most coupon periods: the registry turns as many dates into instants in one answer.
-const PERIODS_MAX: usize = 512;
-/// The most agents of a draft.
-const AGENTS_MAX: usize = 8;
+/// The most agents of a bond.
+pub(super) const AGENTS_MAX: u32 = 8;
 
 /// Checks and stores the draft. A draft is never amended: what a party accepts is an instance, and
 /// another draft is another instance.
@@ -23,7 +23,7 @@ pub(crate) fn instantiate(ctx: &mut Context, draft: InstantiateMsg) -> Result<()
     TOTALS.save(ctx, &IssueTotals::default())?;
     require_caller(ctx, draft.parties.issuer)?;
     check(draft).map_err(|part| Error::TermsRefused { part })?;
-    schedule_of(draft)?;
+    payable_schedule(&draft.terms).map_err(|part| Error::TermsRefused { part })?;
     let encoded = encode(draft);
     let terms_hash = ctx.keccak256(&encoded);
     let (isin, document_hash) = (draft.terms.isin, draft.document_hash);
@@ -51,7 +51,7 @@ pub(crate) fn instantiate(ctx: &mut Context, draft: InstantiateMsg) -> Result<()
 
 /// What can be checked without asking anyone.
 fn check(draft: &Draft) -> Result<(), TermsPart> {
-    let BondParties { issuer, lead_manager, registrar, paying_agent } = draft.parties;
+    let BondParties { issuer, registrar, paying_agent, .. } = draft.parties;
     // Three acceptances must be three accounts.
     if issuer == paying_agent || issuer == registrar || paying_agent == registrar {
         return Err(TermsPart::Parties);
@@ -61,11 +61,14 @@ fn check(draft: &Draft) -> Result<(), TermsPart> {
     if !whole || held_back >= terms.issue_size_minor {
         return Err(TermsPart::HeldBack);
     }
-    let parties = [issuer, lead_manager, registrar, paying_agent];
-    if agents_are_sound(&draft.agents, &parties) { Ok(()) } else { Err(TermsPart::Agents) }
+    if agents_are_sound(&draft.agents, &draft.parties.all()) {
+        Ok(())
+    } else {
+        Err(TermsPart::Agents)
+    }
 }
 
-/// Few agents, each once, none of them a party, and at most one that burns.
+/// Few agents, each once, none of them a party, and one that burns.
 fn agents_are_sound(agents: &[Appointment], parties: &[Address]) -> bool {
     let burns = |agent: &&Appointment| agent.right == AgentRight::Redemption;
     let alone = |(position, agent): (usize, &Appointment)| {
@@ -73,9 +76,9 @@ fn agents_are_sound(agents: &[Appointment], parties: &[Address]) -> bool {
         let again = rest.map(|other| other.agent).any(|other| other == agent.agent);
         !again && !parties.contains(&agent.agent)
     };
-    agents.len() <= AGENTS_MAX
+    u32::try_from(agents.len()).is_ok_and(|agents| agents <= AGENTS_MAX)
         && agents.iter().enumerate().all(alone)
-        && agents.iter().filter(burns).count() <= 1
+        && agents.iter().filter(burns).count() == 1
 }
 
 pub(super) fn accept(ctx: &mut Context, terms_hash: Hash) -> Result<()> {
@@ -102,12 +105,14 @@ pub(super) fn accept(ctx: &mut Context, terms_hash: Hash) -> Result<()> {
 fn freeze(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
     let draft = load_draft(ctx)?;
     check_parties(ctx, &draft.parties, bond.registry)?;
-    let cash_currency = CashQueries::new(ctx, bond.cash).config()?.currency;
-    let part = TermsPart::CashCurrency;
-    ctx.require(cash_currency == bond.currency, Error::TermsRefused { part })?;
+    check_cash(ctx, bond)?;
+    check_payer(ctx, &draft)?;
 
     let schedule = schedule_of(&draft)?;
     let instants = record_instants(ctx, &draft, &schedule)?;
+    if let Some(first_record) = instants.first().copied().filter(|at| *at <= ctx.block_time()) {
+        return Err(Error::TooLateToClose { first_record }.into());
+    }
     let periods = u32::try_from(instants.len()).unwrap_or(u32::MAX);
     RECORD_INSTANTS.save(ctx, &instants)?;
     for agent in &draft.agents {
@@ -121,8 +126,7 @@ fn freeze(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
 
 /// The parties have the roles in the registry that they take here.
 fn check_parties(ctx: &QueryContext, parties: &BondParties, registry: Address) -> Result<()> {
-    let registry = RegistryQueries::new(ctx, registry);
-    let lacking = registry.lacks_role(vec![
+    let lacking = RegistryQueries::new(ctx, registry).lacks_role(vec![
         (parties.issuer, BusinessRole::Issuer),
         (parties.lead_manager, BusinessRole::LeadManager),
         (parties.registrar, BusinessRole::Registrar),
@@ -131,9 +135,42 @@ fn check_parties(ctx: &QueryContext, parties: &BondParties, registry: Address) -
     if let Some(account) = lacking {
         return Err(Error::RoleMissing { account }.into());
     }
-    let account = parties.registrar;
-    let officer = registry.office(account)? == Some(Office::Officer);
+    require_officer(ctx, registry, parties.registrar)
+}
+
+/// The registrar is an officer of the registry, now.
+pub(super) fn require_officer(
+    ctx: &QueryContext,
+    registry: Address,
+    account: Address,
+) -> Result<()> {
+    let office = RegistryQueries::new(ctx, registry).office(account)?;
+    let officer = office == Some(Office::Officer);
     ctx.require(officer, Error::RoleMissing { account })
+}
+
+/// The cash instance is of the bond's currency, and the one that settlement finds for it.
+fn check_cash(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
+    let refused = |part| Error::TermsRefused { part };
+    let config = CashQueries::new(ctx, bond.cash).config()?;
+    ctx.require(config.currency == bond.currency, refused(TermsPart::CashCurrency))?;
+    let listed = RegistryQueries::new(ctx, bond.registry).cash(bond.currency)?;
+    let known = listed == Some(bond.cash) && config.registry == bond.registry;
+    ctx.require(known, refused(TermsPart::Cash))
+}
+
+/// The agent that burns units is a coupon instance of this bond, set up as the draft says. It cannot
+/// change afterwards, so that whoever accepts the draft accepts its tax and its grace days.
+fn check_payer(ctx: &QueryContext, draft: &Draft) -> Result<()> {
+    let payers = draft.agents.iter().filter(|agent| agent.right == AgentRight::Redemption);
+    for payer in payers {
+        let config = CouponQueries::new(ctx, payer.agent).config()?;
+        let as_drafted = ctx.keccak256(&encode(&config)) == draft.coupon_config_hash;
+        let part = TermsPart::Payer;
+        let own = config.issuance == ctx.own_address();
+        ctx.require(own && as_drafted, Error::TermsRefused { part })?;
+    }
+    Ok(())
 }
 
 /// The last millisecond before the market's day ends on each record date, or before the local time
@@ -144,9 +181,6 @@ fn record_instants(
     schedule: &Schedule,
 ) -> Result<Vec<Timestamp>> {
     let refused = || Failure::from(Error::TermsRefused { part: TermsPart::Schedule });
-    if schedule.periods.len() > PERIODS_MAX {
-        return Err(refused());
-    }
     let dates = schedule.periods.iter().map(|period| period.record_date).collect();
     let registry = RegistryQueries::new(ctx, draft.registry);
     let ends = registry.instants(draft.market, dates, draft.record_seconds)?;

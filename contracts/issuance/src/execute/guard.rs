@@ -58,6 +58,20 @@ pub(super) fn check_accounts(
     Ok(())
 }
 
+/// The first record instant, once it has passed: from then on nothing is issued any more, because a
+/// unit of later would miss a payment.
+pub(super) fn passed_first_record(ctx: &QueryContext) -> Result<Option<Timestamp>> {
+    let instants = RECORD_INSTANTS.may_load(ctx)?.unwrap_or_default();
+    Ok(instants.first().copied().filter(|first| *first < ctx.block_time()))
+}
+
+pub(super) fn require_before_first_record(ctx: &QueryContext) -> Result<()> {
+    match passed_first_record(ctx)? {
+        Some(first_record) => Err(Error::TooLateToClose { first_record }.into()),
+        None => Ok(()),
+    }
+}
+
 /// Units move while the bond lives, up to its last record instant: from then on whoever holds is
 /// redeemed.
 pub(super) fn require_transferable(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {

@@ -111,8 +111,12 @@ pub(super) fn execute(
 
 pub(super) fn release(ctx: &mut Context, key: HoldKey) -> Result<()> {
     let hold = load_hold(ctx, &key)?;
-    let expiry = hold.expiry;
-    let may = ctx.caller() == hold.agent || ctx.block_time() >= expiry;
+    let (caller, expiry) = (ctx.caller(), hold.expiry);
+    let mut may = caller == hold.agent || ctx.block_time() >= expiry;
+    if !may && caller == hold.account {
+        // Nobody is left who could execute it.
+        may = !AGENTS.has(ctx, &hold.agent)?;
+    }
     ctx.require(may, Error::HoldNotExpired { expiry })?;
     end(ctx, &key, &hold)
 }

@@ -3,6 +3,7 @@
 mod agent;
 mod book;
 mod close;
+mod cover;
 mod draft;
 mod guard;
 mod hold;

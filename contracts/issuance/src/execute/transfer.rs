@@ -2,7 +2,7 @@
 
 use super::guard::*;
 use super::holding::{credit, debit};
-use crate::state::BOND;
+use crate::state::{AGENTS, BOND};
 use tenor_interfaces::Reference;
 use tenor_interfaces::issuance::{Error, UnitsTransferred};
 use tenor_sdk::prelude::*;
@@ -19,6 +19,8 @@ pub(super) fn free(
     require_face(ctx, &bond, face_amount)?;
     let from = ctx.caller();
     ctx.require(to != from, Error::SameAccount { account: from })?;
+    // An agent signs nothing: units sent to the coupon instance would never come back.
+    ctx.require(!AGENTS.has(ctx, &to)?, Error::ReceiverIsAgent { account: to })?;
     use_reference(ctx, from, reference)?;
     check_accounts(ctx, &bond, vec![from, to])?;
     debit(ctx, &from, face_amount)?;

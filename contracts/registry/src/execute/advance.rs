@@ -1,6 +1,7 @@
 //! Announces ledger dates that have turned. The date itself needs no announcement to be in force.
+//! A market whose calendar has run out has none to announce until officers append years.
 
-use crate::query::current_day;
+use crate::query::known_day;
 use crate::state::{ADVANCE_CURSOR, ANNOUNCED, MARKETS};
 use tenor_interfaces::registry::DayTurned;
 use tenor_sdk::prelude::*;
@@ -22,7 +23,8 @@ pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<u32> {
     }
     let mut turned = 0;
     for (market, rules) in page {
-        let date = current_day(ctx, &rules)?.date;
+        let Some(day) = known_day(ctx, &rules)? else { continue };
+        let date = day.date;
         if ANNOUNCED.may_load(ctx, &market)? != Some(date) {
             ANNOUNCED.save(ctx, &market, &date)?;
             ctx.emit(&DayTurned { market, date });

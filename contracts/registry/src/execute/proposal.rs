@@ -9,6 +9,8 @@ use tenor_sdk::prelude::*;
 
 /// The most actions of one proposal.
 const ACTIONS_MAX: u32 = 50;
+/// How long a proposal can be confirmed: what an officer signed long ago may no longer be meant.
+const PROPOSAL_MS_MAX: u64 = 30 * 86_400_000;
 
 pub(super) fn propose(
     ctx: &mut Context,
@@ -61,6 +63,10 @@ pub(super) fn confirm(ctx: &mut Context, number: u64, actions_hash: Hash) -> Res
     let proposal = load(ctx, number)?;
     let proposer = proposal.proposer;
     ctx.require(confirmer != proposer, Error::SecondOfficerNeeded { proposer })?;
+    let expired_at = proposal.proposed_at.checked_add_ms(PROPOSAL_MS_MAX);
+    let expired_at = expired_at.unwrap_or(proposal.proposed_at);
+    let expired = Error::ProposalExpired { proposal: number, expired_at };
+    ctx.require(ctx.block_time() < expired_at, expired)?;
     // Someone who has lost the office since does not count as the first of two.
     may_propose(ctx, proposer, &proposal.actions)?;
     let expected = ctx.keccak256(&encode(&proposal.actions));
@@ -95,6 +101,7 @@ fn apply(ctx: &mut Context, action: Action, order: &Order) -> Result<()> {
         }
         Action::ListSecurity { security } => listing::security(ctx, &security),
         Action::ListCash { listing } => listing::cash(ctx, &listing),
+        Action::ExtendMarket { market, years } => market::extend(ctx, market, years),
     }
 }
 

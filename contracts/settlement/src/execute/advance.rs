@@ -1,41 +1,81 @@
 //! Trying what is due, page by page. Anyone may: the outcome depends on the state alone.
 
-use super::settle::retry;
+use super::cancel;
+use super::pair::{Pair, utc_date};
+use super::settle::{Tried, retry};
+use super::shortage::Shortages;
 use crate::state::{CURSOR, QUEUE, QueueKey};
 use tenor_bond_math::Date;
 use tenor_interfaces::settlement::{Advanced, InstructionStatus};
 use tenor_sdk::prelude::*;
 
-/// The most pairs of one call.
+/// The most pairs that one call tries.
 const PAIRS_MAX: u32 = 100;
+/// The most pairs that one call looks at, those included that it passes over.
+const SEEN_MAX: u32 = 1_000;
 /// A ledger date is never further ahead of the calendar: no market closes for longer.
 const LEDGER_DATE_AHEAD_DAYS: i64 = 31;
+/// A pair that has not settled so long after its place in the queue is cancelled.
+const FAILING_DAYS_MAX: i64 = 60;
 
 pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<Advanced> {
     let limit = limit.min(PAIRS_MAX);
     let cursor = CURSOR.may_load(ctx)?;
-    let page = QUEUE.all().after_if(cursor.as_ref()).keys(ctx, limit)?;
-    let mut finished = u32::try_from(page.len()).is_ok_and(|found| found < limit);
-    let horizon = horizon(ctx.block_time());
-    let (mut tried, mut settled, mut last) = (0, 0, cursor);
-    for key in page {
-        if horizon.is_some_and(|horizon| key.0 > horizon) {
-            finished = true;
-            break;
+    let today = utc_date(ctx.block_time());
+    let horizon = today.and_then(|today| today.plus_days(LEDGER_DATE_AHEAD_DAYS).ok());
+    let mut round = Round { today, ..Round::default() };
+    let mut last = cursor;
+    while round.tried < limit && round.seen < SEEN_MAX && !round.finished {
+        let wanted = limit.saturating_sub(round.tried);
+        let page = QUEUE.all().after_if(last.as_ref()).keys(ctx, wanted)?;
+        round.finished = u32::try_from(page.len()).is_ok_and(|found| found < wanted);
+        for key in page {
+            if horizon.is_some_and(|horizon| key.0 > horizon) {
+                round.finished = true;
+                break;
+            }
+            round.visit(ctx, &key)?;
+            last = Some(key);
         }
-        let pair = retry(ctx, key.2)?;
-        tried += 1;
-        settled += u32::from(matches!(pair.deliver.status, InstructionStatus::Settled { .. }));
-        last = Some(key);
     }
+    let Round { tried, settled, finished, .. } = round;
     remember(ctx, cursor, last.filter(|_| !finished))?;
     Ok(Advanced { tried, settled, finished })
 }
 
-/// The last date that can be due in any market.
-fn horizon(now: Timestamp) -> Option<Date> {
-    let days = i32::try_from(now.unix_seconds() / 86_400).ok()?;
-    Date::from_days(days).ok()?.plus_days(LEDGER_DATE_AHEAD_DAYS).ok()
+/// What one call has done so far.
+#[derive(Default)]
+struct Round {
+    today: Option<Date>,
+    seen: u32,
+    tried: u32,
+    settled: u32,
+    finished: bool,
+    shortages: Shortages,
+}
+
+impl Round {
+    /// Tries one pair, unless it is known to be uncovered; cancels it when it has failed for too long.
+    fn visit(&mut self, ctx: &mut Context, key: &QueueKey) -> Result<()> {
+        self.seen += 1;
+        let pair = Pair::load(ctx, key.2)?;
+        let expired = self.today.is_some_and(|today| key.0.days_until(today) > FAILING_DAYS_MAX);
+        if !expired && self.shortages.explain(&pair) {
+            return Ok(());
+        }
+        self.tried += 1;
+        let Tried { mut pair, shortage } = retry(ctx, pair)?;
+        if matches!(pair.deliver.status, InstructionStatus::Settled { .. }) {
+            self.settled += 1;
+            self.shortages.forget(&pair);
+        } else if expired {
+            cancel::end(ctx, &mut pair)?;
+        }
+        if let Some(shortage) = shortage {
+            self.shortages.note(shortage);
+        }
+        Ok(())
+    }
 }
 
 fn remember(ctx: &mut Context, before: Option<QueueKey>, after: Option<QueueKey>) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Cancellation: by one side before matching, by both after.
+//! Cancellation: by one side before matching, by both after, and of pairs that fail for too long.
 
 use super::pair::{Pair, load_own};
 use super::submit::stop_waiting;
@@ -35,11 +35,7 @@ fn emit_cancelled(ctx: &mut Context, record: &InstructionRecord) {
 /// Notes the caller's wish; the second one cancels both.
 fn cancel_matched(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
     let mut pair = Pair::load(ctx, id)?;
-    let (own, other) = if pair.deliver.id == id {
-        (&mut pair.deliver, &pair.receive)
-    } else {
-        (&mut pair.receive, &pair.deliver)
-    };
+    let (own, other) = pair.own_and_other(id);
     own.cancel_requested = true;
     let (agreed, status) = (other.cancel_requested, own.status);
     let reference = own.instruction.reference;
@@ -48,11 +44,30 @@ fn cancel_matched(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
         pair.save(ctx)?;
         return Ok(status);
     }
+    end(ctx, &mut pair)?;
+    Ok(pair.own_and_other(id).0.status)
+}
+
+/// Takes the caller's own wish back, as long as the other side has not joined it.
+pub(super) fn withdraw(ctx: &mut Context, reference: Reference) -> Result<InstructionStatus> {
+    let id = load_own(ctx, reference)?.id;
+    let mut pair = Pair::load(ctx, id)?;
+    let (own, other) = pair.own_and_other(id);
+    ctx.require(own.cancel_requested, Error::NotRequested { id })?;
+    own.cancel_requested = false;
+    let status = own.status;
+    ctx.emit(&CancelWithdrawn { account: own.account, counterparty: other.account, reference, id });
+    pair.save(ctx)?;
+    Ok(status)
+}
+
+/// Cancels both instructions of a pair.
+pub(super) fn end(ctx: &mut Context, pair: &mut Pair) -> Result<()> {
     let at = ctx.block_time();
     pair.dequeue(ctx)?;
     pair.set_status(|with| InstructionStatus::Cancelled { with: Some(with), at });
     pair.save(ctx)?;
     emit_cancelled(ctx, &pair.deliver);
     emit_cancelled(ctx, &pair.receive);
-    Ok(if pair.deliver.id == id { pair.deliver.status } else { pair.receive.status })
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Two matched instructions as one trade.
 
 use crate::state::{BY_REFERENCE, INSTRUCTIONS, QUEUE, QueueKey};
+use tenor_bond_math::Date;
 use tenor_interfaces::Reference;
 use tenor_interfaces::settlement::*;
 use tenor_sdk::prelude::*;
@@ -42,16 +43,56 @@ impl Pair {
         self.receive.status = status(self.deliver.id);
     }
 
-    /// Its place in the queue: the more urgent of the two priorities counts.
+    /// Its place in the queue: the more urgent of the two priorities counts. A pair that was entered
+    /// after its settlement date stands at the day of its entry, so that nobody gets ahead of those
+    /// who have waited by dating back.
     pub(super) fn queue_key(&self) -> QueueKey {
         let (deliver, receive) = (&self.deliver.instruction, &self.receive.instruction);
-        (deliver.settlement_date, deliver.priority.min(receive.priority), self.deliver.id)
+        let entered = utc_date(self.deliver.entered_at.max(self.receive.entered_at));
+        let date = entered.map_or(deliver.settlement_date, |day| day.max(deliver.settlement_date));
+        (date, deliver.priority.min(receive.priority), self.deliver.id)
+    }
+
+    /// Why it has not settled, while it is pending.
+    pub(super) fn pending_reason(&self) -> Option<PendingReason> {
+        match self.deliver.status {
+            InstructionStatus::Pending { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Who pays and who is paid, by the direction that the deliverer has given.
+    pub(super) fn payer_and_payee(
+        &self,
+        direction: CreditDebit,
+    ) -> (&InstructionRecord, &InstructionRecord) {
+        match direction {
+            CreditDebit::Credit => (&self.receive, &self.deliver),
+            CreditDebit::Debit => (&self.deliver, &self.receive),
+        }
+    }
+
+    /// The caller's side, which has this number, and the other one.
+    pub(super) fn own_and_other(
+        &mut self,
+        id: u64,
+    ) -> (&mut InstructionRecord, &mut InstructionRecord) {
+        if self.deliver.id == id {
+            (&mut self.deliver, &mut self.receive)
+        } else {
+            (&mut self.receive, &mut self.deliver)
+        }
     }
 
     pub(super) fn dequeue(&self, ctx: &mut Context) -> Result<()> {
         QUEUE.remove(ctx, &self.queue_key())?;
         Ok(())
     }
+}
+
+/// The date of an instant in UTC; `None` beyond the years there are.
+pub(super) fn utc_date(at: Timestamp) -> Option<Date> {
+    Date::from_days(i32::try_from(at.unix_seconds() / 86_400).ok()?).ok()
 }
 
 fn load(ctx: &QueryContext, id: u64) -> Result<InstructionRecord> {

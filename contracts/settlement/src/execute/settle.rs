@@ -4,6 +4,7 @@
 //! both are held, a leg that does not move undoes the whole call: both legs or none.
 
 use super::pair::Pair;
+use super::shortage::{Asset, Shortage};
 use crate::state::{CONFIG, QUEUE};
 use tenor_interfaces::cash::{self, CashClient};
 use tenor_interfaces::issuance::{self, IssuanceClient};
@@ -26,29 +27,51 @@ pub(super) fn ask_registry(
     Ok(RegistryQueries::new(ctx, registry).trade(instruction.isin, currency, accounts)?)
 }
 
-/// Loads a matched pair, asks the registry, and tries to settle it.
-pub(super) fn retry(ctx: &mut Context, id: u64) -> Result<Pair> {
-    let mut pair = Pair::load(ctx, id)?;
+/// What became of one try.
+pub(super) struct Tried {
+    pub(super) pair: Pair,
+    /// What an account was seen to lack.
+    pub(super) shortage: Option<Shortage>,
+}
+
+/// Asks the registry about a matched pair, and tries to settle it. A registry that does not answer
+/// for one pair must not stop the others.
+pub(super) fn retry(ctx: &mut Context, mut pair: Pair) -> Result<Tried> {
     let registry = CONFIG.load(ctx)?.registry;
     let accounts = vec![pair.deliver.account, pair.receive.account];
-    let facts = ask_registry(ctx, registry, &pair.deliver.instruction, accounts)?;
-    try_settle(ctx, &mut pair, &facts)?;
-    Ok(pair)
+    let shortage = match ask_registry(ctx, registry, &pair.deliver.instruction, accounts) {
+        Ok(facts) => try_settle(ctx, &mut pair, &facts)?,
+        Err(_) => {
+            stay_pending(ctx, &mut pair, PendingReason::Unavailable)?;
+            None
+        }
+    };
+    Ok(Tried { pair, shortage })
 }
 
 pub(super) fn settle_now(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
-    let pair = retry(ctx, id)?;
+    let pair = Pair::load(ctx, id)?;
+    let pair = retry(ctx, pair)?.pair;
     Ok(if pair.deliver.id == id { pair.deliver.status } else { pair.receive.status })
 }
 
-/// Settles the pair, or notes why not. `facts` name the deliverer's account first.
-pub(super) fn try_settle(ctx: &mut Context, pair: &mut Pair, facts: &TradeFacts) -> Result<()> {
+/// Settles the pair, or notes why not, and what was lacking. `facts` name the deliverer's account
+/// first.
+pub(super) fn try_settle(
+    ctx: &mut Context,
+    pair: &mut Pair,
+    facts: &TradeFacts,
+) -> Result<Option<Shortage>> {
     let legs = match legs_due(pair, facts) {
         Ok(legs) => legs,
-        Err(reason) => return stay_pending(ctx, pair, reason),
+        Err(reason) => {
+            stay_pending(ctx, pair, reason)?;
+            return Ok(None);
+        }
     };
-    if let Err(reason) = hold_all(ctx, &legs)? {
-        return stay_pending(ctx, pair, reason);
+    if let Err(refused) = hold_all(ctx, &legs)? {
+        stay_pending(ctx, pair, refused.reason)?;
+        return Ok(refused.shortage);
     }
     legs.units.execute(ctx)?;
     if let Some(cash) = &legs.cash {
@@ -72,7 +95,7 @@ pub(super) fn try_settle(ctx: &mut Context, pair: &mut Pair, facts: &TradeFacts)
         cash: instruction.cash.filter(|_| against),
         ledger_date: legs.day.date,
     });
-    Ok(())
+    Ok(None)
 }
 
 fn stay_pending(ctx: &mut Context, pair: &mut Pair, reason: PendingReason) -> Result<()> {
@@ -94,11 +117,10 @@ fn stay_pending(ctx: &mut Context, pair: &mut Pair, reason: PendingReason) -> Re
     Ok(())
 }
 
-/// Which contract keeps the asset of a leg.
-#[derive(Clone, Copy)]
-enum Asset {
-    Units,
-    Cash,
+/// Why a leg could not be held.
+struct Refused {
+    reason: PendingReason,
+    shortage: Option<Shortage>,
 }
 
 /// One side's obligation: what its own instruction allows settlement to move.
@@ -140,7 +162,7 @@ fn legs_due(pair: &Pair, facts: &TradeFacts) -> Result<Legs, PendingReason> {
         Some(_) => return Err(PendingReason::AccountRefused),
     }
     let units = Leg {
-        asset: Asset::Units,
+        asset: Asset::Units(deliver.isin),
         contract: security.issuance,
         from: pair.deliver.account,
         to: pair.receive.account,
@@ -154,12 +176,9 @@ fn legs_due(pair: &Pair, facts: &TradeFacts) -> Result<Legs, PendingReason> {
 /// The cash leg: the deliverer's amount, from whoever pays by both instructions.
 fn cash_leg(pair: &Pair, facts: &TradeFacts) -> Result<Leg, PendingReason> {
     let cash = pair.deliver.instruction.cash.ok_or(PendingReason::Unavailable)?;
-    let (payer, payee) = match cash.direction {
-        CreditDebit::Credit => (&pair.receive, &pair.deliver),
-        CreditDebit::Debit => (&pair.deliver, &pair.receive),
-    };
+    let (payer, payee) = pair.payer_and_payee(cash.direction);
     Ok(Leg {
-        asset: Asset::Cash,
+        asset: Asset::Cash(cash.currency),
         contract: facts.cash.ok_or(PendingReason::Unavailable)?,
         from: payer.account,
         to: payee.account,
@@ -169,14 +188,14 @@ fn cash_leg(pair: &Pair, facts: &TradeFacts) -> Result<Leg, PendingReason> {
 }
 
 /// Holds every leg; if one cannot be held, none stays held.
-fn hold_all(ctx: &mut Context, legs: &Legs) -> Result<Result<(), PendingReason>> {
+fn hold_all(ctx: &mut Context, legs: &Legs) -> Result<Result<(), Refused>> {
     if let Err(error) = legs.units.hold(ctx)? {
-        return Ok(Err(legs.units.reason(&error)));
+        return Ok(Err(legs.units.refused(&error)));
     }
     let Some(cash) = &legs.cash else { return Ok(Ok(())) };
     if let Err(error) = cash.hold(ctx)? {
         legs.units.release(ctx)?;
-        return Ok(Err(cash.reason(&error)));
+        return Ok(Err(cash.refused(&error)));
     }
     Ok(Ok(()))
 }
@@ -187,10 +206,10 @@ impl Leg {
         let agent = ctx.own_address();
         let expiry = ctx.block_time().checked_add_ms(HOLD_MS).unwrap_or(ctx.block_time());
         let held = match self.asset {
-            Asset::Units => {
+            Asset::Units(_) => {
                 IssuanceClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
             }
-            Asset::Cash => {
+            Asset::Cash(_) => {
                 CashClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
             }
         };
@@ -201,37 +220,50 @@ impl Leg {
         let agent = ctx.own_address();
         let Self { contract, from, reference, .. } = *self;
         Ok(match self.asset {
-            Asset::Units => IssuanceClient::new(ctx, contract).release_hold(from, agent, reference),
-            Asset::Cash => CashClient::new(ctx, contract).release_hold(from, agent, reference),
+            Asset::Units(_) => {
+                IssuanceClient::new(ctx, contract).release_hold(from, agent, reference)
+            }
+            Asset::Cash(_) => CashClient::new(ctx, contract).release_hold(from, agent, reference),
         }?)
     }
 
     fn execute(&self, ctx: &mut Context) -> Result<()> {
         let Self { contract, from, to, amount, reference, .. } = *self;
         Ok(match self.asset {
-            Asset::Units => {
+            Asset::Units(_) => {
                 IssuanceClient::new(ctx, contract).execute_hold(from, reference, to, amount)
             }
-            Asset::Cash => CashClient::new(ctx, contract).execute_hold(from, reference, to, amount),
+            Asset::Cash(_) => {
+                CashClient::new(ctx, contract).execute_hold(from, reference, to, amount)
+            }
         }?)
     }
 
     /// Why a leg could not be held, as a settlement system says it.
-    fn reason(&self, error: &CallError) -> PendingReason {
-        match self.asset {
-            Asset::Units => match error.to_error() {
-                Some(issuance::Error::Insufficient { .. }) => PendingReason::LackOfSecurities,
+    fn refused(&self, error: &CallError) -> Refused {
+        let (reason, available) = match self.asset {
+            Asset::Units(_) => match error.to_error() {
+                Some(issuance::Error::Insufficient { available, .. }) => {
+                    (PendingReason::LackOfSecurities, Some(available))
+                }
                 Some(
                     issuance::Error::TransfersEnded { .. }
                     | issuance::Error::WrongStatus { .. }
                     | issuance::Error::NotAMultiple { .. },
-                ) => PendingReason::SecurityRefused,
-                _ => PendingReason::Unavailable,
+                ) => (PendingReason::SecurityRefused, None),
+                _ => (PendingReason::Unavailable, None),
             },
-            Asset::Cash => match error.to_error() {
-                Some(cash::Error::Insufficient { .. }) => PendingReason::LackOfCash,
-                _ => PendingReason::Unavailable,
+            Asset::Cash(_) => match error.to_error() {
+                Some(cash::Error::Insufficient { available, .. }) => {
+                    (PendingReason::LackOfCash, Some(available))
+                }
+                _ => (PendingReason::Unavailable, None),
             },
-        }
+        };
+        let shortage = available.map(|available| {
+            let Self { asset, from: account, .. } = *self;
+            Shortage { asset, account, available }
+        });
+        Refused { reason, shortage }
     }
 }

@@ -1,0 +1,268 @@
+//! Closing: when it can happen, how it ends when it does not, and what becomes of the cash held.
+
+use super::market::{self, Bond, ISSUE, MONEY, Market, UNIT, message, reference, utc};
+use tenor_interfaces::cash;
+use tenor_interfaces::issuance::*;
+use tenor_primitives::{Address, Amount, Message};
+use tenor_testing::{Chain, Outcome};
+
+fn hold(bond: Bond, account: Address, cents: u128, text: &str) -> cash::ExecuteMsg {
+    cash::ExecuteMsg::Hold {
+        account,
+        amount: Amount(cents),
+        agent: bond.issuance,
+        expiry: utc("2040-01-01", 0, 0),
+        reference: reference(text),
+    }
+}
+
+fn place(units: u128, text: &str) -> ExecuteMsg {
+    ExecuteMsg::PlaceOrder { face_amount: Amount(units * UNIT), reference: reference(text) }
+}
+
+fn close(orders: &[(Address, &str)]) -> ExecuteMsg {
+    let key = |(account, text): &(Address, &str)| OrderKey {
+        account: *account,
+        reference: reference(text),
+    };
+    ExecuteMsg::Close { orders: orders.iter().map(key).collect() }
+}
+
+fn allot(
+    market: &Market,
+    chain: &mut Chain,
+    bond: Bond,
+    lines: &[(Address, &str, u128)],
+) -> Outcome {
+    let line = |(account, text, units): &(Address, &str, u128)| Allocation {
+        account: *account,
+        reference: reference(text),
+        face_amount: Amount(units * UNIT),
+    };
+    let allocations = lines.iter().map(line).collect();
+    chain.execute(market.lead, bond.issuance, &ExecuteMsg::Allocate { allocations })
+}
+
+fn end(chain: &mut Chain, bond: Bond, by: Address, limit: u32) -> Outcome {
+    chain.execute(by, bond.issuance, &ExecuteMsg::EndClosing { limit })
+}
+
+fn order(chain: &Chain, bond: Bond, account: Address, text: &str) -> Order {
+    let question = QueryMsg::Order { account, reference: reference(text) };
+    let found: Option<Order> = chain.query(account, bond.issuance, &question).expect("an answer");
+    found.expect("an order")
+}
+
+/// After the first record instant nothing is issued any more, which that payment would miss. Anyone
+/// lets the units trade that were paid in time, and they are paid and redeemed.
+pub fn nothing_closes_after_the_first_record(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    let early = end(chain, bond, market.lead, 9).error::<Error>();
+    assert!(matches!(early, Error::BeforeIssueDate { .. }), "nobody lapses before the issue date");
+    chain.set_time(utc("2026-01-05", 8, 0));
+    market.pay_and_close(chain, bond, market.north).succeeded();
+    let stranger = end(chain, bond, market.regulator, 9).error::<Error>();
+    assert!(matches!(stranger, Error::NotAllowed { .. }), "the closing is still open");
+
+    chain.set_time(utc("2027-01-04", 17, 0));
+    let late = market.pay_and_close(chain, bond, market.south).error::<Error>();
+    assert!(matches!(late, Error::TooLateToClose { .. }), "{late:?}");
+    assert!(end(chain, bond, market.regulator, 9).output::<bool>());
+    assert_eq!(bond.facts(chain).status, BondStatus::Live);
+    assert_eq!(order(chain, bond, market.south, "ORDER").status, OrderStatus::Lapsed);
+    for (period, day, required) in [(0, "2027-01-05", 180_000), (1, "2028-01-05", 6_180_000)] {
+        chain.set_time(utc(day, 7, 0));
+        bond.advance(chain, 99);
+        assert_eq!(bond.payment(chain, period).required(), Some(Amount(required)));
+        market.fund(chain, bond, period, required, &format!("FUND-{period}"));
+        market.release(chain, bond, period).succeeded();
+        bond.advance(chain, 99);
+    }
+    assert_eq!(bond.facts(chain).status, BondStatus::Redeemed);
+    assert_eq!(market.cash_of(chain, market.north).total.0, MONEY + 360_000);
+}
+
+/// Terms that are accepted too late do not freeze.
+pub fn no_freeze_after_the_first_record(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    chain.set_time(utc("2027-01-04", 17, 0));
+    let late = market.try_accept(chain, bond.issuance).error::<Error>();
+    assert!(matches!(late, Error::TooLateToClose { .. }), "{late:?}");
+}
+
+/// One allottee that never pays does not keep the others' cash: the lead manager gives the issue up,
+/// and what has begun to lapse does not close.
+pub fn all_or_nothing_is_given_up(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut draft = market.draft(chain, market.terms());
+    draft.closing = Closing::AllOrNothing;
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    let (north, south) = (market.north, market.south);
+    for (account, units) in [(north, 60), (south, 40)] {
+        let hold = hold(bond, account, units * UNIT, "ORDER");
+        chain.execute(account, market.cash, &hold).succeeded();
+    }
+    market.set_frozen(chain, south, true);
+    let early = end(chain, bond, market.lead, 1).error::<Error>();
+    assert!(matches!(early, Error::BeforeIssueDate { .. }));
+    chain.set_time(utc("2026-01-05", 8, 0));
+    let both = close(&[(north, "ORDER"), (south, "ORDER")]);
+    assert!(chain.execute(market.lead, bond.issuance, &both).result().is_err(), "south is frozen");
+    assert!(!end(chain, bond, market.paying_agent, 1).output::<bool>(), "one of two");
+    market.set_frozen(chain, south, false);
+    let refused = chain.execute(market.lead, bond.issuance, &both).error::<Error>();
+    assert_eq!(refused, Error::Lapsing);
+    assert!(end(chain, bond, market.lead, 9).output::<bool>());
+    assert_eq!(bond.facts(chain).status, BondStatus::Redeemed);
+    for account in [north, south] {
+        let cash = market.cash_of(chain, account);
+        assert_eq!((cash.total.0, cash.held), (MONEY, Amount::ZERO), "given back");
+    }
+}
+
+/// A book that the issuer never confirms ends like a closing: once it is too late, by anyone.
+pub fn an_unconfirmed_book_ends(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    for (account, units) in [(market.north, 60), (market.south, 40)] {
+        chain.execute(account, bond.issuance, &place(units, "ORDER")).succeeded();
+        let hold = hold(bond, account, units * UNIT, "ORDER");
+        chain.execute(account, market.cash, &hold).succeeded();
+    }
+    let lines = [(market.north, "ORDER", 60), (market.south, "ORDER", 40)];
+    allot(&market, chain, bond, &lines).succeeded();
+    let open = end(chain, bond, market.lead, 9).error::<Error>();
+    assert!(matches!(open, Error::WrongStatus { expected: BondStatus::Closing, .. }));
+
+    chain.set_time(utc("2027-01-04", 17, 0));
+    let confirm = ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
+    let late = chain.execute(market.issuer, bond.issuance, &confirm).error::<Error>();
+    assert!(matches!(late, Error::TooLateToClose { .. }), "{late:?}");
+    assert!(!end(chain, bond, market.regulator, 1).output::<bool>());
+    let more = chain.execute(market.harbour, bond.issuance, &place(1, "MORE")).error::<Error>();
+    assert!(matches!(more, Error::WrongStatus { got: BondStatus::Closing, .. }));
+    assert!(end(chain, bond, market.regulator, 9).output::<bool>());
+    assert_eq!(bond.facts(chain).status, BondStatus::Redeemed);
+    for account in [market.north, market.south] {
+        assert_eq!(market.cash_of(chain, account).held, Amount::ZERO);
+    }
+}
+
+/// Cash held for an order comes back when the order is done with: over-held, cancelled, not allotted.
+pub fn cash_behind_orders_is_given_back(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    let (north, south, harbour) = (market.north, market.south, market.harbour);
+    for (account, text, units) in
+        [(north, "A", 60), (south, "A", 40), (harbour, "A", 5), (harbour, "B", 7)]
+    {
+        chain.execute(account, bond.issuance, &place(units, text)).succeeded();
+        // Held before the price is known: a fifth more than par.
+        let hold = hold(bond, account, units * UNIT * 6 / 5, text);
+        chain.execute(account, market.cash, &hold).succeeded();
+    }
+    let held = |chain: &Chain, account| market.cash_of(chain, account).held.0;
+    let cancel = |text| ExecuteMsg::CancelOrder { reference: reference(text) };
+    chain.execute(harbour, bond.issuance, &cancel("A")).succeeded();
+    assert_eq!(held(chain, harbour), 7 * UNIT * 6 / 5);
+
+    allot(&market, chain, bond, &[(north, "A", 60), (south, "A", 40)]).succeeded();
+    let confirm = ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
+    chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
+    chain.execute(harbour, bond.issuance, &cancel("B")).succeeded();
+    assert_eq!(held(chain, harbour), 0, "not allotted, and taken back after the book is closed");
+    let bound = chain.execute(south, bond.issuance, &cancel("A")).error::<Error>();
+    assert!(matches!(bound, Error::NoSuchOrder { .. }), "an allotment binds");
+
+    chain.set_time(utc("2026-01-05", 8, 0));
+    chain.execute(market.lead, bond.issuance, &close(&[(north, "A")])).succeeded();
+    let paid = market.cash_of(chain, north);
+    assert_eq!((paid.total.0, paid.held.0), (MONEY - 60 * UNIT, 0));
+    assert_eq!(held(chain, south), 40 * UNIT * 6 / 5);
+    assert!(end(chain, bond, market.lead, 9).output::<bool>());
+    let lapsed = market.cash_of(chain, south);
+    assert_eq!((lapsed.total.0, lapsed.held.0), (MONEY, 0));
+}
+
+/// An issue of 101 units in 101 orders cannot close all or nothing; in 100 orders it does, at once.
+pub fn all_or_nothing_is_as_large_as_one_call(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    terms.issue_size_minor = 101 * UNIT;
+    let mut draft = market.draft(chain, terms);
+    draft.closing = Closing::AllOrNothing;
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    let (north, south) = (market.north, market.south);
+    let names: Vec<String> = (0..51).map(|number| format!("O-{number:02}")).collect();
+    let mut orders: Vec<(Address, &str)> = names.iter().map(|name| (north, &**name)).collect();
+    orders.extend(names.iter().take(50).map(|name| (south, &**name)));
+    for account in [north, south] {
+        let places = of(&orders, account, |name| message(bond.issuance, &place(2, name)));
+        chain.send(account, places).succeeded();
+    }
+    let lines: Vec<(Address, &str, u128)> =
+        orders.iter().map(|(account, name)| (*account, *name, 1)).collect();
+    allot(&market, chain, bond, &lines[..100]).succeeded();
+    allot(&market, chain, bond, &lines[100..]).succeeded();
+    let confirm = ExecuteMsg::ConfirmBook { total: Amount(101 * UNIT) };
+    let refused = chain.execute(market.issuer, bond.issuance, &confirm).error::<Error>();
+    assert_eq!(refused, Error::TooManyOrders { max: 100, got: 101 });
+
+    let (last, name) = orders.pop().expect("orders");
+    allot(&market, chain, bond, &[(last, name, 0), (north, "O-00", 2)]).succeeded();
+    chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
+    chain.set_time(utc("2026-01-05", 8, 0));
+    for account in [north, south] {
+        let holds = of(&orders, account, |name| {
+            // More than any price, so that each closing also gives some back.
+            message(market.cash, &hold(bond, account, 2 * UNIT + 1, name))
+        });
+        chain.send(account, holds).succeeded();
+    }
+    let all = chain.execute(market.lead, bond.issuance, &close(&orders));
+    all.succeeded();
+    assert_eq!((bond.units(chain, north), bond.units(chain, south)), (52, 49));
+    assert_eq!(bond.facts(chain).status, BondStatus::Live);
+    assert_eq!(market.cash_of(chain, north).held, Amount::ZERO);
+}
+
+/// One message for each of an account's orders.
+fn of(
+    orders: &[(Address, &str)],
+    account: Address,
+    make: impl Fn(&str) -> Message,
+) -> Vec<Message> {
+    let own = orders.iter().filter(|(owner, _)| *owner == account);
+    own.map(|(_, name)| make(name)).collect()
+}
+
+/// What costs nothing cannot be paid for, and the issuer's account does not pay itself.
+pub fn orders_that_could_never_close(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    // A millionth of par: a unit of 1,000.00 costs a tenth of a cent.
+    terms.issue_price = "0.0001".parse().expect("a price");
+    let draft = market.draft(chain, terms);
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    let own = chain.execute(market.issuer, bond.issuance, &place(1, "OWN")).error::<Error>();
+    assert_eq!(own, Error::SameAccount { account: market.issuer });
+    chain.execute(market.north, bond.issuance, &place(60, "O")).succeeded();
+    let free = allot(&market, chain, bond, &[(market.north, "O", 1)]).error::<Error>();
+    assert_eq!(free, Error::PriceRoundsToZero { face_amount: Amount(UNIT) });
+    allot(&market, chain, bond, &[(market.north, "O", 60)]).succeeded();
+    assert_eq!(order(chain, bond, market.north, "O").price, Amount(6));
+}

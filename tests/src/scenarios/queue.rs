@@ -1,0 +1,224 @@
+//! The queue of matched pairs: who is tried when, who leaves it, what stops it.
+
+use super::market::{self, MONEY, Market, Trade, euro, reference, utc};
+use tenor_bond_math::HolidayTable;
+use tenor_interfaces::registry::{self, Action, MarketDay, Security};
+use tenor_interfaces::settlement::*;
+use tenor_primitives::Amount;
+use tenor_testing::Chain;
+
+const TODAY: &str = "2026-01-05";
+
+fn sale(market: &Market, units: u128, cash: Option<u128>) -> Trade<'static> {
+    let (deliverer, receiver) = (market.north, market.harbour);
+    Trade { deliverer, receiver, units, cash, settlement_date: TODAY }
+}
+
+fn status(chain: &Chain, market: &Market, name: &str) -> InstructionStatus {
+    let account = market.north;
+    let question = QueryMsg::InstructionBy { account, reference: reference(&format!("{name}-D")) };
+    let found: Option<InstructionRecord> =
+        chain.query(account, market.settlement, &question).expect("an answer");
+    found.expect("an instruction").status
+}
+
+fn reason(status: InstructionStatus) -> PendingReason {
+    match status {
+        InstructionStatus::Pending { reason, .. } => reason,
+        other => panic!("expected a pending pair, got {other:?}"),
+    }
+}
+
+fn is_settled(chain: &Chain, market: &Market, name: &str) -> bool {
+    matches!(status(chain, market, name), InstructionStatus::Settled { .. })
+}
+
+fn advance(chain: &mut Chain, market: &Market, limit: u32) -> Advanced {
+    let message = ExecuteMsg::Advance { limit };
+    chain.execute(market.regulator, market.settlement, &message).output()
+}
+
+/// Pairs that wait for what is known to be missing do not use up the tries of others.
+pub fn uncovered_pairs_are_passed_over(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    for (name, units) in [("A", 61), ("B", 70), ("C", 61)] {
+        let waits = reason(market.trade(chain, &sale(&market, units, None), name));
+        assert_eq!(waits, PendingReason::LackOfSecurities);
+    }
+    let other = Trade { deliverer: market.south, ..sale(&market, 41, Some(100)) };
+    let waits = market.trade(chain, &other, "D");
+    assert_eq!(reason(waits), PendingReason::LackOfSecurities);
+    // North is tried once, south once.
+    let done = Advanced { tried: 2, settled: 0, finished: false };
+    assert_eq!(advance(chain, &market, 2), done);
+    assert_eq!(advance(chain, &market, 2), Advanced { tried: 0, settled: 0, finished: true });
+    // What comes in is seen: 61 units serve the first, and leave the others without any.
+    let gift = Trade { deliverer: market.south, receiver: market.north, ..sale(&market, 1, None) };
+    market.trade(chain, &gift, "GIFT");
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 3, settled: 1, finished: true });
+    assert!(is_settled(chain, &market, "A"));
+    assert_eq!(bond.units(chain, market.harbour), 61);
+    // A smaller one is no shortage: each pair is measured by what there is.
+    let back =
+        Trade { deliverer: market.harbour, receiver: market.north, ..sale(&market, 61, None) };
+    market.trade(chain, &back, "BACK");
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 3, settled: 1, finished: true });
+    assert!(is_settled(chain, &market, "C") && !is_settled(chain, &market, "B"));
+}
+
+/// A settlement date in the past gives no place ahead of those who have waited.
+pub fn dating_back_gives_no_place(chain: &mut Chain) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    market.trade(chain, &sale(&market, 1, Some(MONEY + 1)), "FIRST");
+    let (deliver, receive) = market.instructions(chain, &sale(&market, 1, Some(MONEY + 1)), "BACK");
+    for (account, instruction) in [(market.north, deliver), (market.harbour, receive)] {
+        let (trade_date, settlement_date) =
+            (market::date("2020-01-02"), market::date("2020-01-03"));
+        let instruction = Instruction { trade_date, settlement_date, ..instruction };
+        market.submit(chain, account, &instruction).succeeded();
+    }
+    market.mint(chain, market.harbour, 1, "TOP-UP");
+    assert_eq!(advance(chain, &market, 9).settled, 1);
+    assert!(is_settled(chain, &market, "FIRST") && !is_settled(chain, &market, "BACK"));
+}
+
+/// A pair that has failed for sixty days is cancelled, unless it settles when it is last tried.
+pub fn failing_pairs_expire(chain: &mut Chain) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    market.trade(chain, &sale(&market, 1, Some(MONEY + 1)), "CASH");
+    market.trade(chain, &sale(&market, 61, None), "UNITS");
+    chain.set_time(utc("2026-03-06", 9, 0));
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 2, settled: 0, finished: true });
+    assert_eq!(reason(status(chain, &market, "UNITS")), PendingReason::LackOfSecurities);
+    market.mint(chain, market.harbour, 1, "TOP-UP");
+    chain.set_time(utc("2026-03-07", 9, 0));
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 2, settled: 1, finished: true });
+    assert!(is_settled(chain, &market, "CASH"));
+    let ended = status(chain, &market, "UNITS");
+    assert!(matches!(ended, InstructionStatus::Cancelled { with: Some(_), .. }), "{ended:?}");
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 0, settled: 0, finished: true });
+}
+
+/// A side that asked for cancellation can think again, while the other has not joined it.
+pub fn a_wish_to_cancel_is_taken_back(chain: &mut Chain) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    let (deliver, receive) = market.instructions(chain, &sale(&market, 1, Some(MONEY + 1)), "T");
+    let first: Submitted = market.submit(chain, market.north, &deliver).output();
+    let withdraw = ExecuteMsg::WithdrawCancel { reference: deliver.reference };
+    let refused = chain.execute(market.north, market.settlement, &withdraw).error::<Error>();
+    assert_eq!(refused, Error::NotMatched { id: first.id });
+    market.submit(chain, market.harbour, &receive).succeeded();
+    let refused = chain.execute(market.north, market.settlement, &withdraw).error::<Error>();
+    assert_eq!(refused, Error::NotRequested { id: first.id });
+    let cancel = |reference| ExecuteMsg::Cancel { reference };
+    chain.execute(market.north, market.settlement, &cancel(deliver.reference)).succeeded();
+    let back = chain.execute(market.north, market.settlement, &withdraw);
+    assert_eq!(back.events::<CancelWithdrawn>("CancelWithdrawn").len(), 1);
+    let one: InstructionStatus =
+        chain.execute(market.harbour, market.settlement, &cancel(receive.reference)).output();
+    assert_eq!(reason(one), PendingReason::LackOfCash, "one side is not both");
+    let both: InstructionStatus =
+        chain.execute(market.north, market.settlement, &cancel(deliver.reference)).output();
+    assert!(matches!(both, InstructionStatus::Cancelled { .. }));
+}
+
+/// Tolerances stay small against what they tolerate.
+pub fn tolerances_are_bounded(chain: &mut Chain) {
+    let market = market::open(chain);
+    let refused = |chain: &mut Chain, tolerances: &[(u128, u128)]| {
+        let listed = tolerances.iter().map(|(small, large)| Tolerance {
+            currency: euro(),
+            small_amount_max: Amount(10_000),
+            small: Amount(*small),
+            large: Amount(*large),
+        });
+        let config = Config {
+            registry: market.registry,
+            csd: market::CSD.parse().expect("a BIC"),
+            tolerances: listed.collect(),
+        };
+        let outcome = chain.try_instantiate(market.issuer, "settlement", "other", &config);
+        assert_eq!(outcome.error::<Error>(), Error::InvalidTolerance { currency: euro() });
+    };
+    refused(chain, &[(101, 0)]);
+    refused(chain, &[(0, 101)]);
+    refused(chain, &[(100, 100), (1, 1)]);
+}
+
+/// A market that knows the days of 2026 alone.
+fn short_market() -> registry::Market {
+    let known = |first_year, last_year| HolidayTable {
+        name: "short".into(),
+        first_year,
+        last_year,
+        weekend: vec![tenor_bond_math::Weekday::Saturday, tenor_bond_math::Weekday::Sunday],
+        holidays: vec![],
+    };
+    registry::Market {
+        code: "XSHT".parse().expect("a code"),
+        calendar: tenor_bond_math::Calendar { centres: vec![], tables: vec![known(2026, 2026)] },
+        time_zone: registry::TimeZone::Utc,
+        cut_off_seconds: 16 * 3_600,
+        end_of_day_seconds: 18 * 3_600,
+    }
+}
+
+/// A market whose calendar has run out stops neither the queue nor the other markets, and goes on
+/// when officers append years to it.
+pub fn a_calendar_that_runs_out(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let short = short_market();
+    let (code, years) = (short.code, short.calendar.tables[0].clone());
+    let isin = "DE000BAY0017".parse().expect("an ISIN");
+    let security = Security { isin, issuance: bond.issuance, market: code };
+    let listing = Action::ListSecurity { security };
+    market.decide(chain, vec![Action::OpenMarket { market: short }, listing]).succeeded();
+    chain.set_time(utc("2026-12-30", 9, 0));
+    let (deliver, receive) = market.instructions(chain, &sale(&market, 61, None), "SHORT");
+    for (account, instruction) in [(market.north, deliver), (market.harbour, receive)] {
+        market.submit(chain, account, &Instruction { isin, ..instruction }).succeeded();
+    }
+    let later = Trade { settlement_date: "2027-01-04", ..sale(&market, 1, None) };
+    market.trade(chain, &later, "OTHER");
+    chain.set_time(utc("2027-01-04", 9, 0));
+    let announce = registry::ExecuteMsg::Advance { limit: 9 };
+    let turned: u32 = chain.execute(market.north, market.registry, &announce).output();
+    assert_eq!(turned, 1, "the other market turns");
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 2, settled: 1, finished: true });
+    assert!(is_settled(chain, &market, "OTHER"));
+    assert_eq!(reason(status(chain, &market, "SHORT")), PendingReason::Unavailable);
+
+    let extend = |first_year, last_year| Action::ExtendMarket {
+        market: code,
+        years: HolidayTable { first_year, last_year, ..years.clone() },
+    };
+    for (first, last) in [(2026, 2030), (2028, 2030), (2027, 2026), (2027, 2127)] {
+        let refused = market.decide(chain, vec![extend(first, last)]).error::<registry::Error>();
+        let (expected_first, got_first) = (2027, first);
+        let expected = registry::Error::InvalidYears { market: code, expected_first, got_first };
+        assert_eq!(refused, expected);
+    }
+    market.decide(chain, vec![extend(2027, 2027), extend(2028, 2030)]).succeeded();
+    let question = registry::QueryMsg::MarketDay { market: code };
+    let day: MarketDay = chain.query(market.north, market.registry, &question).expect("an answer");
+    assert_eq!(day.date.to_string(), "2027-01-04");
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 0, finished: true });
+    assert_eq!(reason(status(chain, &market, "SHORT")), PendingReason::LackOfSecurities);
+    let question = registry::QueryMsg::BusinessDays {
+        market: code,
+        dates: ["2026-12-26", "2030-12-28", "2029-12-31"].map(market::date).to_vec(),
+    };
+    let days: Vec<tenor_bond_math::Date> =
+        chain.query(market.north, market.registry, &question).expect("an answer");
+    let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+    assert_eq!(days, ["2026-12-28", "2030-12-30", "2029-12-31"]);
+    let question = registry::QueryMsg::MarketYears { market: code, after: Some(2027), limit: 9 };
+    let appended: Vec<HolidayTable> =
+        chain.query(market.north, market.registry, &question).expect("an answer");
+    assert_eq!(appended.iter().map(|table| table.last_year).collect::<Vec<_>>(), [2030]);
+}
