@@ -1,11 +1,17 @@
 //! What a node decides about its engine. Nothing here can influence a result: only how much runs
 //! at once, and where compiled code is kept.
 
+use crate::compile::Compiler;
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::path::PathBuf;
 
 /// Settings of a [`WasmVm`](crate::WasmVm).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmConfig {
+    /// What it runs.
+    pub purpose: Purpose,
+    /// Where code is compiled.
+    pub compiler: Compiler,
     /// Transactions and queries that may run at the same time; more of them wait.
     pub concurrent_runs_max: u32,
     /// The deepest call tree this engine has room for; the ledger's `call_depth_max` must not be
@@ -21,12 +27,26 @@ pub struct VmConfig {
 impl Default for VmConfig {
     fn default() -> Self {
         Self {
+            purpose: Purpose::Blocks,
+            compiler: Compiler::InProcess,
             concurrent_runs_max: 8,
             call_depth_max: 64,
             loaded_modules_max: 256,
             artifact_directory: None,
         }
     }
+}
+
+/// What an engine runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Purpose {
+    /// Blocks: nothing but gas ends a run, so that every node sees the same.
+    Blocks = 0,
+    /// Questions and dry runs: the compiled code looks at a deadline as well, which ends a request
+    /// without a result.
+    Requests = 1,
 }
 
 // The three bounds below are at least what the executor's check of parameters lets through.

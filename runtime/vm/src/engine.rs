@@ -1,8 +1,8 @@
-//! The wasmtime engine of consensus: every setting that matters is written down, none is left to a
-//! default that a new version may move.
+//! The wasmtime engines: every setting that matters is written down, none is left to a default that
+//! a new version may move.
 
 use crate::config::{
-    MEMORY_PAGES_MAX, NATIVE_PER_LOGICAL, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, VmConfig,
+    MEMORY_PAGES_MAX, NATIVE_PER_LOGICAL, Purpose, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, VmConfig,
 };
 use crate::validate::FEATURES;
 use wasmtime::{
@@ -19,11 +19,28 @@ const RESIDENT_BYTES: usize = 1 << 20;
 /// The same where the kernel does not tell: all of it is cleared, from the lowest address.
 const RESIDENT_BYTES_UNSCANNED: usize = 128 << 10;
 
-/// Builds the engine.
+/// Builds an engine that runs.
 ///
 /// # Errors
 /// When the machine cannot give the address space or refuses a setting.
-pub(crate) fn build(settings: &VmConfig) -> wasmtime::Result<Engine> {
+pub fn build(settings: &VmConfig) -> wasmtime::Result<Engine> {
+    let mut config = compilation(settings.purpose);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
+    Engine::new(&config)
+}
+
+/// Builds an engine that only compiles, for engines of that purpose: it reserves no address space.
+///
+/// # Errors
+/// When the machine refuses a setting.
+pub(crate) fn for_compiling(purpose: Purpose) -> wasmtime::Result<Engine> {
+    let mut config = compilation(purpose);
+    config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    Engine::new(&config)
+}
+
+/// Everything that compiled code depends on.
+fn compilation(purpose: Purpose) -> Config {
     let mut config = Config::new();
     config.wasm_features(WasmFeatures::all(), false);
     config.wasm_features(FEATURES, true);
@@ -33,7 +50,7 @@ pub(crate) fn build(settings: &VmConfig) -> wasmtime::Result<Engine> {
         // No float ever gets here; if one did, it would still be deterministic.
         .cranelift_nan_canonicalization(true)
         .consume_fuel(false)
-        .epoch_interruption(false)
+        .epoch_interruption(purpose == Purpose::Requests)
         .concurrency_support(false)
         // A backstop only: the logical stack ends first. The second figure is for a kind of call
         // that is not used, and only has to be larger.
@@ -50,9 +67,8 @@ pub(crate) fn build(settings: &VmConfig) -> wasmtime::Result<Engine> {
         .wasm_backtrace_max_frames(None)
         .native_unwind_info(false)
         .generate_address_map(false)
-        .debug_info(false)
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
-    Engine::new(&config)
+        .debug_info(false);
+    config
 }
 
 fn pool(settings: &VmConfig) -> PoolingAllocationConfig {
@@ -75,4 +91,24 @@ fn pool(settings: &VmConfig) -> PoolingAllocationConfig {
         .linear_memory_keep_resident(resident)
         .table_keep_resident(TABLE_ELEMENTS_MAX as usize);
     pool
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::Compatibility;
+
+    #[test]
+    fn what_compiles_makes_code_for_what_runs_of_the_same_purpose_only() {
+        let running = |purpose| {
+            let settings = VmConfig { purpose, ..VmConfig::default() };
+            Compatibility::of(&build(&settings).expect("an engine"))
+        };
+        let compiling =
+            |purpose| Compatibility::of(&for_compiling(purpose).expect("a compiling engine"));
+        for purpose in [Purpose::Blocks, Purpose::Requests] {
+            assert_eq!(running(purpose), compiling(purpose));
+        }
+        assert_ne!(compiling(Purpose::Blocks), compiling(Purpose::Requests));
+    }
 }

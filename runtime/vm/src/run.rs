@@ -7,16 +7,19 @@ use tenor_executor::{FatalError, GuestCall, GuestExit, HostError, Session};
 use tenor_primitives::HaltCode;
 use wasmtime::{AsContextMut, Engine, ModuleExport, Store, Trap, Val};
 
-/// Runs `entry` of `contract` in an instance of its own.
+/// Runs `entry` of `contract` in an instance of its own, where the engine counts epochs for so many
+/// of them.
 pub(crate) fn run(
     engine: &Engine,
     contract: &Contract,
     entry: &ModuleExport,
     call: &GuestCall,
+    epochs: u64,
     session: Box<Session>,
 ) -> (Box<Session>, GuestExit) {
     let mut store = Store::new(engine, HostState::new(session));
     store.limiter(|state| &mut state.growth);
+    store.set_epoch_deadline(epochs);
     let exit = match prepare(&mut store, contract, call) {
         Ok(prepared) => finish(&mut store, &prepared, contract, entry, call),
         Err(error) => GuestExit { gas_left: call.gas_limit, result: Err(error) },
@@ -92,9 +95,12 @@ fn host_error(error: wasmtime::Error, gas: i64, stack: i32) -> HostError {
         Ok(HostTrap(error)) => return error,
         Err(error) => error,
     };
-    match error.downcast_ref::<Trap>().map(|trap| classify(*trap, gas, stack)) {
-        Some(Some(code)) => HostError::Halt(code),
-        _ => engine_failed(format!("{error:#}")),
+    match error.downcast_ref::<Trap>() {
+        // Only code for engines with deadlines looks at epochs.
+        Some(Trap::Interrupt) => FatalError::Deadline.into(),
+        Some(trap) => classify(*trap, gas, stack)
+            .map_or_else(|| engine_failed(format!("{error:#}")), HostError::Halt),
+        None => engine_failed(format!("{error:#}")),
     }
 }
 

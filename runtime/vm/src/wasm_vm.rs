@@ -1,22 +1,31 @@
 //! The engine behind the executor's trait.
 
-use crate::artifact::{ArtifactKey, ArtifactStore, Compatibility};
-use crate::check::check;
-use crate::config::{MEMORY_PAGES_MAX, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, VmConfig};
+use crate::artifact::{self, ArtifactKey, ArtifactStore, Compatibility};
+use crate::check::{CheckedCode, check};
+use crate::compile::{CompileError, Unfinished};
+use crate::config::{MEMORY_PAGES_MAX, Purpose, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, VmConfig};
 use crate::contract::Contract;
+use crate::deadline::{Deadline, Epochs, Timed};
 use crate::host::{HostState, linker};
 use crate::instrument::{INSTRUMENTATION_VERSION, Settings, instrument};
 use crate::modules::{LoadedModules, ModuleKey};
 use crate::permits::Permits;
 use crate::refusal::{CodeRefusal, Rule};
 use crate::run::run;
+use crate::verdicts::Refusals;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tenor_executor::{
     CodeRefused, CodeReport, FatalError, GuestCall, GuestExit, HostError, Session, Vm,
 };
 use tenor_primitives::{HaltCode, Hash, Limits, Parameters, keccak256};
 use thiserror::Error;
 use wasmtime::{Engine, Linker, Module};
+
+/// How often approved code is compiled before the node gives up.
+const APPROVED_TRIES: u32 = 3;
+/// More epochs than ever pass.
+const EPOCHS_WITHOUT_END: u64 = u64::MAX / 2;
 
 /// Why the engine could not be set up.
 #[derive(Debug, Error)]
@@ -28,7 +37,24 @@ pub enum VmError {
     Engine(String),
     /// The directory for compiled modules.
     #[error("the directory for compiled modules is unusable: {0}")]
-    Directory(#[from] std::io::Error),
+    Directory(std::io::Error),
+    /// The system gives no thread to count time.
+    #[error("the WebAssembly engine could not start: no thread: {0}")]
+    Thread(std::io::Error),
+    /// Nothing can be compiled.
+    #[error("contracts cannot be compiled: {0}")]
+    Compiler(CompileError),
+}
+
+/// Why code is not admitted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NotAdmitted {
+    /// It breaks a rule, and would again.
+    #[error(transparent)]
+    Refused(#[from] CodeRefusal),
+    /// It could not be compiled this time.
+    #[error(transparent)]
+    Unfinished(#[from] Unfinished),
 }
 
 /// Runs contracts on wasmtime. One per node; threads share it.
@@ -42,48 +68,100 @@ pub struct WasmVm {
     artifacts: Option<ArtifactStore>,
     loaded: LoadedModules,
     permits: Permits,
-    /// Held while something is compiled: one at a time is enough, and bounds the memory it takes.
-    compiling: Mutex<()>,
+    /// Held while a run loads code: one at a time is enough, and bounds the memory it takes.
+    loading: Mutex<()>,
+    /// The same for admission, which no run waits for.
+    admitting: Mutex<()>,
+    refused: Refusals,
+    /// Only where requests have deadlines.
+    epochs: Option<Epochs>,
 }
 
 impl WasmVm {
     /// Sets up an engine.
     ///
     /// # Errors
-    /// When the machine cannot give the address space, or the directory cannot be made.
+    /// When the machine cannot give the address space, the directory cannot be made, or the compiler
+    /// cannot compile even an empty module.
     pub fn new(config: VmConfig) -> Result<Self, VmError> {
         let failed = |error: wasmtime::Error| VmError::Engine(format!("{error:#}"));
         let engine = crate::engine::build(&config).map_err(failed)?;
-        let artifacts =
-            config.artifact_directory.as_deref().map(ArtifactStore::open).transpose()?;
+        config.compiler.check(&engine, config.purpose).map_err(VmError::Compiler)?;
+        let directory = config.artifact_directory.as_deref();
+        let artifacts = directory.map(ArtifactStore::open).transpose();
+        let timed = config.purpose == Purpose::Requests;
+        let epochs = timed.then(|| Epochs::start(&engine)).transpose();
         Ok(Self {
             linker: linker(&engine).map_err(failed)?,
             compatibility: Compatibility::of(&engine),
-            artifacts,
+            artifacts: artifacts.map_err(VmError::Directory)?,
             loaded: LoadedModules::new(config.loaded_modules_max),
             permits: Permits::new(config.concurrent_runs_max),
-            compiling: Mutex::new(()),
+            loading: Mutex::new(()),
+            admitting: Mutex::new(()),
+            refused: Refusals::default(),
+            epochs: epochs.map_err(VmError::Thread)?,
             engine,
             config,
         })
     }
 
+    /// This engine for one request that begins now and may take `limit`; afterwards every run of it
+    /// ends with [`FatalError::Deadline`]. An engine for blocks knows no time and ignores it.
+    pub fn within(self: &Arc<Self>, limit: Duration) -> Arc<dyn Vm> {
+        match &self.epochs {
+            Some(epochs) => {
+                Arc::new(Timed { deadline: epochs.deadline(limit), vm: Arc::clone(self) })
+            }
+            None => Arc::clone(self) as Arc<dyn Vm>,
+        }
+    }
+
     /// Checks `code` as [`Vm::check_code`] does and then compiles it, so that its first call finds
     /// it ready. For admission, before an operator approves: whether a compiler copes is not a
-    /// static rule.
+    /// static rule. Runs go on meanwhile.
     ///
     /// # Errors
-    /// The rule that is broken; [`Rule::Compile`] if the compiler does not cope.
-    pub fn admit(&self, code: &[u8], parameters: &Parameters) -> Result<CodeReport, CodeRefusal> {
-        let checked = check(code, parameters)?;
+    /// The rule that is broken, with [`Rule::Compile`] if the compiler refuses the code; or that it
+    /// was not compiled this time.
+    pub fn admit(&self, code: &[u8], parameters: &Parameters) -> Result<CodeReport, NotAdmitted> {
         let key = (keccak256(code), parameters.hash());
-        let _compiling = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.loaded.get(&key).is_none() {
-            self.compile(key, parameters, &checked.instrumented.wasm).map_err(|error| {
-                CodeRefusal::new(Rule::Compile, "a module that compiles", error.to_string())
-            })?;
+        if let Some(refusal) = self.refused.get(&key) {
+            return Err(refusal.into());
         }
-        Ok(checked.report)
+        let admitted = check(code, parameters)
+            .map_err(NotAdmitted::from)
+            .and_then(|checked| self.make_ready(key, parameters, checked));
+        if let Err(NotAdmitted::Refused(refusal)) = &admitted {
+            self.refused.insert(key, refusal.clone());
+        }
+        admitted
+    }
+
+    /// Compiles what is not compiled yet.
+    fn make_ready(
+        &self,
+        key: ModuleKey,
+        parameters: &Parameters,
+        checked: CheckedCode,
+    ) -> Result<CodeReport, NotAdmitted> {
+        let _admitting = self.admitting.lock().unwrap_or_else(PoisonError::into_inner);
+        let artifact = self.artifact_key(key, parameters);
+        if self.loaded.get(&key).is_some() {
+            return Ok(checked.report);
+        }
+        let kept = self.kept(artifact).map(Ok);
+        let module = kept.unwrap_or_else(|| self.compile(artifact, &checked.instrumented.wasm));
+        let module = module.map_err(|error| match error {
+            CompileError::Unfinished(unfinished) => NotAdmitted::Unfinished(unfinished),
+            CompileError::Refused(reason) => {
+                CodeRefusal::new(Rule::Compile, "a module that compiles", reason).into()
+            }
+        })?;
+        match self.link(key, &module) {
+            Ok(_) => Ok(checked.report),
+            Err(error) => Err(Unfinished::Answer(error.to_string()).into()),
+        }
     }
 
     /// The contract with that code under the session's parameters.
@@ -102,13 +180,12 @@ impl WasmVm {
     #[cold]
     fn load(&self, key: ModuleKey, session: &mut Session) -> Result<Arc<Contract>, FatalError> {
         self.check_room(session.parameters())?;
-        let _compiling = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(contract) = self.loaded.get(&key) {
             return Ok(contract);
         }
         let artifact = self.artifact_key(key, session.parameters());
-        let kept = self.artifacts.as_ref().and_then(|store| store.load(&self.engine, artifact));
-        if let Some(module) = kept {
+        if let Some(module) = self.kept(artifact) {
             return self.link(key, &module);
         }
         let code = session.load_code(&key.0)?;
@@ -118,21 +195,41 @@ impl WasmVm {
         // The rules of upload were kept when it was uploaded; later limits do not undo that.
         let instrumented = instrument(&code, Settings::new(session.parameters()))
             .map_err(|refusal| FatalError::Engine(format!("approved code: {refusal}")))?;
-        self.compile(key, session.parameters(), &instrumented.wasm)
+        let module = self.compile_approved(artifact, &instrumented.wasm);
+        let module = module.map_err(|error| {
+            let text = format!("approved code {:?} does not compile here: {error}", key.0);
+            FatalError::Engine(text)
+        })?;
+        self.link(key, &module)
     }
 
-    fn compile(
-        &self,
-        key: ModuleKey,
-        parameters: &Parameters,
-        wasm: &[u8],
-    ) -> Result<Arc<Contract>, FatalError> {
-        let module = Module::from_binary(&self.engine, wasm)
-            .map_err(|error| FatalError::Engine(format!("compiling: {error:#}")))?;
-        if let Some(store) = &self.artifacts {
-            store.save(self.artifact_key(key, parameters), &module);
+    /// The compiled module in the directory, if there is a good one.
+    fn kept(&self, artifact: ArtifactKey) -> Option<Module> {
+        self.artifacts.as_ref()?.load(&self.engine, artifact)
+    }
+
+    /// Compiles code that the ledger relies on: what may have been the machine's moment is tried
+    /// again before it becomes the node's end.
+    fn compile_approved(&self, artifact: ArtifactKey, wasm: &[u8]) -> Result<Module, CompileError> {
+        for _ in 1..APPROVED_TRIES {
+            match self.compile(artifact, wasm) {
+                Err(CompileError::Unfinished(error)) => {
+                    tracing::error!(%error, "approved code is not compiled yet; trying again");
+                }
+                compiled => return compiled,
+            }
         }
-        self.link(key, &module)
+        self.compile(artifact, wasm)
+    }
+
+    fn compile(&self, artifact: ArtifactKey, wasm: &[u8]) -> Result<Module, CompileError> {
+        let bytes = self.config.compiler.compile(&self.engine, self.config.purpose, wasm)?;
+        let module = artifact::load(&self.engine, &bytes)
+            .map_err(|error| Unfinished::Answer(format!("{error:#}")))?;
+        if let Some(store) = &self.artifacts {
+            store.save(artifact, &bytes);
+        }
+        Ok(module)
     }
 
     fn link(&self, key: ModuleKey, module: &Module) -> Result<Arc<Contract>, FatalError> {
@@ -171,6 +268,32 @@ impl WasmVm {
         Ok(())
     }
 
+    /// Runs one entry point; with a deadline, no longer than until then.
+    pub(crate) fn run_until(
+        &self,
+        call: &GuestCall,
+        mut session: Box<Session>,
+        deadline: Option<Deadline>,
+    ) -> (Box<Session>, GuestExit) {
+        let _running = self.permits.enter();
+        let refused = |error| GuestExit { gas_left: call.gas_limit, result: Err(error) };
+        let contract = match self.contract(&call.code_hash, &mut session) {
+            Ok(contract) => contract,
+            Err(error) => return (session, refused(error.into())),
+        };
+        let epochs = match (&self.epochs, deadline) {
+            (Some(epochs), Some(deadline)) => epochs.left(deadline),
+            _ => Some(EPOCHS_WITHOUT_END),
+        };
+        let Some(epochs) = epochs else {
+            return (session, refused(FatalError::Deadline.into()));
+        };
+        match contract.entry(call.entry) {
+            Some(entry) => run(&self.engine, &contract, entry, call, epochs, session),
+            None => (session, refused(HostError::Halt(HaltCode::NoEntryPoint))),
+        }
+    }
+
     /// Contracts that are loaded.
     #[cfg(test)]
     pub(crate) fn loaded_count(&self) -> usize {
@@ -183,16 +306,7 @@ impl Vm for WasmVm {
         Ok(check(code, parameters)?.report)
     }
 
-    fn run(&self, call: GuestCall, mut session: Box<Session>) -> (Box<Session>, GuestExit) {
-        let _running = self.permits.enter();
-        let refused = |error| GuestExit { gas_left: call.gas_limit, result: Err(error) };
-        let contract = match self.contract(&call.code_hash, &mut session) {
-            Ok(contract) => contract,
-            Err(error) => return (session, refused(error.into())),
-        };
-        match contract.entry(call.entry) {
-            Some(entry) => run(&self.engine, &contract, entry, &call, session),
-            None => (session, refused(HostError::Halt(HaltCode::NoEntryPoint))),
-        }
+    fn run(&self, call: GuestCall, session: Box<Session>) -> (Box<Session>, GuestExit) {
+        self.run_until(&call, session, None)
     }
 }

@@ -1,6 +1,6 @@
 //! What a compiled module depends on.
 
-use borsh::BorshSerialize;
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::hash::{Hash as _, Hasher as StdHasher};
 use tenor_primitives::{Hash, Hasher, Parameters};
 use wasmtime::Engine;
@@ -11,8 +11,8 @@ pub(crate) struct ArtifactKey(pub(crate) Hash);
 
 /// The engine's side of the key: its version, its settings, and the processor's features, as far
 /// as compiled code depends on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Compatibility(Hash);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Compatibility(pub(crate) Hash);
 
 impl Compatibility {
     /// That of `engine`.

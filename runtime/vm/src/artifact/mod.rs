@@ -5,4 +5,5 @@ mod load;
 mod store;
 
 pub(crate) use key::{ArtifactKey, Compatibility};
+pub(crate) use load::load;
 pub(crate) use store::ArtifactStore;

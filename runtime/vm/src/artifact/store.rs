@@ -23,7 +23,7 @@ pub(crate) struct ArtifactStore {
 /// Why an artifact is not used. None of these stops anything: the module is compiled again.
 #[derive(Debug, Error)]
 pub(crate) enum ArtifactError {
-    #[error("reading or writing: {0}")]
+    #[error("reading: {0}")]
     Io(#[from] io::Error),
     #[error("expected an artifact of this layout with its own key, got something else")]
     Header,
@@ -53,8 +53,8 @@ impl ArtifactStore {
         }
     }
 
-    /// Keeps `module` under `key`. A failure costs a recompilation after the next start.
-    pub(crate) fn save(&self, key: ArtifactKey, module: &Module) {
+    /// Keeps the compiled `module` under `key`. A failure costs a recompilation after the next start.
+    pub(crate) fn save(&self, key: ArtifactKey, module: &[u8]) {
         if let Err(error) = self.write(key, module) {
             tracing::warn!(key = ?key.0, %error, "a compiled module could not be kept");
         }
@@ -77,14 +77,13 @@ impl ArtifactStore {
     }
 
     /// Writes beside and renames, so that a reader sees a whole file or none.
-    fn write(&self, key: ArtifactKey, module: &Module) -> Result<(), ArtifactError> {
-        let module = module.serialize().map_err(ArtifactError::Engine)?;
-        let mut bytes = header_of(key, keccak256(&module)).to_vec();
-        bytes.extend_from_slice(&module);
+    fn write(&self, key: ArtifactKey, module: &[u8]) -> io::Result<()> {
+        let mut bytes = header_of(key, keccak256(module)).to_vec();
+        bytes.extend_from_slice(module);
         let path = self.path(key);
         let beside = path.with_extension(format!("new-{}", std::process::id()));
         fs::write(&beside, bytes)?;
-        Ok(fs::rename(beside, path)?)
+        fs::rename(beside, path)
     }
 
     fn path(&self, key: ArtifactKey) -> PathBuf {
@@ -106,12 +105,12 @@ fn header_of(key: ArtifactKey, checksum: Hash) -> [u8; HEADER_BYTES] {
 mod tests {
     use super::*;
 
-    fn setup() -> (tempfile::TempDir, ArtifactStore, Engine, Module) {
+    fn setup() -> (tempfile::TempDir, ArtifactStore, Engine, Vec<u8>) {
         let directory = tempfile::tempdir().expect("a directory");
         let store = ArtifactStore::open(&directory.path().join("deep/er")).expect("created");
         let engine = Engine::default();
         let code = wat::parse_str("(module (func (export \"f\")))").expect("parses");
-        let module = Module::new(&engine, code).expect("compiles");
+        let module = engine.precompile_module(&code).expect("compiles");
         (directory, store, engine, module)
     }
 

@@ -1,6 +1,6 @@
 //! The instruction sequences that instrumentation adds.
 
-use wasm_encoder::{BlockType, InstructionSink, ValType};
+use wasm_encoder::{BlockType, InstructionSink};
 
 /// Where the counters and helpers are in the instrumented module.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +49,4 @@ pub(super) fn enter_leaf(sink: &mut InstructionSink<'_>, stack: u32, bytes: i32)
 /// Gives `bytes` back at the exit.
 pub(super) fn leave(sink: &mut InstructionSink<'_>, stack: u32, bytes: i32) {
     sink.global_get(stack).i32_const(bytes).i32_add().global_set(stack);
-}
-
-/// The block type with that result.
-pub(super) fn block_type(result: Option<wasmparser::ValType>) -> BlockType {
-    match result {
-        None => BlockType::Empty,
-        Some(wasmparser::ValType::I32) => BlockType::Result(ValType::I32),
-        Some(wasmparser::ValType::I64) => BlockType::Result(ValType::I64),
-        Some(other) => unreachable!("the type checker has refused the result type {other}"),
-    }
 }

@@ -14,12 +14,12 @@ pub(super) struct Helper {
 }
 
 /// The helpers in use, in the order of their indices: grow, copy, fill. Memory may grow to
-/// `pages_max`.
+/// `pages_max`; if it is imported, its owner decides.
 pub(super) fn helpers(
     used: HelperUse,
     gas: &GasSchedule,
     indices: Indices,
-    pages_max: u64,
+    pages_max: Option<u64>,
 ) -> Vec<Helper> {
     let mut list = Vec::new();
     if used.grow {
@@ -48,10 +48,12 @@ pub(super) fn helpers(
 
 /// Grows memory, or answers -1 if it would pass its maximum: decided here, so that the engine is
 /// only ever asked for what it must give, and its failure is the machine's.
-fn grow(sink: &mut InstructionSink<'_>, pages_max: u64) {
-    sink.local_get(0).i64_extend_i32_u().memory_size(0).i64_extend_i32_u().i64_add();
-    sink.i64_const(pages_max.cast_signed()).i64_gt_u();
-    sink.if_(BlockType::Empty).i32_const(-1).return_().end();
+fn grow(sink: &mut InstructionSink<'_>, pages_max: Option<u64>) {
+    if let Some(pages_max) = pages_max {
+        sink.local_get(0).i64_extend_i32_u().memory_size(0).i64_extend_i32_u().i64_add();
+        sink.i64_const(pages_max.cast_signed()).i64_gt_u();
+        sink.if_(BlockType::Empty).i32_const(-1).return_().end();
+    }
     sink.local_get(0).memory_grow(0);
 }
 

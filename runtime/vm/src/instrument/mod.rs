@@ -13,11 +13,14 @@ mod plan;
 mod rewrite;
 mod scan;
 mod segments;
+mod shapes;
+mod target;
 
 #[cfg(test)]
 mod tests;
 
 pub use offsets::OffsetMap;
+pub use target::Target;
 
 use crate::refusal::CodeRefusal;
 use tenor_primitives::{GasSchedule, Limits, Parameters};
@@ -59,21 +62,36 @@ pub struct Settings<'a> {
     pub gas: &'a GasSchedule,
     /// Pages that memory may grow to.
     pub memory_pages_max: u32,
+    /// What the module may be made of; of a ledger always [`Target::Contract`].
+    pub target: Target,
+    /// What the counters start with; of a ledger always nothing: whoever forgets to fill them gets
+    /// nothing done.
+    pub counters: Counters,
+}
+
+/// Values of the two counters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Gas left.
+    pub gas: i64,
+    /// Bytes of stack left.
+    pub stack: i32,
 }
 
 impl<'a> Settings<'a> {
     /// The settings in `parameters`.
     pub fn new(parameters: &'a Parameters) -> Self {
         let Parameters { gas, limits: Limits { memory_pages_max, .. }, .. } = parameters;
-        Self { gas, memory_pages_max: *memory_pages_max }
+        let (target, counters) = (Target::Contract, Counters::default());
+        Self { gas, memory_pages_max: *memory_pages_max, target, counters }
     }
 }
 
 /// Instruments `code`, which need not have been validated before.
 ///
 /// # Errors
-/// [`CodeRefusal`] if the code is not a module of the contract target.
+/// [`CodeRefusal`] if the code is not a module of the settings' target.
 pub fn instrument(code: &[u8], settings: Settings<'_>) -> Result<Instrumented, CodeRefusal> {
-    let plan = scan::scan(code, settings.gas)?;
+    let plan = scan::scan(code, settings)?;
     Ok(rewrite::rewrite(code, &plan, settings))
 }

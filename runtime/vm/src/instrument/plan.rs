@@ -16,6 +16,9 @@ pub(super) struct Plan {
     pub(super) exports: Vec<Export>,
     pub(super) elements: Option<Range<usize>>,
     pub(super) data: Option<Range<usize>>,
+    /// The data count, if instructions may refer to data segments.
+    pub(super) data_count: Option<Range<usize>>,
+    pub(super) start: Option<Range<usize>>,
     pub(super) bodies: Vec<Body>,
     pub(super) imported_functions: u32,
     pub(super) imported_globals: u32,
@@ -58,8 +61,8 @@ pub(super) struct Body {
     pub(super) stack_bytes: i32,
     /// Whether it calls anything; if not, its stack need not be counted while it runs.
     pub(super) calls: bool,
-    /// Its result.
-    pub(super) result: Option<ValType>,
+    /// Its results.
+    pub(super) results: Vec<ValType>,
 }
 
 /// A change at one place: `length` bytes at `at` are replaced.

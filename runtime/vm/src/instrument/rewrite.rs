@@ -3,9 +3,9 @@
 use super::emit::{self, Indices};
 use super::helpers::{Helper, helpers};
 use super::plan::{Body, EditKind, Items, Plan};
-use super::{
-    GAS_EXPORT, GUEST_PREFIX, Instrumented, MEMORY_EXPORT, OffsetMap, STACK_EXPORT, Settings,
-};
+use super::shapes::Shapes;
+use super::{Counters, Instrumented, OffsetMap, Settings};
+use super::{GAS_EXPORT, GUEST_PREFIX, MEMORY_EXPORT, STACK_EXPORT};
 use std::ops::Range;
 use wasm_encoder::{
     ConstExpr, Encode, ExportKind, ExportSection, GlobalType, InstructionSink, MemorySection,
@@ -17,10 +17,15 @@ use wasmparser::ExternalKind;
 pub(super) fn rewrite(code: &[u8], plan: &Plan, settings: Settings<'_>) -> Instrumented {
     let indices = indices(plan);
     let memory = plan.memory.map(|declared| bounds(declared, settings.memory_pages_max));
-    let pages_max = memory.map_or(0, |(_, maximum)| maximum);
+    let pages_max = memory.map(|(_, maximum)| maximum);
     let helpers = helpers(plan.helpers, settings.gas, indices, pages_max);
     let mut module = Module::new();
-    append(&mut module, SectionId::Type, code, &plan.types, &helper_types(&helpers));
+    let helper_types = helpers.iter().map(|helper| function_type(helper.params, helper.results));
+    let mut types: Vec<Vec<u8>> = helper_types.collect();
+    let helper_count = u32::try_from(types.len()).expect("at most three helpers");
+    let shapes = Shapes::of(&plan.bodies, plan.types.count + helper_count);
+    types.extend(shapes.appended().map(|results| function_type(&[], &results)));
+    append(&mut module, SectionId::Type, code, &plan.types, &types);
     copy(&mut module, SectionId::Import, code, plan.imports.as_ref());
     let declared = (0..).zip(&helpers).map(|(index, _)| {
         encoded(|out| {
@@ -30,10 +35,12 @@ pub(super) fn rewrite(code: &[u8], plan: &Plan, settings: Settings<'_>) -> Instr
     append(&mut module, SectionId::Function, code, &plan.functions, &declared.collect::<Vec<_>>());
     copy(&mut module, SectionId::Table, code, plan.tables.as_ref());
     memory_section(&mut module, memory);
-    append(&mut module, SectionId::Global, code, &plan.globals, &counters());
+    append(&mut module, SectionId::Global, code, &plan.globals, &counters(settings.counters));
     exports(&mut module, plan, indices);
+    copy(&mut module, SectionId::Start, code, plan.start.as_ref());
     copy(&mut module, SectionId::Element, code, plan.elements.as_ref());
-    let offsets = code_section(&mut module, code, plan, &helpers, indices);
+    copy(&mut module, SectionId::DataCount, code, plan.data_count.as_ref());
+    let offsets = code_section(&mut module, code, plan, &helpers, indices, &shapes);
     copy(&mut module, SectionId::Data, code, plan.data.as_ref());
     Instrumented { wasm: module.finish(), offsets }
 }
@@ -54,30 +61,27 @@ fn encoded(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     bytes
 }
 
-fn helper_types(helpers: &[Helper]) -> Vec<Vec<u8>> {
+fn function_type(params: &[ValType], results: &[ValType]) -> Vec<u8> {
     /// The tag of a function type.
     const FUNCTION: u8 = 0x60;
-    helpers
-        .iter()
-        .map(|helper| {
-            encoded(|out| {
-                out.push(FUNCTION);
-                helper.params.encode(out);
-                helper.results.encode(out);
-            })
-        })
-        .collect()
+    encoded(|out| {
+        out.push(FUNCTION);
+        params.encode(out);
+        results.encode(out);
+    })
 }
 
-/// Both counters start at 0: whoever forgets to fill them gets nothing done.
-fn counters() -> [Vec<u8>; 2] {
+fn counters(start: Counters) -> [Vec<u8>; 2] {
     let counter = |val_type, value: ConstExpr| {
         encoded(|out| {
             GlobalType { val_type, mutable: true, shared: false }.encode(out);
             value.encode(out);
         })
     };
-    [counter(ValType::I64, ConstExpr::i64_const(0)), counter(ValType::I32, ConstExpr::i32_const(0))]
+    [
+        counter(ValType::I64, ConstExpr::i64_const(start.gas)),
+        counter(ValType::I32, ConstExpr::i32_const(start.stack)),
+    ]
 }
 
 /// Writes a section of the original items followed by `added` ones.
@@ -143,12 +147,13 @@ fn code_section(
     plan: &Plan,
     helpers: &[Helper],
     indices: Indices,
+    shapes: &Shapes,
 ) -> OffsetMap {
     let mut offsets = OffsetMap::default();
     let count = plan.bodies.len() + helpers.len();
     let mut data = encoded(|out| count.encode(out));
     for planned in &plan.bodies {
-        let mut writer = BodyWriter { code, out: Vec::new(), copied: Vec::new() };
+        let mut writer = BodyWriter { code, shapes, out: Vec::new(), copied: Vec::new() };
         writer.write(planned, indices);
         writer.out.len().encode(&mut data);
         for (at, original) in &writer.copied {
@@ -169,6 +174,7 @@ fn code_section(
 /// Writes one body and remembers which stretches are copies.
 struct BodyWriter<'a> {
     code: &'a [u8],
+    shapes: &'a Shapes,
     out: Vec<u8>,
     copied: Vec<(usize, Range<usize>)>,
 }
@@ -180,7 +186,7 @@ impl BodyWriter<'_> {
         if body.calls {
             emit::enter(&mut sink, indices.stack, body.stack_bytes);
             // A branch out of all blocks of the original now leaves this one.
-            sink.block(emit::block_type(body.result));
+            sink.block(self.shapes.block_type(&body.results));
         } else {
             emit::enter_leaf(&mut sink, indices.stack, body.stack_bytes);
         }

@@ -2,10 +2,8 @@
 
 use super::plan::{Body, Edit, EditKind, Export, HelperUse, Items, Plan};
 use super::segments::Segments;
-use super::{COMPUTED_BYTES, FRAME_BYTES, VALUE_BYTES};
-use crate::operators::{classify, computed_values};
+use super::{COMPUTED_BYTES, FRAME_BYTES, Settings, Target, VALUE_BYTES};
 use crate::refusal::{CodeRefusal, Rule};
-use crate::validate::FEATURES;
 use std::ops::Range;
 use tenor_primitives::GasSchedule;
 use wasmparser::{
@@ -14,8 +12,9 @@ use wasmparser::{
 };
 
 /// Plans the instrumentation of `code`.
-pub(super) fn scan(code: &[u8], gas: &GasSchedule) -> Result<Plan, CodeRefusal> {
-    let mut validator = Validator::new_with_features(FEATURES);
+pub(super) fn scan(code: &[u8], settings: Settings<'_>) -> Result<Plan, CodeRefusal> {
+    let Settings { gas, target, .. } = settings;
+    let mut validator = Validator::new_with_features(target.features());
     let mut allocations = FuncValidatorAllocations::default();
     let mut plan = Plan::default();
     for payload in Parser::new(0).parse_all(code) {
@@ -23,15 +22,15 @@ pub(super) fn scan(code: &[u8], gas: &GasSchedule) -> Result<Plan, CodeRefusal> 
         match validator.payload(&payload).map_err(invalid)? {
             ValidPayload::Func(function, body) => {
                 let index = function.index;
-                let mut scan =
-                    BodyScan { gas, helpers: &mut plan.helpers, calls: false, computed: 0 };
+                let helpers = &mut plan.helpers;
+                let mut scan = BodyScan { gas, target, helpers, calls: false, computed: 0 };
                 let (body, reuse) = scan
                     .body(function, &body, allocations)
                     .map_err(|refusal| refusal.in_function(index))?;
                 allocations = reuse;
                 plan.bodies.push(body);
             }
-            _ => section(&payload, &mut plan).map_err(invalid)?,
+            _ => section(&payload, target, &mut plan)?,
         }
     }
     Ok(plan)
@@ -41,7 +40,26 @@ fn invalid(error: wasmparser::Error) -> CodeRefusal {
     CodeRefusal::from_parser(Rule::Invalid, &error)
 }
 
-fn section(payload: &Payload<'_>, plan: &mut Plan) -> wasmparser::Result<()> {
+/// Reads what concerns `target` apart from the rest.
+fn section(payload: &Payload<'_>, target: Target, plan: &mut Plan) -> Result<(), CodeRefusal> {
+    match (payload, target) {
+        (Payload::StartSection { range, .. }, Target::Contract) => {
+            let refusal = CodeRefusal::new(Rule::StartFunction, "no start function", "one");
+            Err(refusal.at(range.start))
+        }
+        (Payload::StartSection { range, .. }, Target::Standard) => {
+            plan.start = Some(range.clone());
+            Ok(())
+        }
+        (Payload::DataCountSection { range, .. }, Target::Standard) => {
+            plan.data_count = Some(range.clone());
+            Ok(())
+        }
+        _ => items_of(payload, plan).map_err(invalid),
+    }
+}
+
+fn items_of(payload: &Payload<'_>, plan: &mut Plan) -> wasmparser::Result<()> {
     match payload {
         Payload::TypeSection(reader) => plan.types = items(reader),
         Payload::ImportSection(reader) => {
@@ -84,6 +102,7 @@ fn items<T>(reader: &SectionLimited<'_, T>) -> Items {
 
 struct BodyScan<'a> {
     gas: &'a GasSchedule,
+    target: Target,
     helpers: &'a mut HelperUse,
     calls: bool,
     computed: u32,
@@ -96,10 +115,8 @@ impl BodyScan<'_> {
         body: &FunctionBody<'_>,
         allocations: FuncValidatorAllocations,
     ) -> Result<(Body, FuncValidatorAllocations), CodeRefusal> {
-        let result = function
-            .resources
-            .sub_type_at(function.ty)
-            .and_then(|ty| ty.unwrap_func().results().first().copied());
+        let ty = function.resources.sub_type_at(function.ty);
+        let results = ty.map(|ty| ty.unwrap_func().results().to_vec()).unwrap_or_default();
         let mut validator = function.into_validator(allocations);
         let mut locals = body.get_binary_reader();
         validator.read_locals(&mut locals).map_err(invalid)?;
@@ -121,7 +138,7 @@ impl BodyScan<'_> {
             edits: segments.finish(),
             stack_bytes: stack_bytes(validator.len_locals() + height_max, self.computed),
             calls: self.calls,
-            result,
+            results,
         };
         Ok((body, validator.into_allocations()))
     }
@@ -132,8 +149,9 @@ impl BodyScan<'_> {
         place: Range<usize>,
         segments: &mut Segments,
     ) -> Result<(), CodeRefusal> {
-        let class = classify(operator).map_err(|refusal| refusal.at(place.start))?;
-        self.computed += computed_values(operator);
+        let classified = self.target.classify(operator);
+        let (class, computed) = classified.map_err(|refusal| refusal.at(place.start))?;
+        self.computed += computed;
         if let Some(kind) = self.replacement(operator, segments.depth()) {
             segments.edit(Edit { at: place.start, length: place.len(), kind });
         }

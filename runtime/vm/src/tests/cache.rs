@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use super::guests::both;
-use crate::{VmConfig, WasmVm};
+use crate::{CompileLimits, Compiler, VmConfig, VmError, WasmVm, Worker};
 use std::path::Path;
 use std::sync::Arc;
 use tenor_executor::QueryError;
@@ -83,6 +83,16 @@ fn admitted_code_is_ready_before_its_first_call() {
     vm.admit(&sample(), &parameters).expect("taken twice");
     assert_eq!(vm.loaded_count(), 1);
     vm.admit(b"nonsense", &parameters).expect_err("refused");
+}
+
+#[test]
+fn a_missing_compile_worker_is_named_at_the_start() {
+    let program = std::path::PathBuf::from("/nowhere/tenor");
+    let worker = Worker { program, arguments: Vec::new(), limits: CompileLimits::default() };
+    let config = VmConfig { compiler: Compiler::Worker(worker), ..config(None) };
+    let Err(error) = WasmVm::new(config) else { panic!("no engine without a compiler") };
+    assert!(matches!(error, VmError::Compiler(_)), "{error}");
+    assert!(error.to_string().contains("/nowhere/tenor did not start"), "{error}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tenor_executor::{
     ApplyError, BlockExecution, Genesis, GenesisAccount, QueryError, QueryOutput, QueryRequest,
-    VerifiedTransaction, query,
+    VerifiedTransaction, Vm, query,
 };
 use tenor_primitives::{
     Address, ChainId, HaltCode, KeyPolicy, Message, Parameters, Receipt, Role, Roles,
@@ -85,6 +85,12 @@ impl Ledger {
         let mut ledger = Self { vm, values, height: 0, nonces };
         ledger.write(genesis.execute().expect("a valid genesis"));
         ledger
+    }
+
+    /// The ledger as it is now, for a reader of its own.
+    pub(super) fn snapshot(&self) -> Self {
+        let (vm, values) = (self.vm.clone(), self.values.clone());
+        Self { vm, values, height: self.height, nonces: self.nonces.clone() }
     }
 
     fn write(&mut self, writes: WriteSet) {
@@ -179,6 +185,17 @@ impl Ledger {
         payload: &[u8],
         gas_limit: u64,
     ) -> Result<QueryOutput, QueryError> {
+        self.query_on(self.vm.clone(), contract, payload, gas_limit)
+    }
+
+    /// A query on an engine of the caller's.
+    pub(super) fn query_on(
+        &self,
+        vm: Arc<dyn Vm>,
+        contract: Address,
+        payload: &[u8],
+        gas_limit: u64,
+    ) -> Result<QueryOutput, QueryError> {
         let request = QueryRequest {
             chain_id: chain_id(),
             height: self.height,
@@ -188,7 +205,7 @@ impl Ledger {
             payload: payload.to_vec(),
             gas_limit,
         };
-        query(Arc::new(self.values.clone()), self.vm.clone(), request)
+        query(Arc::new(self.values.clone()), vm, request)
     }
 
     /// The code a query is stopped with.

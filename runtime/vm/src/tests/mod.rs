@@ -7,5 +7,6 @@ mod halts;
 mod host;
 mod ledger;
 mod pointers;
+mod requests;
 
 use ledger::Ledger;

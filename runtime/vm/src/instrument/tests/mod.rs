@@ -3,6 +3,7 @@
 mod gas;
 mod shape;
 mod stack;
+mod standard;
 
 use super::{Instrumented, Settings, instrument};
 use tenor_primitives::Parameters;
