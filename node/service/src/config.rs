@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZero;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 /// A node's settings. Nothing here changes what blocks contain, only when they are made and what is
@@ -66,6 +68,8 @@ pub struct MempoolConfig {
     pub early_nonces_max: u64,
     /// Submissions whose signatures may be in the queue to be checked.
     pub checks_max: usize,
+    /// Submissions whose code may be in the queue to be compiled; one at a time is.
+    pub compiles_max: usize,
 }
 
 impl Default for MempoolConfig {
@@ -77,6 +81,7 @@ impl Default for MempoolConfig {
             sender_bytes_max: 32 << 20,
             early_nonces_max: 1_024,
             checks_max: 4_096,
+            compiles_max: 8,
         }
     }
 }
@@ -85,6 +90,11 @@ impl Default for MempoolConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApiConfig {
+    /// Connections at once; more wait.
+    pub connections_max: usize,
+    /// The longest that a connection may take to send a request's head or be idle between two, in
+    /// milliseconds.
+    pub head_ms_max: u64,
     /// Bytes of a body. A transaction in JSON takes two characters per byte.
     pub body_bytes_max: usize,
     /// The longest that a body may take to arrive, in milliseconds.
@@ -95,6 +105,12 @@ pub struct ApiConfig {
     pub wait_ms_max: u64,
     /// Gas of a query.
     pub query_gas_max: u64,
+    /// The longest that a query or dry run may run, in milliseconds.
+    pub query_ms_max: u64,
+    /// The longest that one may be in the queue before it runs, in milliseconds.
+    pub query_wait_ms_max: u64,
+    /// Queries and dry runs that run at once; 0 leaves one processor to blocks.
+    pub queries_running_max: usize,
     /// Queries and dry runs that may be in the queue.
     pub queries_max: usize,
 }
@@ -102,17 +118,30 @@ pub struct ApiConfig {
 impl Default for ApiConfig {
     fn default() -> Self {
         Self {
+            connections_max: 256,
+            head_ms_max: 30_000,
             body_bytes_max: 2 << 20,
             body_ms_max: 10_000,
             wait_ms_default: 10_000,
             wait_ms_max: 60_000,
             query_gas_max: 500_000_000,
+            query_ms_max: 2_000,
+            query_wait_ms_max: 5_000,
+            queries_running_max: 0,
             queries_max: 1_024,
         }
     }
 }
 
 impl ApiConfig {
+    /// Queries and dry runs that run at once.
+    pub fn queries_running(&self) -> usize {
+        match self.queries_running_max {
+            0 => available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1),
+            given => given,
+        }
+    }
+
     /// How long to wait, given what the request asks for.
     pub(crate) fn wait(&self, asked_ms: Option<u64>) -> Duration {
         Duration::from_millis(asked_ms.unwrap_or(self.wait_ms_default).min(self.wait_ms_max))

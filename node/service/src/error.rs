@@ -1,5 +1,6 @@
 //! Why a node does not start, stops, or does not take a transaction.
 
+use crate::CodeNotAdmitted;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tenor_executor::InvalidTransaction;
@@ -35,9 +36,6 @@ pub enum NodeError {
     /// The driver met a fatal error.
     #[error("the node stopped: {0}")]
     Driver(Arc<DriverError>),
-    /// The API's server failed.
-    #[error("the API stopped: {0}")]
-    Server(Arc<std::io::Error>),
 }
 
 /// Why a transaction is not taken.
@@ -76,6 +74,9 @@ pub enum Rejected {
         /// Their bytes.
         bytes: u64,
     },
+    /// Its code is not let in.
+    #[error(transparent)]
+    Code(#[from] CodeNotAdmitted),
     /// Too many submissions wait to be checked.
     #[error("too many requests are being worked on")]
     Overloaded,

@@ -1,9 +1,11 @@
 //! A node around a ledger: what is let in, what waits, and the HTTP API in front of it.
 //!
-//! [`Node::start`] needs a store and an engine, and knows neither RocksDB nor wasmtime. The service
+//! [`Node::start`] needs a store and engines, and knows neither RocksDB nor wasmtime. The service
 //! layer offers every operation below HTTP; the API only translates.
 
+mod accept;
 mod config;
+mod engines;
 mod error;
 mod node;
 mod pool;
@@ -15,6 +17,7 @@ mod tests;
 mod workers;
 
 pub use config::{ApiConfig, BlockConfig, MempoolConfig, NodeConfig};
+pub use engines::{CodeNotAdmitted, Engines};
 pub use error::{NodeError, Rejected, StartError};
 pub use node::{Node, NodeHandle};
 pub use tenor_executor::{Genesis, GenesisAccount, SystemError, Vm};

@@ -1,9 +1,9 @@
 //! A running node: ledger, driver, API.
 
+use crate::accept::{self, ConnectionLimits};
 use crate::pool::Pool;
 use crate::service::{Parts, Service};
-use crate::{BlockConfig, NodeConfig, NodeError, StartError, rpc};
-use axum::serve::ListenerExt;
+use crate::{BlockConfig, Engines, NodeConfig, NodeError, StartError, rpc};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,11 +31,11 @@ impl Node {
     pub async fn start(
         config: NodeConfig,
         database: Arc<dyn Database>,
-        vm: Arc<dyn Vm>,
+        engines: Arc<dyn Engines>,
         genesis: Genesis,
         key: SigningKey,
     ) -> Result<NodeHandle, StartError> {
-        let ledger = open(&genesis, Arc::clone(&database), Arc::clone(&vm)).await?;
+        let ledger = open(&genesis, Arc::clone(&database), engines.for_blocks()).await?;
         let head = ledger.head();
         let (clock, manual_clock) = clock(&genesis, &head);
         let control = Arc::new(DriverControl::default());
@@ -52,22 +52,22 @@ impl Node {
         driver.check_validators(&ledger.validators())?;
         let service = Arc::new(Service::new(Parts {
             database,
-            vm,
+            engines,
             head,
             pool: Arc::clone(&pool),
             control: Arc::clone(&control),
             clock,
             manual_clock,
             config: config.api,
-            checks_max: config.mempool.checks_max,
+            mempool: config.mempool,
         })?);
         let (listener, address) = listen(config.listen).await?;
 
         let (failures, failure) = watch::channel(None);
-        let ended = on_driver_end(Arc::clone(&service), Arc::clone(&pool), failures.clone());
+        let ended = on_driver_end(Arc::clone(&service), Arc::clone(&pool), failures);
         let driver = DriverThread::spawn(Box::new(driver), Box::new(ledger), pool, ended)?;
         let (close, closing) = watch::channel(false);
-        let server = serve(listener, Arc::clone(&service), closing, failures);
+        let server = serve(listener, Arc::clone(&service), closing);
         tracing::info!(chain_id = %genesis.chain_id, %address, "node started");
         let drain = Duration::from_millis(config.block.drain_ms_max);
         Ok(NodeHandle { address, service, control, drain, driver, failure, server, close })
@@ -192,7 +192,6 @@ fn serve(
     listener: TcpListener,
     service: Arc<Service>,
     mut closing: watch::Receiver<bool>,
-    failures: watch::Sender<Option<NodeError>>,
 ) -> JoinHandle<()> {
     let closed = async move {
         // An error says that the handle is gone; the node then runs until the process ends.
@@ -200,18 +199,9 @@ fn serve(
             std::future::pending().await
         }
     };
-    let router = rpc::router(service);
-    // Answers are small and awaited: they must not wait for more to send.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection sends with delay");
-        }
-    });
-    tokio::spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(closed).await;
-        if let Err(error) = served {
-            tracing::error!(%error, "the API stopped");
-            failures.send_replace(Some(NodeError::Server(Arc::new(error))));
-        }
-    })
+    let limits = ConnectionLimits {
+        connections_max: service.config().connections_max,
+        head_time_max: Duration::from_millis(service.config().head_ms_max),
+    };
+    tokio::spawn(accept::serve(listener, rpc::router(service), limits, closed))
 }

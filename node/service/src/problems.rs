@@ -1,6 +1,6 @@
 //! From the node's errors to the API's one table of codes.
 
-use crate::Rejected;
+use crate::{CodeNotAdmitted, Rejected};
 use std::fmt::Display;
 use tenor_client::api::{ErrorCode, Problem, StatusView};
 use tenor_executor::{ApplyError, FatalError, InvalidTransaction, QueryError};
@@ -41,7 +41,10 @@ impl From<StateError> for ApiError {
 
 impl From<FatalError> for ApiError {
     fn from(error: FatalError) -> Self {
-        Self::internal(&error)
+        match error {
+            FatalError::Deadline => Self::new(ErrorCode::Deadline, error.to_string()),
+            error => Self::internal(&error),
+        }
     }
 }
 
@@ -87,6 +90,12 @@ impl From<Rejected> for ApiError {
                 Self::mismatch(ErrorCode::SenderQuota, detail, expected, got)
             }
             Rejected::Full { .. } => Self::new(ErrorCode::MempoolFull, detail),
+            Rejected::Code(CodeNotAdmitted::Refused { expected, got, .. }) => {
+                Self::mismatch(ErrorCode::CodeRefused, detail, expected, got)
+            }
+            Rejected::Code(CodeNotAdmitted::Unfinished { expected, got, .. }) => {
+                Self::mismatch(ErrorCode::CodeNotCompiled, detail, expected, got)
+            }
             Rejected::Overloaded => Self::new(ErrorCode::Overloaded, detail),
             Rejected::ShuttingDown => Self::new(ErrorCode::ShuttingDown, detail),
             Rejected::Failed => Self::new(ErrorCode::Internal, detail),
@@ -119,6 +128,10 @@ impl From<&InvalidTransaction> for ApiError {
             Invalid::Signature { .. } => plain(ErrorCode::InvalidSignature),
             Invalid::DuplicateSigner { .. } => plain(ErrorCode::DuplicateSigner),
             Invalid::StrangerSigner { .. } => plain(ErrorCode::StrangerSigner),
+            Invalid::MissingRole { message, needed } => {
+                let expected = format!("an account with one of the roles {needed}");
+                with(ErrorCode::MissingRole, &expected, &format!("message {message}"))
+            }
             Invalid::UnapprovedDryRun => plain(ErrorCode::UnapprovedDryRun),
             Invalid::UnknownSender { sender } => {
                 with(ErrorCode::UnknownSender, &"the address of an account", sender)
@@ -141,6 +154,9 @@ impl From<&InvalidTransaction> for ApiError {
             }
             Invalid::DuplicateClientRef { transaction } => {
                 with(ErrorCode::ClientRefUsed, &"a reference without effect", transaction)
+            }
+            Invalid::ClientRefTaken { transaction } => {
+                with(ErrorCode::ClientRefTaken, &"a reference that is not in use", transaction)
             }
             Invalid::BlockFull => plain(ErrorCode::BlockFull),
         }

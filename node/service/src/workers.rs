@@ -16,9 +16,15 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    /// As many threads as there are cores; at most `queue_max` jobs at once, waiting or running.
-    pub(crate) fn new(name: &'static str, queue_max: usize) -> Result<Self, String> {
+    /// `threads` threads, as many as there are cores if 0; at most `queue_max` jobs at once, waiting
+    /// or running.
+    pub(crate) fn new(
+        name: &'static str,
+        threads: usize,
+        queue_max: usize,
+    ) -> Result<Self, String> {
         let threads = ThreadPoolBuilder::new()
+            .num_threads(threads)
             .thread_name(move |index| format!("{name}-{index}"))
             .stack_size(STACK_BYTES)
             // The panic hook has printed it; whoever waits for the job finds its answer missing.
@@ -54,7 +60,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_refuses_and_a_panic_is_an_error() {
-        let workers = Arc::new(Workers::new("test", 1).expect("starts"));
+        let workers = Arc::new(Workers::new("test", 0, 1).expect("starts"));
         let (release, blocked) = mpsc::channel::<()>();
         let (started, running) = oneshot::channel();
         let job = {

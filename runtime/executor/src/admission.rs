@@ -15,5 +15,5 @@ pub fn validate(
     transaction: &VerifiedTransaction,
 ) -> Result<(), ApplyError> {
     let mut session = Session::new(environment, Journal::new(state), vm);
-    session.validate(transaction).map(drop)
+    session.validate(transaction)
 }

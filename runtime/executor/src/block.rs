@@ -63,16 +63,16 @@ impl BlockExecution {
             .check_room(&session, transaction)
             .map_err(ApplyError::from)
             .and_then(|()| session.validate(transaction));
-        let sender = match checked {
-            Ok(sender) => sender,
+        match checked {
+            Ok(()) => {}
             Err(ApplyError::Invalid(error)) => {
                 self.session = Some(session);
                 return Err(error.into());
             }
             Err(fatal) => return Err(fatal),
-        };
+        }
         session.pre_execution(transaction)?;
-        let (mut session, executed) = session.execution(&sender, transaction);
+        let (mut session, executed) = session.execution(transaction);
         let receipt = session.post_execution(transaction, executed?)?;
         self.gas_used = self.gas_used.saturating_add(receipt.gas_used);
         let receipt_bytes = borsh::object_length(&receipt).unwrap_or(usize::MAX) as u64;

@@ -2,7 +2,7 @@
 //! fatal (the node stops).
 
 use crate::SystemError;
-use tenor_primitives::{Address, ChainId, Hash, Timestamp, VerifyError};
+use tenor_primitives::{Address, ChainId, Hash, Roles, Timestamp, VerifyError};
 use tenor_state::StateError;
 use thiserror::Error;
 
@@ -21,6 +21,10 @@ pub enum FatalError {
     /// The engine failed in a way that no receipt can carry.
     #[error("the engine failed: {0}")]
     Engine(String),
+    /// The time of this request is over. Engines for questions and dry runs give it, and only the
+    /// request ends; an engine for blocks has no deadline.
+    #[error("the time for this request is over")]
+    Deadline,
 }
 
 /// Why a transaction cannot enter a block. It costs its sender nothing.
@@ -107,6 +111,17 @@ pub enum InvalidTransaction {
         /// Admin keys needed for a change of policy.
         admins_required: u8,
     },
+    /// A message that the sender has no role for. It would be refused in the block as well; refused
+    /// here it takes no room in one.
+    #[error(
+        "message {message}: the sender needs one of the roles {needed}; an operator grants them"
+    )]
+    MissingRole {
+        /// The message's position, from 0.
+        message: usize,
+        /// Any of these is enough.
+        needed: Roles,
+    },
     /// A lane that does not exist.
     #[error("expected a nonce lane below {max}, got {got}")]
     Lane {
@@ -165,10 +180,18 @@ pub enum InvalidTransaction {
         /// The transaction's.
         got: u64,
     },
-    /// The reference has had its effect.
+    /// The same messages had their effect under this reference.
     #[error("client reference used by transaction {transaction:?}; its receipt is the answer")]
     DuplicateClientRef {
         /// The transaction that used it.
+        transaction: Hash,
+    },
+    /// The reference stands for something else.
+    #[error(
+        "client reference used by transaction {transaction:?} for other messages; take another"
+    )]
+    ClientRefTaken {
+        /// The transaction that has it.
         transaction: Hash,
     },
     /// A dry run that would approve code and run it.

@@ -53,8 +53,11 @@ impl ScanBudget {
     }
 }
 
-/// What the read cache may hold between transactions, in bytes.
+/// What the read cache may hold, in bytes. It is dropped as a whole when it is full: no price
+/// depends on what it holds.
 const READ_CACHE_BYTES_MAX: usize = 64 << 20;
+/// What an entry of the read cache takes beside key and value, about.
+const READ_OVERHEAD_BYTES: usize = 128;
 /// Entries of the base that are read at once: a scan never holds more of it in memory unpaid.
 const CHUNK: usize = 16;
 
@@ -143,7 +146,12 @@ impl Journal {
         if !self.reads.contains_key(key) {
             let value = self.base.get(key)?;
             let bytes = key.key.len().saturating_add(value.as_ref().map_or(0, Vec::len));
-            self.read_bytes = self.read_bytes.saturating_add(bytes);
+            self.read_bytes =
+                self.read_bytes.saturating_add(bytes).saturating_add(READ_OVERHEAD_BYTES);
+            if self.read_bytes > READ_CACHE_BYTES_MAX {
+                self.reads.clear();
+                self.read_bytes = bytes;
+            }
             self.reads.insert(key.clone(), value);
         }
         Ok(self.reads.get(key).and_then(|value| value.as_deref()))
@@ -263,10 +271,6 @@ impl Journal {
     pub(crate) fn keep(&mut self) -> Vec<Event> {
         self.undo.clear();
         self.event_bytes = 0;
-        if self.read_bytes > READ_CACHE_BYTES_MAX {
-            self.reads.clear();
-            self.read_bytes = 0;
-        }
         std::mem::take(&mut self.events)
     }
 

@@ -1,6 +1,5 @@
 //! Who may send which message: one table.
 
-use crate::SystemError;
 use tenor_primitives::{Address, Message, Role, Roles};
 
 /// One row: a message's name, and the roles of which any one is enough.
@@ -32,17 +31,13 @@ pub const ROLE_TABLE: &[RoleRule] = &[
     rule("set-validators", &[Role::Operator]),
 ];
 
-/// Checks `roles` against the table.
-pub(crate) fn check(roles: Roles, sender: &Address, message: &Message) -> Result<(), SystemError> {
+/// Checks `roles` against the table; the error names the roles of which any one is enough.
+pub(crate) fn check(roles: Roles, sender: &Address, message: &Message) -> Result<(), Roles> {
     // Whoever has an account may rotate its keys, whatever roles it has left.
     if matches!(message, Message::UpdateKeyPolicy { account, .. } if account == sender) {
         return Ok(());
     }
     let rule = ROLE_TABLE.iter().find(|rule| rule.message == message.name());
     let needed = rule.map_or(Roles::NONE, |rule| rule.any_of);
-    if needed.iter().any(|role| roles.contains(role)) {
-        Ok(())
-    } else {
-        Err(SystemError::MissingRole { needed })
-    }
+    if needed.iter().any(|role| roles.contains(role)) { Ok(()) } else { Err(needed) }
 }

@@ -27,6 +27,8 @@ pub enum Domain {
     Instance,
     /// A genesis, as the ledger's state carries it.
     Genesis,
+    /// The messages of a transaction: what a client reference stands for.
+    Messages,
 }
 
 impl Domain {
@@ -43,6 +45,7 @@ impl Domain {
             Self::Account => "tenor/account/1",
             Self::Instance => "tenor/instance/1",
             Self::Genesis => "tenor/genesis/1",
+            Self::Messages => "tenor/messages/1",
         }
     }
 

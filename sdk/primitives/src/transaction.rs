@@ -73,6 +73,12 @@ impl TransactionBody {
     pub fn hash(&self) -> Hash {
         Domain::Transaction.hash(self)
     }
+
+    /// What the transaction would do, whatever its nonce and times: two of one sender with one
+    /// client reference are the same request only if this is the same.
+    pub fn messages_hash(&self) -> Hash {
+        Domain::Messages.hash(&self.messages)
+    }
 }
 
 /// A body with its signatures. Signatures are outside the identity: people sign one after another.

@@ -37,7 +37,7 @@ struct Lane {
 pub(super) enum Inserted {
     /// Nothing like it; it waits now.
     New,
-    /// This transaction waits already, or another one with the same client reference.
+    /// This transaction waits already, or another one with the same client reference and messages.
     Waiting(Hash),
 }
 
@@ -52,7 +52,7 @@ impl Queues {
     ) -> Result<Inserted, Rejected> {
         let (hash, bytes) = (transaction.hash(), transaction.encoded_len());
         let body = &transaction.transaction().body;
-        if let Some(waiting) = self.same_effect(&hash, body) {
+        if let Some(waiting) = self.same_effect(&hash, body)? {
             return Ok(Inserted::Waiting(waiting));
         }
         let lane = self.senders.get(&body.sender).and_then(|sender| sender.lanes.get(&body.lane));
@@ -169,12 +169,19 @@ impl Queues {
         (self.entries.len(), self.bytes)
     }
 
-    fn same_effect(&self, hash: &Hash, body: &TransactionBody) -> Option<Hash> {
+    /// What waits and would do the same; an error when the reference waits with other messages.
+    fn same_effect(&self, hash: &Hash, body: &TransactionBody) -> Result<Option<Hash>, Rejected> {
         if self.entries.contains_key(hash) {
-            return Some(*hash);
+            return Ok(Some(*hash));
         }
-        let reference = body.client_ref.clone()?;
-        self.references.get(&(body.sender, reference)).copied()
+        let Some(reference) = body.client_ref.clone() else { return Ok(None) };
+        let Some(waiting) = self.references.get(&(body.sender, reference)) else { return Ok(None) };
+        let entry = self.entries.get(waiting).expect("a reference's transaction waits");
+        if entry.transaction().body.messages == body.messages {
+            Ok(Some(*waiting))
+        } else {
+            Err(InvalidTransaction::ClientRefTaken { transaction: *waiting }.into())
+        }
     }
 
     fn check_room(

@@ -8,7 +8,7 @@ use tenor_client::api::{
     KeyPolicyView, LaneView, QueryRequest, QueryResponse,
 };
 use tenor_executor::system::namespace;
-use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord};
+use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord, Vm};
 use tenor_ledger::Head;
 use tenor_primitives::{Address, Hash, StorageKey};
 use tenor_state::Scan;
@@ -156,12 +156,12 @@ impl Service {
         contract: Address,
         request: QueryRequest,
     ) -> Result<QueryResponse, ApiError> {
-        let service = Arc::clone(self);
-        self.queries.run(move || service.query_now(contract, request)).await?
+        self.run_request(move |service, vm| service.query_now(vm, contract, request)).await
     }
 
     fn query_now(
         &self,
+        vm: Arc<dyn Vm>,
         contract: Address,
         request: QueryRequest,
     ) -> Result<QueryResponse, ApiError> {
@@ -183,8 +183,7 @@ impl Service {
             payload: request.payload.0,
             gas_limit: self.parts.config.query_gas_max,
         };
-        let (state, vm) = (Arc::clone(&head.state), Arc::clone(&self.parts.vm));
-        let answer = tenor_executor::query(state, vm, question)?;
+        let answer = tenor_executor::query(Arc::clone(&head.state), vm, question)?;
         let (output, gas_used) = (HexBytes(answer.output), answer.gas_used);
         Ok(QueryResponse { output, gas_used, height, time })
     }

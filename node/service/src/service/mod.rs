@@ -1,9 +1,11 @@
 //! Everything that the API offers, below HTTP: one layer for every front door.
 
 mod blocks;
+mod code;
 mod contracts;
 mod events;
 mod proofs;
+mod requests;
 mod simulation;
 mod status;
 mod submission;
@@ -12,9 +14,8 @@ mod wasm_section;
 use crate::pool::Pool;
 use crate::problems::ApiError;
 use crate::workers::Workers;
-use crate::{ApiConfig, StartError};
+use crate::{ApiConfig, Engines, MempoolConfig, StartError};
 use std::sync::Arc;
-use tenor_executor::Vm;
 use tenor_executor::system::read_record;
 use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock};
 use tenor_primitives::Timestamp;
@@ -24,7 +25,7 @@ use tokio::sync::watch;
 /// What the service works on.
 pub(crate) struct Parts {
     pub(crate) database: Arc<dyn Database>,
-    pub(crate) vm: Arc<dyn Vm>,
+    pub(crate) engines: Arc<dyn Engines>,
     pub(crate) head: Arc<HeadCell>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) control: Arc<DriverControl>,
@@ -32,24 +33,28 @@ pub(crate) struct Parts {
     /// The same clock, on ledgers whose time is set by hand.
     pub(crate) manual_clock: Option<Arc<ManualClock>>,
     pub(crate) config: ApiConfig,
-    /// Submissions that may be in the queue to be checked.
-    pub(crate) checks_max: usize,
+    pub(crate) mempool: MempoolConfig,
 }
 
 /// The service layer.
 pub(crate) struct Service {
     parts: Parts,
     checks: Workers,
+    compiles: Workers,
     queries: Workers,
     stopping: watch::Sender<bool>,
 }
 
 impl Service {
     pub(crate) fn new(parts: Parts) -> Result<Self, StartError> {
-        let checks = Workers::new("tenor-check", parts.checks_max).map_err(StartError::Threads)?;
-        let queries =
-            Workers::new("tenor-query", parts.config.queries_max).map_err(StartError::Threads)?;
-        Ok(Self { parts, checks, queries, stopping: watch::Sender::new(false) })
+        let (mempool, api) = (&parts.mempool, &parts.config);
+        let workers = |name, threads, queue_max| {
+            Workers::new(name, threads, queue_max).map_err(StartError::Threads)
+        };
+        let checks = workers("tenor-check", 0, mempool.checks_max)?;
+        let compiles = workers("tenor-compile", 1, mempool.compiles_max)?;
+        let queries = workers("tenor-query", api.queries_running(), api.queries_max)?;
+        Ok(Self { parts, checks, compiles, queries, stopping: watch::Sender::new(false) })
     }
 
     pub(crate) fn config(&self) -> &ApiConfig {

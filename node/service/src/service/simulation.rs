@@ -4,7 +4,7 @@ use super::Service;
 use crate::problems::ApiError;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, ReceiptView, SimulateRequest, SimulateResponse};
-use tenor_executor::VerifiedTransaction;
+use tenor_executor::{VerifiedTransaction, Vm};
 use tenor_primitives::{PublicKey, Signature, SignatureEntry, Transaction, TransactionBody};
 
 impl Service {
@@ -13,11 +13,14 @@ impl Service {
         self: &Arc<Self>,
         request: SimulateRequest,
     ) -> Result<SimulateResponse, ApiError> {
-        let service = Arc::clone(self);
-        self.queries.run(move || service.simulate_now(&request)).await?
+        self.run_request(move |service, vm| service.simulate_now(vm, &request)).await
     }
 
-    fn simulate_now(&self, request: &SimulateRequest) -> Result<SimulateResponse, ApiError> {
+    fn simulate_now(
+        &self,
+        vm: Arc<dyn Vm>,
+        request: &SimulateRequest,
+    ) -> Result<SimulateResponse, ApiError> {
         let body: TransactionBody = borsh::from_slice(&request.body.0).map_err(|error| {
             let detail = format!("the body is not a transaction's: {error}");
             ApiError::new(ErrorCode::MalformedTransaction, detail)
@@ -34,7 +37,7 @@ impl Service {
         let signatures = request.signers.iter().map(unsigned).collect();
         let receipt = tenor_executor::simulate(
             Arc::clone(&head.state),
-            Arc::clone(&self.parts.vm),
+            vm,
             next,
             Transaction { body, signatures },
             request.signers.clone(),

@@ -20,6 +20,8 @@ enum Admitted {
     Waiting(Waiting),
     /// It is committed already, or another one that had its effect.
     Committed(Hash),
+    /// It could wait, but for its code, which is to be compiled first.
+    Uncompiled(Box<VerifiedTransaction>),
 }
 
 /// What waiting gave.
@@ -41,12 +43,32 @@ impl Service {
         }
         let service = Arc::clone(self);
         let admitted = self.checks.run(move || service.admit(&bytes)).await??;
+        match admitted {
+            Admitted::Uncompiled(transaction) => {
+                let service = Arc::clone(self);
+                let admitted = self.compiles.run(move || service.admit_compiled(*transaction));
+                self.answer(admitted.await??, until, timeout).await
+            }
+            admitted => self.answer(admitted, until, timeout).await,
+        }
+    }
+
+    /// What the sender of an admitted transaction is told.
+    async fn answer(
+        self: &Arc<Self>,
+        admitted: Admitted,
+        until: WaitFor,
+        timeout: Duration,
+    ) -> Result<SubmitResponse, ApiError> {
         let waiting = match admitted {
             Admitted::Committed(hash) => {
                 let receipt = self.read(move |service| service.receipt_of(&hash)).await?;
                 return Ok(committed(receipt));
             }
             Admitted::Waiting(waiting) => waiting,
+            Admitted::Uncompiled(_) => {
+                return Err(ApiError::internal(&"code was not compiled at admission"));
+            }
         };
         let hash = waiting.hash;
         if until == WaitFor::Accepted {
@@ -128,31 +150,59 @@ impl Service {
             return Ok(Admitted::Committed(hash));
         }
         let verified = VerifiedTransaction::verify(transaction)?;
-        match self.admit_verified(verified) {
+        if Self::concerns_code(&verified) {
+            let checked =
+                self.validate(&verified).map(|()| Admitted::Uncompiled(Box::new(verified)));
+            return self.or_committed(&hash, checked);
+        }
+        self.or_committed(&hash, self.enter(verified))
+    }
+
+    /// The rest of the way for a transaction with code. Slow: runs on a worker that only does this.
+    fn admit_compiled(&self, transaction: VerifiedTransaction) -> Result<Admitted, Rejected> {
+        self.admit_code(&transaction)?;
+        let hash = transaction.hash();
+        // Blocks may have been made meanwhile.
+        self.or_committed(&hash, self.enter(transaction))
+    }
+
+    /// What was admitted, unless a refusal only says that the transaction has had its effect.
+    fn or_committed(
+        &self,
+        hash: &Hash,
+        admitted: Result<Admitted, Rejected>,
+    ) -> Result<Admitted, Rejected> {
+        match admitted {
             Err(Rejected::Invalid(InvalidTransaction::DuplicateClientRef { transaction })) => {
                 Ok(Admitted::Committed(transaction))
             }
             // It may have been committed since it was looked for.
-            Err(error) if self.is_committed(&hash)? => {
+            Err(error) if self.is_committed(hash)? => {
                 tracing::debug!(transaction = %hash, %error, "committed meanwhile");
-                Ok(Admitted::Committed(hash))
+                Ok(Admitted::Committed(*hash))
             }
             admitted => admitted,
         }
     }
 
-    fn admit_verified(&self, transaction: VerifiedTransaction) -> Result<Admitted, Rejected> {
+    /// Checks what a block would check before it runs the transaction.
+    fn validate(&self, transaction: &VerifiedTransaction) -> Result<(), Rejected> {
         let head = self.head();
         let mut environment = head.environment();
         environment.time = self.next_block_time(&head);
         environment.height = environment.height.saturating_add(1);
-        let (state, vm) = (Arc::clone(&head.state), Arc::clone(&self.parts.vm));
-        match tenor_executor::validate(state, vm, environment, &transaction) {
+        let (state, vm) = (Arc::clone(&head.state), self.parts.engines.for_blocks());
+        match tenor_executor::validate(state, vm, environment, transaction) {
             // How far ahead is too far is the mempool's to say.
-            Ok(()) | Err(ApplyError::Invalid(InvalidTransaction::EarlyNonce { .. })) => {}
-            Err(ApplyError::Invalid(error)) => return Err(error.into()),
-            Err(ApplyError::Fatal(error)) => return Err(failed(&error)),
+            Ok(()) | Err(ApplyError::Invalid(InvalidTransaction::EarlyNonce { .. })) => Ok(()),
+            Err(ApplyError::Invalid(error)) => Err(error.into()),
+            Err(ApplyError::Fatal(error)) => Err(failed(&error)),
         }
+    }
+
+    /// Lets a transaction wait for a block.
+    fn enter(&self, transaction: VerifiedTransaction) -> Result<Admitted, Rejected> {
+        self.validate(&transaction)?;
         let hash = transaction.hash();
         let waiting = self.parts.pool.insert(Arc::new(transaction))?;
         tracing::debug!(transaction = %hash, "transaction accepted");
@@ -209,7 +259,7 @@ impl Service {
     }
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Rejected {
+pub(super) fn failed(error: &dyn std::fmt::Display) -> Rejected {
     tracing::error!(%error, "admission failed");
     Rejected::Failed
 }

@@ -159,6 +159,7 @@ fn transactions() -> Vec<(Transaction, ErrorCode)> {
         (resigned(sign_by_a_stranger), Code::NotAuthorized),
         (resigned(also_sign_by_a_stranger), Code::StrangerSigner),
         (changed(|b| b.messages = vec![large_upload()]), Code::TransactionTooLarge),
+        (Party::named("issuer").transaction(0, 0, open_account("a")), Code::MissingRole),
     ]
 }
 
@@ -250,13 +251,17 @@ const ELSEWHERE: &[ErrorCode] = &[
     ErrorCode::SenderQuota,
     ErrorCode::MempoolFull,
     ErrorCode::NotCommitted,
+    ErrorCode::CodeRefused,
+    ErrorCode::CodeNotCompiled,
     ErrorCode::ShuttingDown,
     // tests/reads.rs
     ErrorCode::QueryFailed,
     ErrorCode::QueryHalted,
+    ErrorCode::Deadline,
     ErrorCode::Internal,
     ErrorCode::ManualTimeDisabled,
     ErrorCode::ClientRefUsed,
+    ErrorCode::ClientRefTaken,
     ErrorCode::NoSpec,
     ErrorCode::UnapprovedDryRun,
     // workers.rs

@@ -1,5 +1,6 @@
 //! A whole node over the in-memory database and a scripted engine, driven over HTTP.
 
+mod connections;
 mod documentation;
 mod errors;
 mod reads;

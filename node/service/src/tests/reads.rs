@@ -65,7 +65,11 @@ async fn contracts_answer_refuse_and_stop_and_the_node_lives() {
     let outcome =
         StatusView::Reverted { message: 0, contract, code: 7, details: b"why".as_slice().into() };
     assert_eq!(problem.outcome, Some(outcome));
-    for (payload, expected) in [("halt", ErrorCode::QueryHalted), ("panic", ErrorCode::Internal)] {
+    for (payload, expected) in [
+        ("halt", ErrorCode::QueryHalted),
+        ("slow", ErrorCode::Deadline),
+        ("panic", ErrorCode::Internal),
+    ] {
         let error = client.query(&contract, payload.into()).await.expect_err("stops");
         assert_eq!(error.problem().map(|problem| problem.code), Some(expected));
     }

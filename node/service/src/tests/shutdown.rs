@@ -56,7 +56,9 @@ async fn an_idle_node_stops_at_once() {
 async fn a_node_that_cannot_work_does_not_start() {
     let start = |config, genesis, secret: &str| {
         let secret = key(secret);
-        async move { Node::start(config, memory(), Arc::new(ScriptVm), genesis, secret).await.err() }
+        async move {
+            Node::start(config, memory(), Arc::new(ScriptEngines), genesis, secret).await.err()
+        }
     };
     let error = start(config(), genesis(), "somebody").await;
     assert!(matches!(error, Some(StartError::Driver(DriverError::NotTheValidator { .. }))));

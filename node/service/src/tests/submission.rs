@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, HexBytes, Progress, SubmitRequest, SubmitResponse, Wait};
 use tenor_client::{HttpClient, HttpError};
-use tenor_primitives::{Timestamp, Transaction};
+use tenor_primitives::{ClientRef, KeyPolicy, Message, Timestamp, Transaction};
 use tenor_state::{Database, Failure};
 
 async fn refused(client: &HttpClient, transaction: &Transaction) -> ErrorCode {
@@ -49,6 +49,25 @@ async fn a_client_reference_gives_the_first_transactions_answer() {
     let pending = client.submit(&first, Wait::accepted()).await.expect("taken");
     assert_eq!(client.submit(&second, Wait::accepted()).await.expect("taken"), pending);
     assert_eq!(pending.transaction_hash, first.hash());
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_reference_stands_for_its_messages_and_no_others() {
+    let other = |lane: u8| {
+        let mut body = operator().body(lane, 0, vec![open_account("another")]);
+        body.client_ref = ClientRef::new("order-1");
+        operator().sign(body)
+    };
+    let (node, client) = start(config()).await;
+    client.submit(&operator().referenced(0, 0, "order-1"), LONG).await.expect("taken");
+    assert_eq!(refused(&client, &other(3)).await, ErrorCode::ClientRefTaken);
+    node.shutdown().await.expect("stops");
+
+    let (node, client) = start(sleepy()).await;
+    let first = operator().referenced(0, 0, "order-1");
+    client.submit(&first, Wait::accepted()).await.expect("waits");
+    assert_eq!(refused(&client, &other(3)).await, ErrorCode::ClientRefTaken);
     node.shutdown().await.expect("stops");
 }
 
@@ -149,6 +168,12 @@ async fn who_waits_for_what_expires_is_told() {
     node.shutdown().await.expect("stops");
 }
 
+/// What anybody may send: their own keys as they are.
+fn keep_keys(party: &Party) -> Message {
+    let policy = KeyPolicy::single(party.key.public_key());
+    Message::UpdateKeyPolicy { account: party.address, policy }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn bounds_of_the_mempool_are_errors_of_their_own() {
     let mut config = sleepy();
@@ -158,7 +183,7 @@ async fn bounds_of_the_mempool_are_errors_of_their_own() {
     let send = |party: Party, lane| {
         let client = client.clone();
         async move {
-            let transaction = party.transaction(lane, 0, open_account("a"));
+            let transaction = party.transaction(lane, 0, keep_keys(&party));
             let answer = client.submit(&transaction, Wait::accepted()).await;
             answer.map_err(|error| error.problem().expect("refused").code)
         }
@@ -203,5 +228,31 @@ async fn json_bodies_and_raw_answers_carry_the_same_bytes() {
     let url = format!("{}/v1/transactions/{}", node.url(), transaction.hash());
     let raw = http.get(url).header("accept", "application/octet-stream").send().await;
     assert_eq!(raw.expect("answers").bytes().await.expect("whole"), bytes);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn code_that_is_not_let_in_says_why_and_uses_no_nonce() {
+    let (node, client) = start(config()).await;
+    let deployer = Party::named("deployer");
+    let upload = |code: &[u8]| {
+        let message = Message::UploadCode { code: code.to_vec() };
+        deployer.transaction(0, 0, message)
+    };
+    for (code, expected, retryable) in [
+        (&b"refused"[..], ErrorCode::CodeRefused, false),
+        (&b"unfinished"[..], ErrorCode::CodeNotCompiled, true),
+    ] {
+        // Again is the same: nothing of the first try is left.
+        for _ in 0..2 {
+            let error = client.submit(&upload(code), LONG).await.expect_err("not let in");
+            let problem = error.problem().expect("a problem");
+            assert_eq!((problem.code, problem.retryable), (expected, retryable));
+            let both = (problem.expected.as_deref(), problem.got.as_deref());
+            assert_eq!(both, (Some("other code"), std::str::from_utf8(code).ok()));
+        }
+    }
+    assert_eq!(client.status().await.expect("answers").mempool, Default::default());
+    assert!(commit(&client, &upload(CODE)).await.is_success());
     node.shutdown().await.expect("stops");
 }

@@ -1,11 +1,13 @@
 //! Nodes, parties and transactions for tests.
 
-use crate::{Genesis, GenesisAccount, Node, NodeConfig, NodeHandle, Vm};
+use crate::{CodeNotAdmitted, Engines, Genesis, GenesisAccount, Node, NodeConfig, NodeHandle, Vm};
 use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::HttpClient;
 use tenor_client::api::{ReceiptView, SubmitResponse, Wait};
-use tenor_executor::{CodeRefused, CodeReport, GuestCall, GuestExit, HostError, Session};
+use tenor_executor::{
+    CodeRefused, CodeReport, FatalError, GuestCall, GuestExit, HostError, Session,
+};
 use tenor_primitives::{
     Address, ChainId, ClientRef, HaltCode, Hash, KeyPolicy, Message, Parameters, Role, Roles,
     SignatureEntry, SigningKey, Timestamp, Transaction, TransactionBody, ValidatorSet, keccak256,
@@ -15,7 +17,7 @@ use tenor_state::MemoryDatabase;
 /// A module with nothing but a spec section.
 pub(crate) const CODE: &[u8] = b"\0asm\x01\0\0\0\0\x10\x0atenor.spechello";
 
-/// An engine whose every contract does what its input says: `fail`, `halt`, `panic`, or else emit
+/// An engine whose every contract does what its input says: `fail`, `halt`, `slow`, `panic`, or else emit
 /// the input and return it.
 pub(crate) struct ScriptVm;
 
@@ -35,12 +37,37 @@ fn follow(session: &mut Session, may_write: bool) -> Result<(), HostError> {
     match input.as_slice() {
         b"fail" => session.fail(7, b"why"),
         b"halt" => Err(HostError::Halt(HaltCode::Unreachable)),
+        b"slow" => Err(HostError::Fatal(FatalError::Deadline)),
         b"panic" => panic!("a bug of the engine"),
         _ => {
             if may_write {
                 session.emit(b"said", &[0, 0, 0, 0], &input)?;
             }
             session.set_output(&input)
+        }
+    }
+}
+
+/// Engines whose every contract does what [`ScriptVm`] says. Code is let in but what names a reason
+/// not to.
+pub(crate) struct ScriptEngines;
+
+impl Engines for ScriptEngines {
+    fn for_blocks(&self) -> Arc<dyn Vm> {
+        Arc::new(ScriptVm)
+    }
+
+    fn for_request(&self, _: Duration) -> Arc<dyn Vm> {
+        Arc::new(ScriptVm)
+    }
+
+    fn admit_code(&self, code: &[u8], _: &Parameters) -> Result<(), CodeNotAdmitted> {
+        let (detail, expected) = ("why".to_owned(), "other code".to_owned());
+        let got = String::from_utf8_lossy(code).into_owned();
+        match code {
+            b"refused" => Err(CodeNotAdmitted::Refused { detail, expected, got }),
+            b"unfinished" => Err(CodeNotAdmitted::Unfinished { detail, expected, got }),
+            _ => Ok(()),
         }
     }
 }
@@ -84,10 +111,9 @@ impl Party {
         self.sign(self.body(lane, nonce, vec![message]))
     }
 
-    /// A signed transaction with a client reference.
+    /// A signed transaction with a client reference; the same one does the same in every lane.
     pub(crate) fn referenced(&self, lane: u8, nonce: u64, reference: &str) -> Transaction {
-        let mut body =
-            self.body(lane, nonce, vec![open_account(&format!("{reference}-{lane}-{nonce}"))]);
+        let mut body = self.body(lane, nonce, vec![open_account(reference)]);
         body.client_ref = ClientRef::new(reference);
         self.sign(body)
     }
@@ -155,8 +181,8 @@ pub(crate) async fn start_with(
     genesis: Genesis,
     database: Arc<MemoryDatabase>,
 ) -> (NodeHandle, HttpClient) {
-    let vm = Arc::new(ScriptVm);
-    let node = Node::start(config, database, vm, genesis, key("validator")).await;
+    let engines = Arc::new(ScriptEngines);
+    let node = Node::start(config, database, engines, genesis, key("validator")).await;
     let node = node.expect("starts");
     let client = HttpClient::new(&node.url()).expect("valid address");
     (node, client)

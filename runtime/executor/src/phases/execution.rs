@@ -1,7 +1,7 @@
 //! The messages of a transaction: all of them or nothing.
 
 use crate::error::MessageError;
-use crate::{AccountRecord, FatalError, Session, VerifiedTransaction};
+use crate::{FatalError, Session, VerifiedTransaction};
 use tenor_primitives::TransactionStatus;
 
 /// What the messages did.
@@ -14,7 +14,6 @@ impl Session {
     /// Runs the messages in order; the first that fails undoes them all.
     pub(crate) fn execution(
         self: Box<Self>,
-        sender: &AccountRecord,
         transaction: &VerifiedTransaction,
     ) -> (Box<Self>, Result<Executed, FatalError>) {
         let body = &transaction.transaction().body;
@@ -22,7 +21,7 @@ impl Session {
         let mut outputs = Vec::with_capacity(body.messages.len());
         let checkpoint = session.journal.checkpoint();
         for (index, message) in body.messages.iter().enumerate() {
-            let (returned, result) = session.message(sender, &body.sender, message);
+            let (returned, result) = session.message(&body.sender, message);
             session = returned;
             assert!(session.frames.is_empty(), "a message leaves no frame behind");
             let index = u16::try_from(index).unwrap_or(u16::MAX);

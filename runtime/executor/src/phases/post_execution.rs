@@ -15,7 +15,7 @@ impl Session {
         let body = &transaction.transaction().body;
         let success = executed.status == TransactionStatus::Success;
         if let (true, Some(reference)) = (success, &body.client_ref) {
-            self.put_reference(&body.sender, reference, transaction.hash(), body.valid_until)?;
+            self.put_reference(reference, transaction.hash(), body)?;
         }
         let gas_used = body.gas_limit.checked_sub(self.gas_left).expect("gas never grows");
         let events = self.journal.keep();

@@ -1,15 +1,12 @@
 //! May the transaction enter the block? Nothing is written here.
 
 use crate::AccountRecord;
-use crate::{ApplyError, InvalidTransaction, Session, VerifiedTransaction};
+use crate::{ApplyError, InvalidTransaction, Session, VerifiedTransaction, roles};
 use tenor_primitives::{LANES_MAX, Limits, Message, PublicKey, TransactionBody, VALID_FOR_MAX_MS};
 
 impl Session {
-    /// Checks everything that makes a transaction invalid; the sender's account if it is valid.
-    pub(crate) fn validate(
-        &mut self,
-        transaction: &VerifiedTransaction,
-    ) -> Result<AccountRecord, ApplyError> {
+    /// Checks everything that makes a transaction invalid.
+    pub(crate) fn validate(&mut self, transaction: &VerifiedTransaction) -> Result<(), ApplyError> {
         let body = &transaction.transaction().body;
         self.validate_form(transaction)?;
         self.validate_time(body)?;
@@ -22,9 +19,9 @@ impl Session {
             return Err(error.into());
         }
         check_strangers(&account, transaction)?;
+        check_roles(&account, body)?;
         self.validate_reference(body)?;
-        self.validate_nonce(body)?;
-        Ok(account)
+        self.validate_nonce(body)
     }
 
     fn validate_form(&self, transaction: &VerifiedTransaction) -> Result<(), InvalidTransaction> {
@@ -67,7 +64,11 @@ impl Session {
         match self.reference(&body.sender, reference)? {
             Some(used) => {
                 let transaction = used.transaction;
-                Err(InvalidTransaction::DuplicateClientRef { transaction }.into())
+                Err(if used.messages == body.messages_hash() {
+                    InvalidTransaction::DuplicateClientRef { transaction }.into()
+                } else {
+                    InvalidTransaction::ClientRefTaken { transaction }.into()
+                })
             }
             None => Ok(()),
         }
@@ -132,6 +133,17 @@ fn check_strangers(
         Some(index) => Err(InvalidTransaction::StrangerSigner { index }),
         None => Ok(()),
     }
+}
+
+/// Every message must be one that the sender has a role for: whoever has none may not fill blocks
+/// with what is refused anyway.
+fn check_roles(account: &AccountRecord, body: &TransactionBody) -> Result<(), InvalidTransaction> {
+    for (index, message) in body.messages.iter().enumerate() {
+        if let Err(needed) = roles::check(account.roles, &body.sender, message) {
+            return Err(InvalidTransaction::MissingRole { message: index, needed });
+        }
+    }
+    Ok(())
 }
 
 /// A change of nothing but the account's own policy may be signed by its admin keys instead.

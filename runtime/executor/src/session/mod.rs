@@ -42,6 +42,8 @@ pub struct Session {
     pub(crate) frames: Vec<Frame>,
     pub(crate) transaction_hash: Hash,
     pub(crate) calls_made: u32,
+    /// The last expiry of a client reference that this block has looked at.
+    pub(crate) references_pruned: Option<Vec<u8>>,
     /// Gas left to the innermost frame. An engine with a counter of its own writes it here before
     /// each host function and takes it back after.
     pub gas_left: u64,
@@ -60,6 +62,7 @@ impl Session {
             frames: Vec::new(),
             transaction_hash: Hash::ZERO,
             calls_made: 0,
+            references_pruned: None,
             gas_left: 0,
             stack_left: 0,
             panic_text: None,

@@ -1,19 +1,13 @@
 //! Why the ledger itself refuses a message. In a receipt: the code, and the fields as borsh.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_primitives::{Address, ContractFailure, Hash, KeyPolicyError, Roles};
+use tenor_primitives::{Address, ContractFailure, Hash, KeyPolicyError};
 use thiserror::Error;
 
 /// A refusal by the ledger; the code is [`SystemError::code`], the details are the variant's fields.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Error)]
 #[borsh(use_discriminant = false)]
 pub enum SystemError {
-    /// The sender does not hold a role that the message needs.
-    #[error("this message needs one of other roles; an operator grants them")]
-    MissingRole {
-        /// Any of these is enough.
-        needed: Roles,
-    },
     /// No such account.
     #[error("no such account")]
     UnknownAccount {
@@ -157,7 +151,7 @@ mod tests {
     #[test]
     fn refusals_come_back_from_receipts() {
         let errors = [
-            SystemError::MissingRole { needed: Roles::NONE },
+            SystemError::UnknownAccount { account: Address::SYSTEM },
             SystemError::SameParty,
             SystemError::MigrationNotice { ready_height: 7 },
             SystemError::OwnOperatorRole,
@@ -167,6 +161,6 @@ mod tests {
             assert_eq!(failure.code, error.code());
             assert_eq!(SystemError::from_failure(&failure), Some(error));
         }
-        assert_eq!(SystemError::MissingRole { needed: Roles::NONE }.code(), 1);
+        assert_eq!(SystemError::UnknownAccount { account: Address::SYSTEM }.code(), 1);
     }
 }

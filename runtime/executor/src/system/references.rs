@@ -3,7 +3,7 @@
 use super::namespace;
 use crate::{FatalError, Session};
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_primitives::{Address, ClientRef, Hash, Timestamp};
+use tenor_primitives::{Address, ClientRef, Hash, Timestamp, TransactionBody};
 use tenor_state::Scan;
 
 /// How long a reference is kept after its transaction's validity: 48 hours.
@@ -18,6 +18,8 @@ const PRUNED_PER_NEW: usize = 2;
 pub(crate) struct ReferenceRecord {
     /// The transaction that used it.
     pub(crate) transaction: Hash,
+    /// What it did: [`TransactionBody::messages_hash`].
+    pub(crate) messages: Hash,
     /// When it is forgotten.
     pub(crate) expires: Timestamp,
 }
@@ -38,16 +40,15 @@ impl Session {
 
     pub(crate) fn put_reference(
         &mut self,
-        account: &Address,
         reference: &ClientRef,
         transaction: Hash,
-        valid_until: Timestamp,
+        body: &TransactionBody,
     ) -> Result<(), FatalError> {
         self.prune_references(PRUNED_PER_NEW)?;
         let expires =
-            valid_until.checked_add_ms(KEPT_MS).unwrap_or(Timestamp { unix_ms: u64::MAX });
-        let key = reference_key(account, reference);
-        let record = ReferenceRecord { transaction, expires };
+            body.valid_until.checked_add_ms(KEPT_MS).unwrap_or(Timestamp { unix_ms: u64::MAX });
+        let key = reference_key(&body.sender, reference);
+        let record = ReferenceRecord { transaction, messages: body.messages_hash(), expires };
         self.put_record(namespace::CLIENT_REFS, &key, &record);
         let by_expiry = [&expires.unix_ms.to_be_bytes()[..], &key].concat();
         self.put_bytes(namespace::CLIENT_REF_EXPIRIES, &by_expiry, Some(Vec::new()));
@@ -65,11 +66,15 @@ impl Session {
         let expired = self.own_records(&Scan {
             contract: Address::SYSTEM,
             namespace: namespace::CLIENT_REF_EXPIRIES,
-            start: None,
+            start: self.references_pruned.as_deref(),
             end: Some(&now),
             reverse: false,
             limit,
         })?;
+        if let Some((last, _)) = expired.last() {
+            // New ones expire later than now: no block finds anything before here again.
+            self.references_pruned = Some(last.clone());
+        }
         for (by_expiry, _) in expired {
             let Some(key) = by_expiry.get(8..) else {
                 return Err(FatalError::CorruptRecord { what: "client reference expiry" });

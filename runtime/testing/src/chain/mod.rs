@@ -31,6 +31,7 @@ pub struct Chain {
     keys: BTreeMap<Address, SigningKey>,
     labels: BTreeMap<String, Address>,
     nonces: BTreeMap<Address, u64>,
+    sent: Vec<(Timestamp, Transaction)>,
     receipts: Vec<Receipt>,
     auditor: Option<fn(&Chain)>,
 }
@@ -66,6 +67,25 @@ impl Chain {
     /// Every value of the state, in order.
     pub fn values(&self) -> &BTreeMap<StorageKey, Vec<u8>> {
         &self.values.0
+    }
+
+    /// The ledger's name.
+    pub fn chain_id(&self) -> &ChainId {
+        &self.chain_id
+    }
+
+    /// The key of an account of this chain.
+    ///
+    /// # Panics
+    /// If there is no such account.
+    pub fn key_of(&self, account: Address) -> &SigningKey {
+        self.keys.get(&account).expect("an account of this chain")
+    }
+
+    /// All transactions so far, each with the time of its block, in order: what another ledger with
+    /// the same genesis needs to come to the same values.
+    pub fn transactions(&self) -> &[(Timestamp, Transaction)] {
+        &self.sent
     }
 
     /// All receipts so far, in order.
@@ -115,6 +135,7 @@ impl Chain {
         self.values.apply(block.finish().expect("a block ends").writes);
         (self.height, self.time) = (height, time);
         *self.nonces.entry(sender).or_default() += 1;
+        self.sent.push((time, transaction.transaction().clone()));
         self.receipts.push(receipt.clone());
         if let Some(auditor) = self.auditor {
             auditor(self);
@@ -123,7 +144,7 @@ impl Chain {
     }
 
     fn sign(&self, sender: Address, messages: Vec<Message>, gas_limit: u64) -> VerifiedTransaction {
-        let key = self.keys.get(&sender).expect("an account of this chain");
+        let key = self.key_of(sender);
         let body = TransactionBody {
             version: TransactionBody::VERSION,
             chain_id: self.chain_id.clone(),

@@ -66,6 +66,7 @@ impl Chain {
             keys: BTreeMap::new(),
             labels: BTreeMap::new(),
             nonces: BTreeMap::new(),
+            sent: Vec::new(),
             receipts: Vec::new(),
             auditor: None,
         };

@@ -43,6 +43,7 @@ pub(crate) fn are_sane(parameters: &Parameters) -> bool {
         && limits.transaction_gas_max <= limits.block_gas_max
         && limits.block_gas_max <= u64::MAX / 4
         && limits.transaction_bytes_max >= 4_096
+        && limits.block_bytes_max >= 1 << 20
         && limits.messages_max > 0
         && limits.signatures_max >= 4
         && limits.block_transactions_max > 0

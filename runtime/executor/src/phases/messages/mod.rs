@@ -6,8 +6,8 @@ mod contracts;
 mod governance;
 mod migrations;
 
+use crate::Session;
 use crate::error::MessageError;
-use crate::{AccountRecord, Session, roles};
 use tenor_primitives::{Address, Event, HaltCode, Halted, Message};
 
 pub(crate) use governance::are_sane;
@@ -15,16 +15,12 @@ pub(crate) use governance::are_sane;
 type Output = Result<Vec<u8>, MessageError>;
 
 impl Session {
-    /// Runs one message; its output, or why it does not take effect.
+    /// Runs one message of a sender that has a role for it; its output, or why it does not take effect.
     pub(super) fn message(
         mut self: Box<Self>,
-        sender: &AccountRecord,
         address: &Address,
         message: &Message,
     ) -> (Box<Self>, Output) {
-        if let Err(error) = roles::check(sender.roles, address, message) {
-            return (self, Err(error.into()));
-        }
         match message {
             Message::Instantiate { code_hash, label, payload } => {
                 self.instantiate(address, *code_hash, label, payload)
