@@ -59,7 +59,7 @@ figures: build contracts examples ## headline figures, as ratios measured in one
 conformance: setup ## external vectors: TENOR_VECTORS=<folder> make conformance
 	@test -n "$$TENOR_VECTORS" || { echo "set TENOR_VECTORS to the folder of vectors" >&2; exit 1; }
 	cargo test $(CARGO_FLAGS) --workspace --test conformance -- --nocapture
-	cargo test $(CARGO_FLAGS) --workspace --test integration crypto_vectors -- --nocapture
+	cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture crypto_vectors wasm_suite
 
 fresh-check: ## both commands on a minimal Debian in a folder; needs root and debootstrap
 	@scripts/fresh-check.sh

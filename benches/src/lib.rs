@@ -1,10 +1,13 @@
 //! What the measurements share: CPU time, rounds, yardsticks.
 //!
 //! Machines change their speed by a factor of two within seconds. So nothing here reports a time
-//! alone: subject and yardstick alternate in short rounds of one process, each round gives a ratio,
-//! and the median over the rounds is the figure.
+//! alone: subject and yardstick alternate in short rounds of one run, each round gives a ratio, and
+//! the median over the rounds is the figure.
 
 pub mod bare;
 pub mod cpu;
+pub mod desks;
+pub mod load;
+pub mod market;
 pub mod rounds;
 pub mod token;

@@ -1,11 +1,25 @@
-//! The project's headline figures, one line each: `figure NAME VALUE UNIT`.
+//! The project's headline figures, one line each: `figure NAME VALUE UNIT`. Words choose among them:
+//! `figures dvp` prints those alone.
 
+mod dvp;
 mod vm;
 
+/// Every group of figures, by the word that its names begin with.
+const GROUPS: [(&str, fn()); 2] = [("vm", vm::figures), ("dvp", dvp::figures)];
+
 fn main() {
-    // Guests run on threads with the stack that a node gives them.
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    for (name, figures) in GROUPS {
+        if chosen.is_empty() || chosen.iter().any(|word| word == name) {
+            run(figures);
+        }
+    }
+}
+
+/// Guests run on threads with the stack that a node gives them.
+fn run(figures: fn()) {
     let thread = std::thread::Builder::new().stack_size(tenor_vm::THREAD_STACK_BYTES);
-    let run = thread.spawn(vm::figures).expect("a thread starts");
+    let run = thread.spawn(figures).expect("a thread starts");
     if let Err(panic) = run.join() {
         std::panic::resume_unwind(panic);
     }
