@@ -29,6 +29,7 @@ scenarios! {
         refused_actions,
         dismissed_officer,
         ledger_date,
+        proposals_expire,
     ;
     cash:
         sender_is_receiver,
@@ -39,6 +40,8 @@ scenarios! {
         expired_holds,
         supply,
         agents_need_two_sides,
+        holds_of_a_dismissed_agent,
+        a_dismissed_officers_half,
     ;
     issuance:
         sold_out_after_record,
@@ -53,6 +56,24 @@ scenarios! {
         free_transfers,
         without_free_transfers,
         instances_have_no_account_of_their_own,
+        units_held_for_a_dismissed_agent,
+    ;
+    closing:
+        nothing_closes_after_the_first_record,
+        no_freeze_after_the_first_record,
+        all_or_nothing_is_given_up,
+        an_unconfirmed_book_ends,
+        cash_behind_orders_is_given_back,
+        all_or_nothing_is_as_large_as_one_call,
+        orders_that_could_never_close,
+    ;
+    drafts:
+        the_payer_is_part_of_the_draft,
+        the_cash_is_the_listed_one,
+        agents_after_the_draft,
+        a_registrar_out_of_office,
+        record_dates_lie_between_issue_and_payment,
+        a_bond_of_many_payments,
     ;
     settlement:
         lack_of_cash,
@@ -82,6 +103,22 @@ scenarios! {
         units_of_the_coupon_instance,
         a_late_payment_does_not_stop_the_next,
         funding_is_atomic,
+    ;
+    queue:
+        uncovered_pairs_are_passed_over,
+        dating_back_gives_no_place,
+        failing_pairs_expire,
+        a_wish_to_cancel_is_taken_back,
+        tolerances_are_bounded,
+        a_calendar_that_runs_out,
+    ;
+    lateness:
+        due_on_the_next_business_day,
+        a_late_release_is_noted,
+        funding_without_holders_comes_back,
+        a_blocked_tax_account_stops_nobody,
+        an_instance_takes_no_tax,
+        unpaid_payments_do_not_stop_the_last,
     ;
     roles:
         registry_and_cash,

@@ -6,3 +6,6 @@ mod contracts;
 mod crypto_vectors;
 mod examples;
 mod process;
+mod wasm_engines;
+mod wasm_gas;
+mod wasm_suite;

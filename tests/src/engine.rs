@@ -50,6 +50,11 @@ pub fn spec_of(wasm: &[u8]) -> Option<spec::ContractSpec> {
 static VM: LazyLock<Arc<WasmVm>> =
     LazyLock::new(|| Arc::new(WasmVm::new(VmConfig::default()).expect("the engine starts")));
 
+/// The production engine, for contracts of the caller's.
+pub fn vm() -> Arc<WasmVm> {
+    VM.clone()
+}
+
 /// The production engine with these contracts alone.
 ///
 /// # Panics

@@ -6,4 +6,5 @@ pub mod parity;
 pub mod process;
 pub mod scenarios;
 pub mod vectors;
+pub mod wasm;
 pub mod workspace;

@@ -1,7 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    account, bond, cash, contract, demo, dev, keys, node, proof, registry, settle, tx,
+    account, bond, cash, compile_worker, contract, demo, dev, keys, node, proof, registry, settle,
+    tx,
 };
 use crate::core::GlobalArgs;
 use clap::{Parser, Subcommand};
@@ -55,4 +56,7 @@ pub(crate) enum Command {
     Proof(proof::ProofCommand),
     /// Check this machine, this client and the node
     Doctor,
+    /// Compile one module for a node, within limits: a node starts this by itself
+    #[command(hide = true)]
+    CompileWorker(compile_worker::WorkerArgs),
 }

@@ -8,39 +8,49 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let words = core::args::hoist_global_flags(std::env::args());
-    let json = words.iter().any(|word| word == "--json");
+    let given: Vec<_> = std::env::args_os().collect();
+    let json = given.iter().any(|word| word == "--json");
+    let words = match core::args::in_utf8(given) {
+        Ok(words) => core::args::hoist_global_flags(words),
+        Err(error) => return failed(&error, json),
+    };
     let cli = match cli::Cli::try_parse_from(words) {
         Ok(cli) => cli,
         // Help and version are answers, not errors.
         Err(answer) if !answer.use_stderr() || !json => answer.exit(),
         Err(error) => return failed(&core::CliError::Usage(error.to_string()), json),
     };
+    if let cli::Command::CompileWorker(limits) = &cli.command {
+        // Before anything else takes memory or starts threads.
+        return match commands::compile_worker::run(limits) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error, json),
+        };
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: no runtime: {error}");
-            return ExitCode::FAILURE;
+            return failed(&core::CliError::Machine(format!("no runtime: {error}")), json);
         }
     };
-    match runtime.block_on(commands::run(cli)) {
-        Ok(report) => {
-            let text = if json { report.json().to_string() } else { report.text() };
-            if !text.is_empty() {
-                println!("{text}");
-            }
-            ExitCode::SUCCESS
-        }
+    match runtime.block_on(commands::run(cli)).and_then(|report| say(&report, json)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error, json),
     }
 }
 
-/// Prints an error to standard error.
+/// Prints a report to standard output.
+fn say(report: &core::Report, json: bool) -> core::CliResult<()> {
+    let text = if json { report.json().to_string() } else { report.text() };
+    if text.is_empty() { Ok(()) } else { core::out::line(&text) }
+}
+
+/// Prints an error to standard error; nothing where the reader has left.
 fn failed(error: &core::CliError, json: bool) -> ExitCode {
-    if json {
-        eprintln!("{}", commands::error_json(error));
-    } else {
-        eprintln!("error: {error}");
+    match error {
+        core::CliError::Closed => {}
+        error if json => core::out::note(&commands::error_json(error).to_string()),
+        error => core::out::note(&format!("error: {error}")),
     }
     ExitCode::from(error.exit_code())
 }

@@ -144,7 +144,8 @@ impl HttpClient {
         url.query_pairs_mut()
             .append_pair("wait", until)
             .append_pair("timeout_ms", &millis(wait.timeout));
-        let request = self.http.request(Method::POST, url).timeout(wait.timeout + TRAVEL);
+        let request =
+            self.http.request(Method::POST, url).timeout(wait.timeout.saturating_add(TRAVEL));
         let request = request.header("content-type", "application/octet-stream").body(transaction);
         self.json(request).await
     }
@@ -174,7 +175,7 @@ impl HttpClient {
     pub async fn wait(&self, hash: &Hash, timeout: Duration) -> Result<ReceiptView, HttpError> {
         let mut url = self.path(&["v1", "receipts", &hash.to_string()]);
         url.query_pairs_mut().append_pair("timeout_ms", &millis(timeout));
-        self.json(self.http.get(url).timeout(timeout + TRAVEL)).await
+        self.json(self.http.get(url).timeout(timeout.saturating_add(TRAVEL))).await
     }
 
     /// A block.
@@ -267,7 +268,7 @@ impl HttpClient {
         ];
         append(&mut url, &pairs);
         let wait = Duration::from_millis(parameters.timeout_ms.unwrap_or(0));
-        self.json(self.http.get(url).timeout(wait + TRAVEL)).await
+        self.json(self.http.get(url).timeout(wait.saturating_add(TRAVEL))).await
     }
 
     /// Where the node stands.

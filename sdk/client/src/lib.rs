@@ -16,5 +16,5 @@ mod position;
 
 pub use caller::{CallerError, Executed, RemoteCall, RemoteCaller, RemoteQuery};
 pub use http::{BlockRef, HttpClient, HttpError};
-pub use position::{ProofFile, ProofFileError, ProvedPosition};
+pub use position::{ContractProofs, ProofFile, ProofFileError, ProvedContract, ProvedPosition};
 pub use tenor_interfaces as interfaces;

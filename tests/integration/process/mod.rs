@@ -1,3 +1,11 @@
 //! Tests of the real process.
 
+mod compile;
+mod dev;
+mod help;
 mod kill;
+mod pages;
+mod readme;
+mod shell;
+mod shown;
+mod story;

@@ -30,18 +30,36 @@ impl NodeProcess {
     /// # Panics
     /// If the binary refuses.
     pub fn init() -> Self {
-        let directory = TempDir::new().expect("a temporary folder");
         let account = format!("operator={:?}=operator", Self::operator_key().public_key());
+        Self::init_with(&["--chain-id", Self::CHAIN_ID, "--account", &account])
+    }
+
+    /// Makes a node's directory; `arguments` of `tenor node init` say which ledger.
+    ///
+    /// # Panics
+    /// If the binary refuses.
+    pub fn init_with(arguments: &[&str]) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
         let output = tenor()
             .args(["node", "init"])
             .arg(directory.path().join("node"))
-            .args(["--chain-id", Self::CHAIN_ID, "--account", &account, "--insecure-dev-keys"])
-            .arg("--config")
+            .args(arguments)
+            .args(["--insecure-dev-keys", "--config"])
             .arg(directory.path().join("client"))
             .output()
             .expect("the binary runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Self { directory, port: free_port(), child: None }
+    }
+
+    /// Adds `lines` to the node's configuration.
+    ///
+    /// # Panics
+    /// If the file cannot be written.
+    pub fn configure(&self, lines: &str) {
+        let path = self.directory.path().join("node/node.toml");
+        let text = std::fs::read_to_string(&path).expect("a configuration");
+        std::fs::write(path, text + lines).expect("a writable configuration");
     }
 
     /// The operator's key, which anyone can derive.

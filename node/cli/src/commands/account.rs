@@ -20,8 +20,11 @@ pub(crate) enum AccountCommand {
         /// The account
         account: String,
         /// operator, deployer, issuer, participant, observer
-        #[arg(required = true, value_delimiter = ',')]
+        #[arg(required_unless_present = "none", value_delimiter = ',')]
         roles: Vec<Role>,
+        /// Take away every role
+        #[arg(long, conflicts_with = "roles")]
+        none: bool,
     },
 }
 
@@ -50,7 +53,7 @@ pub(crate) async fn run(context: Context, command: AccountCommand) -> CliResult<
     match command {
         AccountCommand::Create(args) => create(context, args).await,
         AccountCommand::Show { account } => show(&context, &account).await,
-        AccountCommand::Roles { account, roles } => {
+        AccountCommand::Roles { account, roles, none: _ } => {
             let address = context.address(&account)?;
             let roles = Roles::of(&roles);
             let sent = context.send(vec![Message::SetRoles { account: address, roles }]).await?;

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod bond;
 pub(crate) mod cash;
+pub(crate) mod compile_worker;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod dev;
@@ -47,7 +48,7 @@ async fn run_with(context: Context, command: Command) -> CliResult<Report> {
         Command::Tx(command) => tx::run(context, command).await,
         Command::Proof(command) => proof::run(context, command).await,
         Command::Doctor => doctor::run(context).await,
-        Command::Dev(_) | Command::Demo(_) | Command::Node(_) => {
+        Command::Dev(_) | Command::Demo(_) | Command::Node(_) | Command::CompileWorker(_) => {
             Err(CliError::Internal("this command runs without a client".into()))
         }
     }
@@ -56,7 +57,9 @@ async fn run_with(context: Context, command: Command) -> CliResult<Report> {
 /// An error for programs.
 pub(crate) fn error_json(error: &CliError) -> Value {
     let details = match error {
-        CliError::Failed { details, .. } => (**details).clone(),
+        CliError::Failed { details, .. } | CliError::CodeRefused { details, .. } => {
+            (**details).clone()
+        }
         CliError::Http(error) => error.problem().map_or(Value::Null, |problem| json!(problem)),
         CliError::Codec(error) => {
             json!({"path": error.path, "expected": error.expected, "got": error.got})

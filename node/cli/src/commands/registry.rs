@@ -1,7 +1,7 @@
 //! `tenor registry`: changes under dual control, and what the registry knows.
 
 use crate::core::typed::reply;
-use crate::core::{CliError, CliResult, Context, Report};
+use crate::core::{CliError, CliResult, Context, Report, counted};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -85,9 +85,9 @@ async fn propose(context: &Context, args: ProposeArgs) -> CliResult<Report> {
     let sent = context.execute(registry, &message).await?;
     let Some(output) = sent.output(0) else { return Ok(sent.report) };
     let proposal: u64 = reply(output)?;
-    let count = actions.as_array().map_or(0, Vec::len);
+    let count = counted(actions.as_array().map_or(0, Vec::len), "action");
     Ok(sent
-        .headline(format!("proposal {proposal}: {count} actions wait for a second officer"))
+        .headline(format!("proposal {proposal}: {count} for a second officer to confirm"))
         .field("proposal", proposal)
         .next(format!("tenor registry confirm {proposal} --as OTHER_OFFICER")))
 }
@@ -97,10 +97,10 @@ async fn confirm(context: &Context, name: &str, proposal: u64) -> CliResult<Repo
     let (record, actions) = actions_json(context, registry, proposal).await?;
     let actions_hash = keccak256(&encode_borsh(&record.actions));
     let sent = context.execute(registry, &ExecuteMsg::Confirm { proposal, actions_hash }).await?;
-    let count = record.actions.len();
+    let count = counted(record.actions.len(), "action");
     let proposer = context.name_of(&record.proposer);
     Ok(sent
-        .headline(format!("proposal {proposal} by {proposer} is in effect: {count} actions"))
+        .headline(format!("proposal {proposal} by {proposer} is in effect: {count}"))
         .field("proposal", proposal)
         .field("actions", actions)
         .next("tenor contract query registry accounts --limit 100"))

@@ -1,11 +1,11 @@
 //! `tenor tx`: transactions as files and as history.
 
-use crate::core::{CliResult, Context, Report};
+use crate::core::{CliError, CliResult, Context, Report, counted};
 use clap::Subcommand;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tenor_client::api::TransactionView;
+use tenor_client::api::{KeyPolicyView, TransactionView};
 use tenor_client::builder::TransactionFile;
 use tenor_primitives::{Hash, KeyPolicy};
 
@@ -42,7 +42,12 @@ pub(crate) async fn run(context: Context, command: TxCommand) -> CliResult<Repor
     match command {
         TxCommand::Show { transaction } => match transaction.parse::<Hash>() {
             Ok(hash) => show(&context, &hash).await,
-            Err(_) => show_file(&context, Path::new(&transaction)).await,
+            Err(_) if Path::new(&transaction).exists() => {
+                show_file(&context, Path::new(&transaction)).await
+            }
+            Err(_) => Err(CliError::Usage(format!(
+                "expected a transaction's hash (0x and 64 hex digits) or a file, got {transaction:?}; check it"
+            ))),
         },
         TxCommand::Sign { file } => sign(&context, &file).await,
         TxCommand::Submit { file } => {
@@ -61,7 +66,9 @@ pub(crate) async fn run(context: Context, command: TxCommand) -> CliResult<Repor
 
 async fn show(context: &Context, hash: &Hash) -> CliResult<Report> {
     let status = context.client.transaction(hash).await?;
-    let mut report = summary(context, &status.transaction).field("transaction", json!(status));
+    let mut report = summary(context, &status.transaction)
+        .merged(messages(context, &status.transaction).await?)
+        .field("transaction", json!(status));
     let Some(receipt) = &status.receipt else { return Ok(report.line("pending")) };
     if receipt.is_success() {
         report = report.merged(context.receipt_report(receipt, true).await?);
@@ -77,57 +84,77 @@ fn summary(context: &Context, view: &TransactionView) -> Report {
         "transaction {} by {sender}, lane {}, nonce {}, valid until {}",
         view.transaction_hash, view.lane, view.nonce, view.valid_until
     ));
-    for message in &view.messages {
-        report = report.line(format!("  {}", json!(message)));
-    }
     for entry in &view.signatures {
         report = report.line(format!("  signed by {}", entry.public_key));
     }
     report
 }
 
-async fn show_file(context: &Context, path: &Path) -> CliResult<Report> {
-    let file = TransactionFile::load(path)?;
-    let transaction = file.transaction();
-    let view = TransactionView::from(&transaction);
-    let report = summary(context, &view).field("transaction", json!(view));
-    complete(context, &file, path, report).await
+/// What the messages of a transaction ask for.
+async fn messages(context: &Context, transaction: &TransactionView) -> CliResult<Report> {
+    let mut report = Report::new();
+    let mut lines = Vec::with_capacity(transaction.messages.len());
+    for message in &transaction.messages {
+        let line = context.message_line(message).await?;
+        report = report.line(format!("  {line}"));
+        lines.push(line);
+    }
+    if context.genesis.is_none() {
+        report = report.line(
+            "  read by specs that the node vouches for; genesis = \"FILE\" in config.toml has them proved",
+        );
+    }
+    Ok(report.field("messages", lines))
 }
 
+async fn show_file(context: &Context, path: &Path) -> CliResult<Report> {
+    let file = TransactionFile::load(path)?;
+    let account = context.client.account(&file.transaction().body.sender).await?;
+    let view = TransactionView::from(&file.transaction());
+    let report = summary(context, &view)
+        .merged(messages(context, &view).await?)
+        .field("transaction", json!(view));
+    Ok(complete(&file, &account.policy, path, report))
+}
+
+/// Shows what is signed with the signature; a key that the ledger would refuse leaves the file as it
+/// was.
 async fn sign(context: &Context, path: &Path) -> CliResult<Report> {
     let mut file = TransactionFile::load(path)?;
+    let view = TransactionView::from(&file.transaction());
+    let asked = messages(context, &view).await?;
+    let account = context.client.account(&view.sender).await?;
+    let policy = KeyPolicy::from(&account.policy);
     for key in context.signing_keys()? {
-        file.add(&key)?;
+        file.add(&key, &policy)?;
     }
     file.save(path)?;
     let count = file.signers().count();
     let report = Report::new()
-        .line(format!("{} now has {count} signature(s)", path.display()))
+        .line(format!("{} has {} to:", path.display(), counted(count, "signature")))
+        .merged(asked)
         .field("signatures", count);
-    complete(context, &file, path, report).await
+    Ok(complete(&file, &account.policy, path, report))
 }
 
 /// Whether the sender's policy is satisfied, and so what comes next.
-async fn complete(
-    context: &Context,
-    file: &TransactionFile,
-    path: &Path,
-    report: Report,
-) -> CliResult<Report> {
-    let account = context.client.account(&file.transaction().body.sender).await?;
-    let is_complete = file.is_complete(&KeyPolicy::from(&account.policy));
+fn complete(file: &TransactionFile, view: &KeyPolicyView, path: &Path, report: Report) -> Report {
+    let policy = KeyPolicy::from(view);
+    let is_complete = file.is_complete(&policy);
     let report = report.field("complete", is_complete);
     let path = path.display();
-    Ok(if is_complete {
-        report
+    if let Some(stranger) = file.strangers(&policy).next() {
+        return report.line(format!(
+            "the ledger will refuse it: {stranger} is no key of the account; save and sign it anew"
+        ));
+    }
+    if is_complete {
+        return report
             .line("its signatures satisfy the account's policy")
-            .next(format!("tenor tx submit {path}"))
-    } else {
-        let needed = account.policy.approvals_required;
-        report
-            .line(format!(
-                "it still needs signatures: one key that initiates, {needed} that approve"
-            ))
-            .next(format!("tenor tx sign {path} --key NAME"))
-    })
+            .next(format!("tenor tx submit {path}"));
+    }
+    let needed = view.approvals_required;
+    report
+        .line(format!("it still needs signatures: one key that initiates, {needed} that approve"))
+        .next(format!("tenor tx sign {path} --key NAME"))
 }

@@ -1,6 +1,8 @@
 //! The flags that every command has.
 
+use super::error::{CliError, CliResult};
 use clap::Args;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use tenor_primitives::ClientRef;
 
@@ -58,6 +60,16 @@ const GLOBAL_FLAGS: [(&str, bool); 10] = [
     ("--gas-limit", true),
     ("--config", true),
 ];
+
+/// The words of a command line, which must be text.
+pub(crate) fn in_utf8(words: Vec<OsString>) -> CliResult<Vec<String>> {
+    let word = |word: OsString| {
+        word.into_string().map_err(|word| {
+            CliError::Usage(format!("expected arguments in UTF-8, got {word:?}; rename the file"))
+        })
+    };
+    words.into_iter().map(word).collect()
+}
 
 /// Moves global flags before the rest of the command line, so that they may also follow arguments
 /// that only a contract's spec explains. A word `--` ends the search and is dropped.

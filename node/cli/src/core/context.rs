@@ -18,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) global: GlobalArgs,
     pub(crate) home: Home,
     pub(crate) client: HttpClient,
+    /// The ledger's genesis file, if the settings name it.
+    pub(crate) genesis: Option<PathBuf>,
     aliases: Aliases,
 }
 
@@ -29,7 +31,8 @@ impl Context {
         let url = global.url.clone().or(settings.url).unwrap_or_else(|| URL_DEFAULT.into());
         global.sender = global.sender.or(settings.r#as);
         let aliases = home.aliases()?;
-        Ok(Self { client: HttpClient::new(&url)?, global, home, aliases })
+        let genesis = settings.genesis.map(|genesis| home.directory().join(genesis));
+        Ok(Self { client: HttpClient::new(&url)?, genesis, global, home, aliases })
     }
 
     /// The sender's name.
@@ -89,6 +92,12 @@ impl Context {
     pub(crate) fn name_of(&self, address: &Address) -> String {
         let known = self.aliases.addresses.iter().find(|(_, known)| *known == address);
         known.map_or_else(|| address.to_string(), |(name, _)| name.clone())
+    }
+
+    /// The name of a code, if it has one here.
+    pub(crate) fn name_of_code(&self, code_hash: &Hash) -> Option<&str> {
+        let mut codes = self.aliases.codes.iter();
+        codes.find(|(_, known)| *known == code_hash).map(|(name, _)| name.as_str())
     }
 
     /// Names an address, in the file and from now on.

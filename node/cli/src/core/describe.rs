@@ -2,7 +2,10 @@
 
 use super::context::Context;
 use super::error::{CliError, CliResult};
+use super::out::plain;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use tenor_abi::codec::decode as decode_borsh;
 use tenor_abi::failure::CALL_FAILED;
 use tenor_client::api::{EventView, ReceiptView, StatusView};
@@ -51,7 +54,7 @@ impl Context {
             return Ok((format!("{text} (called by {caller})"), value));
         }
         if failure.contract == Address::SYSTEM {
-            return Ok(system_refusal(failure));
+            return Ok(self.system_refusal(failure));
         }
         let who = self.name_of(&failure.contract);
         let spec = self.try_spec_of(&failure.contract).await?;
@@ -62,7 +65,14 @@ impl Context {
             "fields": view.as_ref().map(|view| &view.fields)});
         let text = match view {
             Some(view) => {
-                let fields = self.inline(&view.fields);
+                let fields =
+                    match spec.as_ref().and_then(|spec| Some((spec, spec.error(failure.code)?))) {
+                        Some((spec, known)) => {
+                            let reading = self.reading(&failure.contract, spec).await;
+                            in_brackets(&reading.fields(&known.fields, &view.fields))
+                        }
+                        None => self.inline(&view.fields),
+                    };
                 format!("{who} refused: {} {}{fields}", view.name, view.doc)
             }
             None => {
@@ -72,12 +82,27 @@ impl Context {
         Ok((text, value))
     }
 
+    /// A refusal by the ledger itself.
+    fn system_refusal(&self, failure: &ContractFailure) -> (String, Value) {
+        let known = SystemError::from_failure(failure);
+        let text = match &known {
+            Some(error @ SystemError::LabelTaken { address }) => {
+                format!("the ledger refused: {error}: it names {}", self.name_of(address))
+            }
+            Some(error) => format!("the ledger refused: {error}"),
+            None => format!("the ledger refused with code {}", failure.code),
+        };
+        let value = json!({"contract": failure.contract, "code": failure.code,
+            "details": format!("0x{}", hex::encode(&failure.details)), "error": text});
+        (text, value)
+    }
+
     /// Fields after a sentence: ` (available 0, short_by 100)`.
     fn inline(&self, fields: &Value) -> String {
         let Value::Object(fields) = fields else { return String::new() };
         let parts: Vec<_> =
             fields.iter().map(|(name, value)| format!("{name} {}", self.shown(value))).collect();
-        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+        in_brackets(&parts.join(", "))
     }
 
     /// A value for people: texts without quotes, addresses by name.
@@ -91,53 +116,38 @@ impl Context {
         }
     }
 
-    /// Events with their fields; raw where no spec describes them.
-    pub(crate) async fn events(&self, events: &[EventView]) -> CliResult<Vec<Value>> {
+    /// Events with their fields, each for programs and as a line for people, such as
+    /// `cash-eur: Transferred (from alice, amount 1.00 EUR, …)`; raw where no spec describes them.
+    pub(crate) async fn events(&self, events: &[EventView]) -> CliResult<Vec<(Value, String)>> {
         let mut out = Vec::with_capacity(events.len());
+        let mut emitters = BTreeMap::new();
         for view in events {
             let event = Event::from(view);
-            let spec = self.try_spec_of(&event.emitter).await?;
-            let known = spec.as_ref().and_then(|spec| describe_event(spec, &event).ok());
-            out.push(match known {
-                Some(known) => {
-                    json!({"emitter": event.emitter, "name": known.name, "fields": known.fields})
-                }
-                None => json!({"emitter": event.emitter, "name": event.name, "data": view.data}),
+            if let Entry::Vacant(place) = emitters.entry(event.emitter) {
+                let known = match self.try_spec_of(&event.emitter).await? {
+                    Some(spec) => Some((self.reading(&event.emitter, &spec).await, spec)),
+                    None => None,
+                };
+                place.insert(known);
+            }
+            let known = emitters.get(&event.emitter).and_then(Option::as_ref);
+            let read = known.and_then(|(reading, spec)| {
+                let fields = &spec.event(&event.name)?.fields;
+                let value = describe_event(spec, &event).ok()?.fields;
+                let text = in_brackets(&reading.fields(fields, &value));
+                Some((json!({"emitter": event.emitter, "name": event.name, "fields": value}), text))
             });
+            let (value, text) = read.unwrap_or_else(|| {
+                let raw = json!({"emitter": event.emitter, "name": event.name, "data": view.data});
+                (raw, String::new())
+            });
+            let who = self.name_of(&event.emitter);
+            out.push((value, format!("  {who}: {}{text}", plain(&event.name))));
         }
         Ok(out)
     }
-
-    /// One line per event: `cash-eur: transferred (from alice, …)`.
-    pub(crate) fn event_lines(&self, events: &[Value]) -> Vec<String> {
-        let line = |event: &Value| {
-            let who = self.shown(&event["emitter"]);
-            let name = event["name"].as_str().unwrap_or_default();
-            format!("  {who}: {name}{}", self.inline(&event["fields"]))
-        };
-        events.iter().map(line).collect()
-    }
 }
 
-/// A refusal by the ledger itself.
-fn system_refusal(failure: &ContractFailure) -> (String, Value) {
-    let known = SystemError::from_failure(failure);
-    let text = match &known {
-        Some(error) => format!("the ledger refused: {error}{}", roles_needed(error)),
-        None => format!("the ledger refused with code {}", failure.code),
-    };
-    let value = json!({"contract": failure.contract, "code": failure.code,
-        "details": format!("0x{}", hex::encode(&failure.details)), "error": text});
-    (text, value)
-}
-
-/// Which roles would do.
-fn roles_needed(error: &SystemError) -> String {
-    match error {
-        SystemError::MissingRole { needed } => {
-            let names: Vec<_> = needed.iter().map(|role| role.name()).collect();
-            format!(" (any of: {})", names.join(", "))
-        }
-        _ => String::new(),
-    }
+fn in_brackets(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
 }

@@ -1,5 +1,9 @@
 //! Why a command failed, and with which exit code.
 
+use super::signals::Stop;
+use std::any::Any;
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use tenor_client::builder::TransactionFileError;
 use tenor_client::codec::{CodecError, FlagError};
@@ -46,10 +50,10 @@ pub(crate) enum CliError {
     Pending(Hash),
     /// Keys.
     #[error("{0}")]
-    Keystore(#[from] KeystoreError),
+    Keystore(KeystoreError),
     /// Transaction files.
     #[error("{0}")]
-    TransactionFile(#[from] TransactionFileError),
+    TransactionFile(TransactionFileError),
     /// A file.
     #[error("{path}: {reason}")]
     File {
@@ -60,13 +64,30 @@ pub(crate) enum CliError {
     },
     /// A proof.
     #[error("{0}")]
-    Proof(#[from] ProofFileError),
+    Proof(ProofFileError),
     /// Something this machine lacks.
     #[error("{0}")]
     Machine(String),
     /// The node in this process.
     #[error("{0}")]
     Node(String),
+    /// A module that breaks a rule of the ledger.
+    #[error("{text}")]
+    CodeRefused {
+        /// The rule, the place, both sides.
+        text: String,
+        /// The same for programs.
+        details: Box<serde_json::Value>,
+    },
+    /// A module that was not compiled within the limits.
+    #[error("{0}")]
+    CodeNotCompiled(String),
+    /// Nobody reads standard output any more.
+    #[error("standard output was closed")]
+    Closed,
+    /// A signal stopped the command before it was done.
+    #[error("stopped by {}", .0.name())]
+    Interrupted(Stop),
     /// Something that ought to hold and does not; a bug of ours or of the node.
     #[error("{0}")]
     Internal(String),
@@ -86,6 +107,11 @@ impl CliError {
             Self::Proof(_) => 8,
             Self::Machine(_) => 9,
             Self::Node(_) => 10,
+            Self::CodeRefused { .. } => 11,
+            Self::CodeNotCompiled(_) => 12,
+            Self::Interrupted(stop) => stop.exit_code(),
+            // What a process gets that SIGPIPE ends.
+            Self::Closed => 141,
         }
     }
 
@@ -104,12 +130,64 @@ impl CliError {
             Self::Proof(_) => "proof",
             Self::Machine(_) => "machine",
             Self::Node(_) => "node",
+            Self::CodeRefused { .. } => "code",
+            Self::CodeNotCompiled(_) => "compiler",
+            Self::Interrupted(_) => "interrupted",
+            Self::Closed => "closed",
         }
     }
 
-    /// A file that cannot be read or written.
-    pub(crate) fn file(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
-        Self::File { path: path.into(), reason: reason.to_string() }
+    /// A file that cannot be used, and why: what the system says of it is put into words.
+    pub(crate) fn file<R: Display + Any>(path: impl Into<PathBuf>, reason: R) -> Self {
+        let reason = match (&reason as &dyn Any).downcast_ref::<io::Error>() {
+            Some(error) => words(error),
+            None => reason.to_string(),
+        };
+        Self::File { path: path.into(), reason }
+    }
+}
+
+/// What the system said of a file: what was expected, what was got, what to do.
+fn words(error: &io::Error) -> String {
+    let text = match error.kind() {
+        ErrorKind::NotFound => "expected a file or folder here, got none; check the path",
+        ErrorKind::PermissionDenied => {
+            "expected permission to use it, got none; run as its owner, or let the owner permit it"
+        }
+        ErrorKind::IsADirectory => "expected a file, got a folder; give the path of a file in it",
+        ErrorKind::NotADirectory => "expected a folder on the way, got a file; check the path",
+        ErrorKind::AlreadyExists => "expected nothing here, got something; take another path",
+        ErrorKind::InvalidData => "expected text in UTF-8, got other bytes; check the path",
+        ErrorKind::StorageFull => "expected room on the disk, got none; free some and try again",
+        _ => return format!("expected to read or write it, got: {error}"),
+    };
+    text.into()
+}
+
+impl From<KeystoreError> for CliError {
+    fn from(error: KeystoreError) -> Self {
+        match error {
+            KeystoreError::Io { path, source } => Self::file(path, source),
+            other => Self::Keystore(other),
+        }
+    }
+}
+
+impl From<TransactionFileError> for CliError {
+    fn from(error: TransactionFileError) -> Self {
+        match error {
+            TransactionFileError::Io { path, source } => Self::file(path, source),
+            other => Self::TransactionFile(other),
+        }
+    }
+}
+
+impl From<ProofFileError> for CliError {
+    fn from(error: ProofFileError) -> Self {
+        match error {
+            ProofFileError::Io { path, source } => Self::file(path, source),
+            other => Self::Proof(other),
+        }
     }
 }
 

@@ -18,6 +18,9 @@ pub(crate) struct Settings {
     pub(crate) url: Option<String>,
     /// The usual sender's name.
     pub(crate) r#as: Option<String>,
+    /// The ledger's genesis file, relative to the client's directory: what contracts run is then
+    /// proved up to its validators' votes instead of taken from the node.
+    pub(crate) genesis: Option<PathBuf>,
 }
 
 /// `aliases.toml`.

@@ -30,6 +30,15 @@ impl Report {
         self
     }
 
+    /// The fields of an object, for programs.
+    #[must_use]
+    pub(crate) fn fields(mut self, object: Value) -> Self {
+        if let Value::Object(fields) = object {
+            self.value.extend(fields);
+        }
+        self
+    }
+
     /// The next useful command.
     #[must_use]
     pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
@@ -77,5 +86,14 @@ impl Report {
             value.insert("next".into(), self.next.clone().into());
         }
         Value::Object(value)
+    }
+}
+
+/// `1 order`, `2 orders`.
+pub(crate) fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    match count.try_into() {
+        Ok(1) => format!("1 {noun}"),
+        Ok(count) => format!("{count} {noun}s"),
+        Err(_) => format!("{noun}s"),
     }
 }

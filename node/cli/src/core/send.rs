@@ -2,11 +2,11 @@
 
 use super::context::Context;
 use super::error::{CliError, CliResult};
-use super::report::Report;
+use super::report::{Report, counted};
 use std::time::Duration;
 use tenor_client::api::{Progress, ReceiptView, Wait};
 use tenor_client::builder::{TransactionFile, TransactionRequest, prepare, sign};
-use tenor_primitives::{Message, Transaction};
+use tenor_primitives::{KeyPolicy, Message, Transaction};
 
 /// How long a write waits for its block.
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -59,8 +59,10 @@ impl Context {
         }
         if let Some(path) = &self.global.save {
             let mut file = TransactionFile::new(&body);
+            let account = self.client.account(&body.sender).await?;
+            let policy = KeyPolicy::from(&account.policy);
             for key in &keys {
-                file.add(key)?;
+                file.add(key, &policy)?;
             }
             file.save(path)?;
             return Ok(saved(path, &file));
@@ -72,7 +74,15 @@ impl Context {
     pub(crate) async fn submit(&self, transaction: &Transaction) -> CliResult<Sent> {
         let answer = self.client.submit(transaction, Wait::committed(COMMIT_TIMEOUT)).await?;
         match (answer.progress, answer.receipt) {
-            (Progress::Committed, Some(receipt)) => self.judged(receipt, true).await,
+            (Progress::Committed, Some(receipt)) => {
+                let mut sent = self.judged(receipt, true).await?;
+                if answer.transaction_hash != transaction.hash() {
+                    // The same messages under the same reference: the first one is the answer.
+                    sent.report = sent.report.line("  done before, under the same reference");
+                    sent.report = sent.report.field("repeated", true);
+                }
+                Ok(sent)
+            }
             _ => Err(CliError::Pending(answer.transaction_hash)),
         }
     }
@@ -93,8 +103,10 @@ impl Context {
     ) -> CliResult<Report> {
         let events = self.events(&receipt.events).await?;
         let mut report = Report::new();
-        for line in self.event_lines(&events) {
+        let mut values = Vec::with_capacity(events.len());
+        for (value, line) in events {
             report = report.line(line);
+            values.push(value);
         }
         if let (true, Some(height)) = (is_committed, receipt.height) {
             let (hash, gas) = (receipt.transaction_hash, receipt.gas_used);
@@ -105,17 +117,14 @@ impl Context {
             .field("transaction_hash", receipt.transaction_hash.to_string())
             .field("simulated", !is_committed)
             .field("gas_used", receipt.gas_used.to_string())
-            .field("events", events))
+            .field("events", values))
     }
 }
 
 fn saved(path: &std::path::Path, file: &TransactionFile) -> Sent {
-    let path = path.display();
+    let (path, count) = (path.display(), file.signers().count());
     let report = Report::new()
-        .line(format!(
-            "wrote {path}, signed by {} key(s); nothing is sent yet",
-            file.signers().count()
-        ))
+        .line(format!("wrote {path}, signed by {}; nothing is sent yet", counted(count, "key")))
         .field("file", path.to_string())
         .field("transaction_hash", file.hash().to_string())
         .next(format!("tenor tx sign {path} --key NAME"))

@@ -8,26 +8,56 @@ use tenor_client::api::ErrorCode;
 use tenor_primitives::{Address, Hash, keccak256};
 
 impl Context {
-    /// The spec of the code that an instance runs.
+    /// The spec of the code that an instance runs; proved where the settings name the genesis file.
     pub(crate) async fn spec_of(&self, contract: &Address) -> CliResult<ContractSpec> {
+        if let Some(trusted) = self.trusted()? {
+            return Ok(self.proved_contract(contract, &trusted).await?.spec);
+        }
         let instance = self.client.contract(contract).await?;
         self.spec_of_code(&instance.code_hash).await
     }
 
     /// The spec of uploaded code.
     pub(crate) async fn spec_of_code(&self, code_hash: &Hash) -> CliResult<ContractSpec> {
-        let section = self.spec_section(code_hash).await?;
+        let section = match self.trusted()? {
+            Some(trusted) => {
+                let expected = self.proved_spec_hash(code_hash, &trusted).await?;
+                self.section(code_hash, expected).await?
+            }
+            None => self.listed_section(code_hash).await?,
+        };
         decode(&section)
     }
 
-    /// The raw spec section of uploaded code, from the cache if it is there.
-    pub(crate) async fn spec_section(&self, code_hash: &Hash) -> CliResult<Vec<u8>> {
+    /// The raw spec section of uploaded code that the ledger lists, from the cache if it is there.
+    pub(crate) async fn listed_section(&self, code_hash: &Hash) -> CliResult<Vec<u8>> {
         if let Some(section) = self.home.cached_spec(code_hash) {
             return Ok(section);
         }
+        let expected = self.client.code(code_hash).await?.spec_hash;
+        self.section(code_hash, expected).await
+    }
+
+    /// The spec section of the hash `expected`, from the cache or the node.
+    async fn section(&self, code_hash: &Hash, expected: Hash) -> CliResult<Vec<u8>> {
+        let cached = self.home.cached_spec(code_hash);
+        if let Some(section) = cached.filter(|section| keccak256(section) == expected) {
+            return Ok(section);
+        }
         let section = self.client.code_spec(code_hash).await?;
+        let got = keccak256(&section);
+        if got != expected {
+            return Err(self.unexpected(format!(
+                "expected the spec section {expected} of code {code_hash}, got {got}; ask another node"
+            )));
+        }
         self.home.cache_spec(code_hash, &section)?;
         Ok(section)
+    }
+
+    /// A node's answer that cannot be.
+    pub(crate) fn unexpected(&self, reason: String) -> CliError {
+        HttpError::Answer { url: self.client.url().into(), reason }.into()
     }
 
     /// The spec of an instance, if there is such an instance and it has one.
@@ -46,6 +76,11 @@ impl Context {
 
 /// The spec section of a wasm module, and the module's code hash.
 pub(crate) fn section_of_module(code: &[u8]) -> CliResult<(Vec<u8>, Hash)> {
+    if !code.starts_with(b"\0asm") {
+        return Err(CliError::Usage(
+            "expected a wasm module, got a file that does not begin as one; compile it with: tenor contract build".into(),
+        ));
+    }
     for payload in wasmparser::Parser::new(0).parse_all(code) {
         let payload = payload
             .map_err(|error| CliError::Usage(format!("this is not a wasm module: {error}")))?;

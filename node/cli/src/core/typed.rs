@@ -4,10 +4,16 @@ use super::context::Context;
 use super::error::{CliError, CliResult};
 use super::send::Sent;
 use borsh::{BorshDeserialize, BorshSerialize};
+use std::time::Duration;
 use tenor_abi::codec::{decode, encode};
 use tenor_client::HttpError;
-use tenor_client::api::StatusView;
+use tenor_client::api::{QueryResponse, StatusView};
 use tenor_primitives::{Address, ContractFailure, Message};
+
+/// How often a busy node is asked.
+const QUESTIONS_MAX: u32 = 5;
+/// How long to wait before it is asked again.
+const BETWEEN_QUESTIONS: Duration = Duration::from_millis(200);
 
 /// A message to `contract`.
 pub(crate) fn message<M: BorshSerialize>(contract: Address, message: &M) -> Message {
@@ -30,10 +36,37 @@ impl Context {
         contract: Address,
         question: &Q,
     ) -> CliResult<T> {
-        match self.client.query(&contract, encode(question)).await {
+        match self.query(&contract, &encode(question)).await {
             Ok(answer) => reply(&answer.output.0),
             Err(error) => Err(self.refused_question(error).await?),
         }
+    }
+
+    /// Asks a contract in bytes; a node that is too busy to answer is asked again.
+    pub(crate) async fn query(
+        &self,
+        contract: &Address,
+        payload: &[u8],
+    ) -> Result<QueryResponse, HttpError> {
+        for _ in 1..QUESTIONS_MAX {
+            match self.client.query(contract, payload.to_vec()).await {
+                Err(HttpError::Refused(problem)) if problem.retryable => {
+                    tokio::time::sleep(BETWEEN_QUESTIONS).await;
+                }
+                answer => return answer,
+            }
+        }
+        self.client.query(contract, payload.to_vec()).await
+    }
+
+    /// Asks a contract that may have no answer, or not this question.
+    pub(crate) async fn try_ask<Q: BorshSerialize, T: BorshDeserialize>(
+        &self,
+        contract: Address,
+        question: &Q,
+    ) -> Option<T> {
+        let answer = self.query(&contract, &encode(question)).await.ok()?;
+        decode(&answer.output.0).ok()
     }
 
     /// A contract's refusal of a question in its own words.

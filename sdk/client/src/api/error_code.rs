@@ -57,7 +57,8 @@ error_codes! {
     SignatureCount "signature_count" 422 false "The transaction has no signature or too many", "sign with as many keys as the account's policy needs";
     InvalidSignature "invalid_signature" 422 false "A signature does not verify", "sign the transaction's hash again with the named key";
     DuplicateSigner "duplicate_signer" 422 false "One key signed twice", "let each key sign once";
-    StrangerSigner "stranger_signer" 422 false "A key outside the account's policy signed", "remove that signature";
+    MissingRole "missing_role" 422 false "The sender has no role for one of the messages", "an operator grants roles to accounts";
+    StrangerSigner "stranger_signer" 422 false "A key outside the account's policy signed", "an account signs with the keys of its policy only";
     UnapprovedDryRun "unapproved_dry_run" 422 false "A dry run would approve code and run it", "try the approval alone";
     UnknownSender "unknown_sender" 422 false "The sending account does not exist", "let an operator open the account, or check the sender";
     NotAuthorized "not_authorized" 403 false "The signatures do not satisfy the account's key policy", "collect the signatures that the account call shows to be needed";
@@ -68,7 +69,10 @@ error_codes! {
     Expired "expired" 422 false "The transaction's time is over", "set valid_until after the ledger time that the status call shows";
     ValidTooLong "valid_too_long" 422 false "The transaction is valid for too long", "set valid_until at most 24 hours after ledger time";
     GasLimit "gas_limit" 422 false "The gas limit is out of bounds", "set a gas limit within the bounds";
+    ClientRefTaken "client_ref_taken" 409 false "The client reference stands for other messages", "take a new reference; the one given belongs to the transaction named";
     ClientRefUsed "client_ref_used" 409 false "The client reference had its effect in another transaction", "read the receipt of that transaction; it is the answer";
+    CodeRefused "code_refused" 422 false "The code breaks a rule", "tenor contract check FILE says where; docs/vm.md lists the rules";
+    CodeNotCompiled "code_not_compiled" 503 true "The code was not compiled within the node's limits", "send it again; if it stays so, give its functions fewer locals and shallower loops";
     SenderQuota "sender_quota" 429 true "Too many transactions of this account wait", "wait until some are committed";
     MempoolFull "mempool_full" 503 true "The mempool is full", "wait and send again";
     BlockFull "block_full" 503 true "The block has no room", "send again for a later block";
@@ -81,6 +85,7 @@ error_codes! {
     NoSpec "no_spec" 404 false "The code carries no spec section", "build the contract with the SDK, which embeds one";
     QueryFailed "query_failed" 422 false "The contract refused the question", "the contract's spec explains the code in outcome";
     QueryHalted "query_halted" 422 false "The question was stopped", "check the address and the payload; outcome says where it stopped";
+    Deadline "deadline" 503 true "The answer took longer than the node gives it", "ask for less, or ask again when the node is less busy";
     NoCertificate "no_certificate" 409 true "The genesis block has no votes to prove anything with", "ask again after the first block";
     HeightNotKept "height_not_kept" 422 false "The state of that height is not kept", "ask at the head";
     ManualTimeDisabled "manual_time_disabled" 403 false "Time cannot be set by hand on this ledger", "only ledgers whose genesis says manual_time allow it";

@@ -60,8 +60,17 @@ pub enum TransactionFileError {
         public_key: PublicKey,
     },
     /// The key has signed already.
-    #[error("{public_key} has signed already")]
+    #[error("{public_key} has signed already; sign with another key, or submit it")]
     SignedAlready {
+        /// The key.
+        public_key: PublicKey,
+    },
+    /// The key is not one of the sender's.
+    #[error(
+        "expected a key of the sending account's policy, got {public_key}; the ledger refuses a \
+         transaction that a stranger signed: sign with a key of the account"
+    )]
+    Stranger {
         /// The key.
         public_key: PublicKey,
     },
@@ -118,9 +127,16 @@ impl TransactionFile {
         std::fs::rename(&temporary, path).map_err(io)
     }
 
-    /// Adds a signature.
-    pub fn add(&mut self, key: &SigningKey) -> Result<(), TransactionFileError> {
+    /// Adds a signature by a key of `policy`, which is the sender's.
+    pub fn add(
+        &mut self,
+        key: &SigningKey,
+        policy: &KeyPolicy,
+    ) -> Result<(), TransactionFileError> {
         let public_key = key.public_key();
+        if !has(policy, &public_key) {
+            return Err(TransactionFileError::Stranger { public_key });
+        }
         if self.signers().any(|signer| signer == public_key) {
             return Err(TransactionFileError::SignedAlready { public_key });
         }
@@ -139,9 +155,16 @@ impl TransactionFile {
         self.signatures.iter().map(|entry| entry.public_key)
     }
 
-    /// Whether the signatures satisfy the sender's policy.
+    /// Whether the ledger will take the signatures: they satisfy the sender's policy, and none is by
+    /// a stranger.
     pub fn is_complete(&self, policy: &KeyPolicy) -> bool {
-        policy.authorizes(&self.signers().collect::<Vec<_>>())
+        self.strangers(policy).next().is_none()
+            && policy.authorizes(&self.signers().collect::<Vec<_>>())
+    }
+
+    /// Signers that the sender's policy does not name: the ledger refuses their signatures.
+    pub fn strangers(&self, policy: &KeyPolicy) -> impl Iterator<Item = PublicKey> {
+        self.signers().filter(|signer| !has(policy, signer))
     }
 
     /// The transaction with the signatures so far.
@@ -153,6 +176,10 @@ impl TransactionFile {
         });
         Transaction { body, signatures: signatures.collect() }
     }
+}
+
+fn has(policy: &KeyPolicy, public_key: &PublicKey) -> bool {
+    policy.keys.iter().any(|entry| entry.public_key == *public_key)
 }
 
 #[cfg(test)]
@@ -194,12 +221,15 @@ mod tests {
         let (maker, checker) = (dev_key("maker"), dev_key("checker"));
         let policy = four_eyes(&maker, &checker);
         let mut file = TransactionFile::new(&body());
-        file.add(&maker).expect("signs");
+        file.add(&maker, &policy).expect("signs");
         file.save(&path).expect("written");
         let mut file = TransactionFile::load(&path).expect("read");
         assert!(!file.is_complete(&policy));
-        assert!(matches!(file.add(&maker), Err(TransactionFileError::SignedAlready { .. })));
-        file.add(&checker).expect("signs");
+        assert!(matches!(
+            file.add(&maker, &policy),
+            Err(TransactionFileError::SignedAlready { .. })
+        ));
+        file.add(&checker, &policy).expect("signs");
         assert!(file.is_complete(&policy));
         let transaction = file.transaction();
         assert_eq!(transaction.body, body());
@@ -209,11 +239,28 @@ mod tests {
     }
 
     #[test]
+    fn a_stranger_neither_signs_nor_completes() {
+        let (maker, checker, stranger) = (dev_key("maker"), dev_key("checker"), dev_key("eve"));
+        let policy = four_eyes(&maker, &checker);
+        let mut file = TransactionFile::new(&body());
+        file.add(&maker, &policy).expect("signs");
+        let refused = file.add(&stranger, &policy);
+        assert!(matches!(refused, Err(TransactionFileError::Stranger { .. })));
+        assert_eq!(file.signers().count(), 1, "a refused key leaves nothing");
+        file.add(&stranger, &KeyPolicy::single(stranger.public_key())).expect("another's policy");
+        file.add(&checker, &policy).expect("signs");
+        assert!(policy.authorizes(&file.signers().collect::<Vec<_>>()));
+        assert!(!file.is_complete(&policy), "the ledger refuses a stranger's signature");
+        assert_eq!(file.strangers(&policy).collect::<Vec<_>>(), [stranger.public_key()]);
+    }
+
+    #[test]
     fn a_changed_file_is_refused_by_what_was_changed() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("tx.json");
         let mut file = TransactionFile::new(&body());
-        file.add(&dev_key("maker")).expect("signs");
+        let policy = KeyPolicy::single(dev_key("maker").public_key());
+        file.add(&dev_key("maker"), &policy).expect("signs");
         let write = |file: &TransactionFile| {
             file.save(&path).expect("written");
             TransactionFile::load(&path).expect_err("must be refused")

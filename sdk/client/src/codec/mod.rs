@@ -37,7 +37,7 @@ pub use error::{CodecError, CodecErrorKind};
 pub use flags::{FlagError, arguments_from_flags};
 pub use function::{decode_call, decode_fields, encode_call, encode_fields, function};
 pub use help::{contract_help, function_help, type_name};
-pub use storage::storage_key;
+pub use storage::{storage_key, storage_key_value};
 pub use view::{EventView, FailureView, describe_event, describe_failure};
 
 use serde_json::Value;

@@ -1,10 +1,10 @@
-//! Storage keys by a contract's spec: the bytes under which a value lies.
+//! Storage keys by a contract's spec: the bytes under which a value lies, and back.
 //!
 //! Keys are not borsh: their bytes sort as their values do (`tenor_primitives::StorageKeyPart`).
 
 use super::error::CodecError;
 use super::reader::Reader;
-use super::{Names, encode};
+use super::{Names, decode, encode};
 use serde_json::Value;
 use tenor_abi::Bytes;
 use tenor_abi::spec::{FieldSpec, TypeSpec};
@@ -16,6 +16,64 @@ pub fn storage_key(ty: &TypeSpec, value: &Value, names: &dyn Names) -> Result<By
     let mut key = Bytes::new();
     part(ty, &mut Reader::new(&borsh), &mut key, true)?;
     Ok(key)
+}
+
+/// The value that `key` is the encoding of, in a namespace whose keys are `ty`.
+pub fn storage_key_value(ty: &TypeSpec, key: &[u8]) -> Result<Value, CodecError> {
+    let (mut rest, mut borsh) = (key, Bytes::new());
+    back(ty, &mut rest, &mut borsh, true)
+        .filter(|()| rest.is_empty())
+        .ok_or_else(|| CodecError::malformed(super::type_name(ty), "a key that is none"))?;
+    decode(ty, &borsh)
+}
+
+/// The reverse of [`part`]: from key bytes to borsh. `None` for what no value encodes to.
+fn back(ty: &TypeSpec, key: &mut &[u8], out: &mut Bytes, is_last: bool) -> Option<()> {
+    match ty {
+        TypeSpec::Unit => {}
+        TypeSpec::Bool | TypeSpec::Enum(_) => out.extend_from_slice(front(key, 1)?),
+        TypeSpec::Unsigned(bits) => {
+            out.extend(front(key, usize::from(bits / 8))?.iter().rev());
+        }
+        TypeSpec::Signed(bits) => {
+            out.extend(front(key, usize::from(bits / 8))?.iter().rev());
+            *out.last_mut()? ^= 0x80;
+        }
+        TypeSpec::Bytes(count) => {
+            out.extend_from_slice(front(key, usize::try_from(*count).ok()?)?);
+        }
+        TypeSpec::Text | TypeSpec::List(_) => {
+            let bytes = Vec::<u8>::decode_part(key, is_last)?;
+            out.extend_from_slice(&u32::try_from(bytes.len()).ok()?.to_le_bytes());
+            out.extend_from_slice(&bytes);
+        }
+        TypeSpec::Named(_, inner) => back(inner, key, out, is_last)?,
+        TypeSpec::Tuple(items) => all_back(items.iter(), key, out, is_last)?,
+        TypeSpec::Struct(of) => {
+            all_back(of.fields.iter().map(|field| &field.ty), key, out, is_last)?;
+        }
+        TypeSpec::Option(_) | TypeSpec::Map(..) => return None,
+    }
+    Some(())
+}
+
+fn all_back<'t>(
+    types: impl ExactSizeIterator<Item = &'t TypeSpec>,
+    key: &mut &[u8],
+    out: &mut Bytes,
+    is_last: bool,
+) -> Option<()> {
+    let count = types.len();
+    for (place, ty) in types.enumerate() {
+        back(ty, key, out, is_last && place + 1 == count)?;
+    }
+    Some(())
+}
+
+fn front<'k>(key: &mut &'k [u8], count: usize) -> Option<&'k [u8]> {
+    let (taken, rest) = key.split_at_checked(count)?;
+    *key = rest;
+    Some(taken)
 }
 
 fn part(
@@ -101,6 +159,27 @@ mod tests {
         assert_eq!(ours, ([1u8, 2], String::from("a")).to_key());
         let ours = storage_key(&TypeSpec::Unsigned(64), &json!("258"), &NoNames).expect("valid");
         assert_eq!(ours, 258u64.to_key());
+    }
+
+    #[test]
+    fn keys_read_back_as_the_values_they_are_of() {
+        let texts = tuple(vec![TypeSpec::Text, TypeSpec::Signed(32)]);
+        let mixed = tuple(vec![TypeSpec::Unsigned(64), TypeSpec::Bytes(2), TypeSpec::Text]);
+        for (ty, value) in [
+            (&texts, json!(["a\u{0}b", -2])),
+            (&texts, json!(["", 7])),
+            (&mixed, json!(["258", "0x0102", "ab"])),
+            (&TypeSpec::Unit, json!(null)),
+            (&TypeSpec::Bool, json!(true)),
+        ] {
+            let key = storage_key(ty, &value, &NoNames).expect("valid");
+            assert_eq!(storage_key_value(ty, &key).expect("reads back"), value);
+        }
+        let address = TypeSpec::Named("address".into(), Box::new(TypeSpec::Bytes(32)));
+        assert!(storage_key_value(&address, &[1; 31]).is_err(), "too short");
+        assert!(storage_key_value(&address, &[1; 33]).is_err(), "too long");
+        assert!(storage_key_value(&TypeSpec::Bool, &[2]).is_err(), "no flag");
+        assert!(storage_key_value(&texts, b"a").is_err(), "without its end");
     }
 
     #[test]

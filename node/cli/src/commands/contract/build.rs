@@ -43,9 +43,7 @@ pub(super) fn run(args: &BuildArgs) -> CliResult<Report> {
     let packages = if args.packages.is_empty() { &defaults[..] } else { &args.packages };
     let root = args.workspace.canonicalize();
     let root = root.map_err(|error| CliError::file(&args.workspace, error))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), PathBuf::from)
-        .join("contracts");
+    let target = target(&root);
     let out = target.join("wasm");
     std::fs::create_dir_all(&out).map_err(|error| CliError::file(&out, error))?;
     let mut report = Report::new();
@@ -56,7 +54,7 @@ pub(super) fn run(args: &BuildArgs) -> CliResult<Report> {
         let name = package.strip_prefix("tenor-").unwrap_or(package);
         let file = out.join(format!("{name}.wasm"));
         let code = std::fs::read(&from).map_err(|error| CliError::file(&from, error))?;
-        std::fs::write(&file, &code).map_err(|error| CliError::file(&file, error))?;
+        place(&file, &code)?;
         let hash = keccak256(&code);
         report = report.line(format!("{name}: {} bytes, code hash {hash}", code.len()));
         built.push(json!({"name": name, "file": file, "code_bytes": code.len(),
@@ -64,6 +62,22 @@ pub(super) fn run(args: &BuildArgs) -> CliResult<Report> {
     }
     let example = out.join("NAME.wasm");
     Ok(report.field("contracts", built).next(format!("tenor contract check {}", example.display())))
+}
+
+/// Where the contracts of a workspace are compiled; `wasm` in it has the modules.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    target.map_or_else(|| root.join("target"), PathBuf::from).join("contracts")
+}
+
+/// Puts a module in its place in one step, and leaves an equal one alone: somebody may be reading it.
+fn place(file: &Path, code: &[u8]) -> CliResult<()> {
+    if std::fs::read(file).is_ok_and(|old| old == code) {
+        return Ok(());
+    }
+    let new = file.with_extension("wasm.new");
+    let placed = std::fs::write(&new, code).and_then(|()| std::fs::rename(&new, file));
+    placed.map_err(|error| CliError::file(file, error))
 }
 
 /// The way that works here, or what to install.

@@ -1,29 +1,76 @@
 //! Modules on their way to the ledger.
 
+use crate::commands::node::compiler;
 use crate::core::specs::{decode, section_of_module};
 use crate::core::{CliError, CliResult, Context, Report};
+use serde_json::json;
 use std::path::Path;
-use tenor_primitives::{Hash, Message, Parameters};
+use tenor_primitives::{Hash, Message, Parameters, keccak256};
+use tenor_vm::{CodeRefusal, CompileLimits, NotAdmitted, VmConfig, WasmVm, function_name};
 
-/// `tenor contract check`.
+/// `tenor contract check`: what a node does with uploaded code before it lets it in.
 pub(super) fn check(file: &Path) -> CliResult<Report> {
     let code = read(file)?;
     // The rules of a new ledger: a ledger whose operator changed its limits may judge otherwise.
-    let checked = tenor_vm::check(&code, &Parameters::initial())
-        .map_err(|refusal| CliError::Usage(format!("{}: {refusal}", file.display())))?;
-    let (section, code_hash) = section_of_module(&code)?;
-    let spec = decode(&section)?;
-    let size = checked.instrumented.wasm.len();
+    let parameters = Parameters::initial();
+    let size = tenor_vm::check(&code, &parameters)
+        .map_err(|refusal| refused(file, &code, &refusal))?
+        .instrumented
+        .wasm
+        .len();
+    compile(file, &code, &parameters)?;
+    let code_hash = keccak256(&code);
     let path = file.display();
-    Ok(Report::new()
-        .line(format!("{path}: {} {}, code hash {code_hash}", spec.name, spec.version))
+    let mut report = Report::new();
+    report = match section_of_module(&code).and_then(|(section, _)| decode(&section)) {
+        Ok(spec) => report
+            .line(format!("{path}: {} {}, code hash {code_hash}", spec.name, spec.version))
+            .field("name", spec.name)
+            .field("version", spec.version),
+        Err(_) => report.line(format!("{path}: no spec, code hash {code_hash}")),
+    };
+    Ok(report
         .line(format!("{} bytes, {size} with gas and stack counting", code.len()))
-        .field("name", spec.name)
-        .field("version", spec.version)
         .field("code_hash", code_hash.to_string())
         .field("code_bytes", code.len())
         .field("instrumented_bytes", size)
         .next(format!("tenor contract upload {path} --as developer")))
+}
+
+/// Compiles as a node's admission does, in a process of its own.
+fn compile(file: &Path, code: &[u8], parameters: &Parameters) -> CliResult<()> {
+    let config = VmConfig {
+        compiler: compiler(CompileLimits::default())?,
+        concurrent_runs_max: 1,
+        ..VmConfig::default()
+    };
+    let vm = WasmVm::new(config).map_err(|error| CliError::Machine(error.to_string()))?;
+    match vm.admit(code, parameters) {
+        Ok(_) => Ok(()),
+        Err(NotAdmitted::Refused(refusal)) => Err(refused(file, code, &refusal)),
+        Err(NotAdmitted::Unfinished(unfinished)) => Err(CliError::CodeNotCompiled(format!(
+            "{}: {unfinished}; give its functions fewer locals and shallower loops",
+            file.display()
+        ))),
+    }
+}
+
+/// A refusal with the name of the function it is about.
+fn refused(file: &Path, code: &[u8], refusal: &CodeRefusal) -> CliError {
+    let function_name = refusal.function.and_then(|index| function_name(code, index));
+    let named = function_name.as_ref().map(|name| format!(" (function {name})"));
+    CliError::CodeRefused {
+        text: format!("{}: {refusal}{}", file.display(), named.unwrap_or_default()),
+        details: Box::new(json!({
+            "rule": refusal.rule.code(),
+            "rule_name": format!("{:?}", refusal.rule),
+            "function": refusal.function,
+            "function_name": function_name,
+            "offset": refusal.offset,
+            "expected": refusal.expected,
+            "got": refusal.got,
+        })),
+    }
 }
 
 /// `tenor contract upload`.

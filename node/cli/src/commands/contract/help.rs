@@ -1,5 +1,6 @@
 //! Help from specs.
 
+use super::spec_json;
 use crate::core::specs::{decode, section_of_module};
 use crate::core::{CliError, CliResult, Context, Report};
 use std::path::Path;
@@ -17,9 +18,12 @@ pub(super) async fn run(
     let Some(name) = name else {
         return Ok(Report::new()
             .line(contract_help(&spec))
-            .field("name", spec.name)
+            .fields(spec_json::contract(&spec))
             .next(format!("tenor contract help {contract} FUNCTION")));
     };
+    let json =
+        |functions| function(functions, name).ok().map(|(_, known)| spec_json::function(known));
+    let report = Report::new().field("call", json(&spec.execute)).field("query", json(&spec.query));
     let text = match (name, function(&spec.execute, name), function(&spec.query, name)) {
         ("instantiate", Err(_), Err(_)) => function_help(&instantiate(&spec), false),
         (_, Ok((_, known)), Err(_)) => function_help(known, false),
@@ -29,7 +33,7 @@ pub(super) async fn run(
         }
         (_, Err(error), Err(_)) => return Err(error.into()),
     };
-    Ok(Report::new().line(text))
+    Ok(report.line(text))
 }
 
 /// The spec of an instance, of uploaded code, or of a file.

@@ -5,6 +5,7 @@ mod calls;
 mod codes;
 mod help;
 mod instances;
+mod spec_json;
 
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::{Args, Subcommand};

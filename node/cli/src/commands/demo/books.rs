@@ -16,7 +16,7 @@ pub(super) async fn draft_all(stage: &mut Stage, bonds: &[Planned]) -> CliResult
 
 async fn draft(stage: &mut Stage, bond: &Planned) -> CliResult<()> {
     let isin = bond.isin();
-    stage.chapter(&format!("{isin}: {} is drafted and accepted", bond.plan.title));
+    stage.chapter(&format!("{isin}: {} is drafted and accepted", bond.plan.title))?;
     let path = bond.path.display().to_string();
     stage.tenor(&["bond", "schedule", &path]).await?;
     stage.tenor(&["bond", "create", &path, "--as", bond.plan.issuer]).await?;
@@ -32,7 +32,7 @@ async fn draft(stage: &mut Stage, bond: &Planned) -> CliResult<()> {
 /// Orders and allocation, on the day before the issue.
 pub(super) async fn book(stage: &mut Stage, bond: &Planned) -> CliResult<()> {
     let isin = bond.isin();
-    stage.chapter(&format!("{isin}: orders and allocation"));
+    stage.chapter(&format!("{isin}: orders and allocation"))?;
     stage.tenor(&["node", "set-time", bond.plan.book_at]).await?;
     let cash = &bond.file.issue.cash;
     for (account, amount) in bond.plan.cash {
@@ -67,7 +67,7 @@ pub(super) async fn book(stage: &mut Stage, bond: &Planned) -> CliResult<()> {
 /// Units against cash, on the issue date.
 pub(super) async fn close(stage: &mut Stage, bond: &Planned) -> CliResult<()> {
     let isin = bond.isin();
-    stage.chapter(&format!("{isin}: closing, units against cash"));
+    stage.chapter(&format!("{isin}: closing, units against cash"))?;
     let at = format!("{}{}", bond.file.terms.issue_date, bond.plan.hour);
     stage.tenor(&["node", "set-time", &at]).await?;
     let mut close = vec!["bond".to_owned(), "close".into(), isin.into()];

@@ -57,7 +57,7 @@ pub(super) async fn play(stage: &mut Stage, bonds: &[Planned]) -> CliResult<Proo
 async fn trade(stage: &mut Stage, bond: &Planned, trade: &Trade) -> CliResult<()> {
     let (isin, hour) = (bond.isin(), bond.plan.hour);
     let (seller, buyer) = (trade.seller, trade.buyer);
-    stage.chapter(&format!("{isin}: {seller} sells {} to {buyer}", trade.face));
+    stage.chapter(&format!("{isin}: {seller} sells {} to {buyer}", trade.face))?;
     let cash = money::format(bond.trade_cash(trade)?, bond.file.terms.currency);
     stage.tenor(&["node", "set-time", &format!("{}{hour}", trade.trade_date)]).await?;
     for (side, who, other) in [("--deliver", seller, buyer), ("--receive", buyer, seller)] {
@@ -131,7 +131,7 @@ pub(super) async fn announce(stage: &mut Stage, bond: &Planned, period: u32) -> 
     stage.chapter(&format!(
         "{isin}: payment {period}, record date {}, paid on {}",
         dates.record_date, dates.payment_date
-    ));
+    ))?;
     let at = format!("{}{}", dates.payment_date, bond.plan.hour);
     stage.tenor(&["node", "set-time", &at]).await?;
     stage.tenor(&["bond", "record", isin, "--as", "paying-agent"]).await?;
@@ -142,7 +142,7 @@ pub(super) async fn announce(stage: &mut Stage, bond: &Planned, period: u32) -> 
 /// Saves a proof of what an account holds, or that it holds nothing.
 async fn prove(stage: &mut Stage, bond: &Planned, account: &str, out: &Path) -> CliResult<()> {
     let label = bond.file.bond_label();
-    stage.chapter(&format!("{}: a proof of {account}'s position", bond.isin()));
+    stage.chapter(&format!("{}: a proof of {account}'s position", bond.isin()))?;
     let out = out.display().to_string();
     stage.tenor(&["proof", "get", &label, "holdings", account, "--out", &out]).await?;
     Ok(())

@@ -10,6 +10,8 @@ pub(super) const GENESIS_TIME: &str = "2023-02-13T01:00:00Z";
 /// Currencies and the cash instances that settle them.
 pub(super) const CASH: [(&str, &str); 3] =
     [("HKD", "cash-hkd"), ("USD", "cash-usd"), ("EUR", "cash-eur")];
+/// The contracts, by the names of their modules.
+pub(super) const CONTRACTS: [&str; 5] = ["registry", "cash", "issuance", "coupon", "settlement"];
 /// What T2S tolerates between two instructions, in minor units: two up to a hundred thousand, else
 /// twenty-five; the same numbers in every currency.
 const TOLERANCE: (&str, &str, &str) = ("10000000", "200", "2500");
@@ -24,7 +26,7 @@ pub(super) async fn open(stage: &mut Stage, contracts: &Path) -> CliResult<()> {
 }
 
 async fn ledger(stage: &mut Stage) -> CliResult<()> {
-    stage.chapter("An operator starts a ledger");
+    stage.chapter("An operator starts a ledger")?;
     stage.tenor(&["keys", "new", "operator", "--insecure-dev-keys"]).await?;
     let directory = stage.node_directory().display().to_string();
     stage
@@ -43,13 +45,13 @@ async fn ledger(stage: &mut Stage) -> CliResult<()> {
             "--only-on-demand",
         ])
         .await?;
-    stage.start_node()?;
+    stage.start_node().await?;
     stage.tenor(&["node", "status"]).await?;
     Ok(())
 }
 
 async fn accounts(stage: &mut Stage) -> CliResult<()> {
-    stage.chapter("Parties make keys, and the operator opens their accounts");
+    stage.chapter("Parties make keys, and the operator opens their accounts")?;
     stage.tenor(&["keys", "new", "developer", "--insecure-dev-keys"]).await?;
     stage
         .tenor(&["account", "create", "developer", "--roles", "deployer", "--as", "operator"])
@@ -65,19 +67,20 @@ async fn accounts(stage: &mut Stage) -> CliResult<()> {
 }
 
 async fn code(stage: &mut Stage, contracts: &Path) -> CliResult<()> {
-    stage.chapter("A developer uploads the contracts, the operator approves their hashes");
-    let names = ["registry", "cash", "issuance", "coupon", "settlement"];
-    for name in names {
+    stage.chapter("A developer uploads the contracts, the operator approves their hashes")?;
+    for name in CONTRACTS {
         let file = contracts.join(format!("{name}.wasm")).display().to_string();
         stage.tenor(&["contract", "upload", &file, "--as", "developer"]).await?;
     }
-    let words = [&["contract", "approve"][..], &names, &["--as", "operator"]].concat();
+    let words = [&["contract", "approve"][..], &CONTRACTS, &["--as", "operator"]].concat();
     stage.tenor(&words).await?;
     Ok(())
 }
 
 async fn instances(stage: &mut Stage) -> CliResult<()> {
-    stage.chapter("The operator creates the registry, one cash token per currency, and settlement");
+    stage.chapter(
+        "The operator creates the registry, one cash token per currency, and settlement",
+    )?;
     let instantiate = ["contract", "instantiate"];
     let registry = ["registry", "registry", "--officers", "registrar,operator"];
     stage.tenor(&[&instantiate[..], &registry, &["--as", "operator"]].concat()).await?;
@@ -122,10 +125,11 @@ async fn instances(stage: &mut Stage) -> CliResult<()> {
 }
 
 async fn onboarding(stage: &mut Stage) -> CliResult<()> {
-    stage
-        .chapter("The registrar onboards markets, parties and accounts; a second officer confirms");
+    stage.chapter(
+        "The registrar onboards markets, parties and accounts; a second officer confirms",
+    )?;
     propose(stage, "onboarding.json", &cast::onboarding(GENESIS_TIME, &CASH)).await?;
-    stage.chapter("Provider and registry appoint settlement as agent of each cash token");
+    stage.chapter("Provider and registry appoint settlement as agent of each cash token")?;
     for (_, cash) in CASH {
         appoint(stage, cash, "settlement", "Settlement").await?;
     }

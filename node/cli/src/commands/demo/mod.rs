@@ -13,9 +13,10 @@ mod stage;
 mod summary;
 mod tally;
 
-use crate::core::{CliError, CliResult, GlobalArgs, Report};
+use crate::core::signals::Signals;
+use crate::core::{CliError, CliResult, GlobalArgs, Report, places};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The demo.
 #[derive(Args, Debug)]
@@ -32,19 +33,25 @@ pub(crate) struct DemoArgs {
 }
 
 /// Runs the demo. Its table is the report; the story goes to standard output, or to standard error
-/// when the report is JSON.
+/// when the report is JSON. A signal ends it, and its node and its temporary directory with it.
 pub(crate) async fn run(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report> {
-    let contracts = found(
-        args.contracts,
-        ["target/contracts/wasm", "share/tenor/contracts"],
-        "make contracts",
-    )?;
-    let bonds = found(args.bonds, ["examples/bonds", "share/tenor/bonds"], "give --bonds DIR")?;
+    let mut signals = Signals::listen()?;
+    tokio::select! {
+        report = play(global, args) => report,
+        stop = signals.next() => Err(CliError::Interrupted(stop)),
+    }
+}
+
+async fn play(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report> {
+    let modules = market::CONTRACTS.map(|name| format!("{name}.wasm"));
+    let modules = modules.each_ref().map(String::as_str);
+    let contracts = found(args.contracts, places::CONTRACTS, &modules, "make contracts")?;
+    let bonds = found(args.bonds, places::BONDS, &plan::files(), "give --bonds DIR")?;
+    let plan = plan::plan(&bonds)?;
     let kept = args.data.is_some();
     let (directory, _temporary) = directory(args.data)?;
     let mut stage = stage::Stage::new(&directory, global.json)?;
     market::open(&mut stage, &contracts).await?;
-    let plan = plan::plan(&bonds)?;
     books::draft_all(&mut stage, &plan).await?;
     let proofs = lives::play(&mut stage, &plan).await?;
     let tally = tally::collect(&stage, &plan).await?;
@@ -52,28 +59,38 @@ pub(crate) async fn run(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report
     stage.stop_node().await?;
     let proofs = summary::verify_offline(&mut stage, proofs).await?;
     let report = summary::report(&stage, &plan, &tally, &proofs);
+    let place = directory.display();
     Ok(if kept {
         report.next(format!("tenor node run {}", stage.node_directory().display()))
     } else {
-        report.next("tenor dev")
+        report
+            .line(format!("{place} goes with this process; tenor demo --data DIR keeps its own"))
+            .next("tenor dev")
     })
 }
 
-/// A directory given, or one of the repository that this shell or this binary stands in, or one that
-/// was installed beside the binary.
-fn found(given: Option<PathBuf>, names: [&str; 2], hint: &str) -> CliResult<PathBuf> {
-    if let Some(given) = given {
-        return Ok(given);
+/// A directory given, or the one that belongs to this program; with all of `files`.
+fn found(
+    given: Option<PathBuf>,
+    names: [&str; 2],
+    files: &[&str],
+    hint: &str,
+) -> CliResult<PathBuf> {
+    let Some(given) = given else {
+        return places::find(names, files).ok_or_else(|| {
+            let expected = format!("{names:?} with {}", files.join(", "));
+            let reason =
+                format!("expected {expected} here, above or beside this program, got none");
+            CliError::file(names[0], format!("{reason}; {hint}"))
+        });
+    };
+    match files.iter().find(|file| !given.join(file).is_file()) {
+        Some(file) => {
+            let reason = format!("expected the file {file} in it, got none; {hint}");
+            Err(CliError::file(given, reason))
+        }
+        None => Ok(given),
     }
-    let here = std::env::current_dir().ok();
-    let own = std::env::current_exe().ok();
-    let starts = [here.as_deref(), own.as_deref()];
-    let ancestors = starts.into_iter().flatten().flat_map(Path::ancestors);
-    let mut places = ancestors.flat_map(|directory| names.map(|name| directory.join(name)));
-    places.find(|place| place.is_dir()).ok_or_else(|| {
-        let reason = "expected this directory here or above, got none";
-        CliError::file(names[0], format!("{reason}; {hint}"))
-    })
 }
 
 /// The directory asked for, or a temporary one that goes with the process.

@@ -186,6 +186,11 @@ pub(super) struct Planned {
     pub(super) schedule: Schedule,
 }
 
+/// The names of the term files.
+pub(super) fn files() -> [&'static str; 3] {
+    BONDS.each_ref().map(|plan| plan.file_name)
+}
+
 /// The bonds with the terms of their files.
 pub(super) fn plan(directory: &Path) -> CliResult<Vec<Planned>> {
     let planned = |plan: &'static BondPlan| {

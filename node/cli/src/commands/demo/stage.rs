@@ -4,11 +4,12 @@ use super::crash::Acknowledged;
 use crate::cli::Cli;
 use crate::commands::run_boxed;
 use crate::core::args::hoist_global_flags;
-use crate::core::{CliError, CliResult, Context, GlobalArgs, Report};
+use crate::core::shell::quoted;
+use crate::core::{CliError, CliResult, Context, GlobalArgs, Report, out};
 use clap::Parser as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a node may take to be ready.
@@ -37,7 +38,7 @@ impl Stage {
             acknowledged: Vec::new(),
             started: Instant::now(),
         };
-        stage.say(&format!("export TENOR_CONFIG={}", stage.client_directory().display()));
+        stage.say(&format!("export TENOR_CONFIG={}", stage.client_directory().display()))?;
         Ok(stage)
     }
 
@@ -62,24 +63,24 @@ impl Stage {
     }
 
     /// A line of the story.
-    pub(super) fn say(&self, line: &str) {
+    pub(super) fn say(&self, line: &str) -> CliResult<()> {
         if self.is_json {
-            eprintln!("{line}");
-        } else {
-            println!("{line}");
+            out::note(line);
+            return Ok(());
         }
+        out::line(line)
     }
 
     /// A heading of the story.
-    pub(super) fn chapter(&self, title: &str) {
-        self.say(&format!("\n== {title}"));
+    pub(super) fn chapter(&self, title: &str) -> CliResult<()> {
+        self.say(&format!("\n== {title}"))
     }
 
     /// Prints a command line and runs it.
     pub(super) async fn tenor(&mut self, words: &[&str]) -> CliResult<Report> {
-        self.say(&format!("$ tenor {}", shell(words)));
+        self.say(&format!("$ tenor {}", quoted(words)))?;
         let report = run_boxed(self.parsed(words)?).await?;
-        self.told(&report);
+        self.told(&report)?;
         Ok(report)
     }
 
@@ -95,11 +96,12 @@ impl Stage {
 
     /// Prints what a command said and remembers what was acknowledged. Events and other details are
     /// indented in reports; the story leaves them out.
-    pub(super) fn told(&mut self, report: &Report) {
+    fn told(&mut self, report: &Report) -> CliResult<()> {
         for line in report.lines().iter().filter(|line| !line.starts_with("  ")) {
-            self.say(line);
+            self.say(line)?;
         }
         self.acknowledged.extend(Acknowledged::of(report));
+        Ok(())
     }
 
     /// A context that reads for `who`.
@@ -112,12 +114,12 @@ impl Stage {
     }
 
     /// Starts the node in a process of its own and waits until it answers.
-    pub(super) fn start_node(&mut self) -> CliResult<()> {
+    pub(super) async fn start_node(&mut self) -> CliResult<()> {
         let directory = self.node_directory();
         let port = self.url.as_deref().and_then(|url| url.rsplit(':').next()).unwrap_or("0");
         let listen = format!("127.0.0.1:{port}");
         let words = ["node", "run", &directory.display().to_string(), "--listen", &listen];
-        self.say(&format!("$ tenor {} &", shell(&words)));
+        self.say(&format!("$ tenor {} &", quoted(&words)))?;
         let program = std::env::current_exe()
             .map_err(|error| CliError::Machine(format!("this program's path: {error}")))?;
         let log = std::fs::File::options().create(true).append(true).open(self.file("node.log"));
@@ -129,82 +131,75 @@ impl Stage {
             .stderr(log)
             .spawn()
             .map_err(|error| CliError::Machine(format!("the node does not start: {error}")))?;
-        let ready = ready_line(&mut node);
+        let output = node.stdout.take();
+        // From here on it goes with the stage, also while we wait for it.
         self.node = Some(node);
-        let url = ready?;
-        self.say(&format!("export TENOR_URL={url}"));
+        let url = ready_line(output).await?;
+        self.say(&format!("export TENOR_URL={url}"))?;
         self.url = Some(url);
         Ok(())
     }
 
     /// Kills the node as a power cut would: no handler runs.
     pub(super) fn kill_node(&mut self) -> CliResult<()> {
-        let mut node = self.running()?;
-        self.say(&format!("$ kill -KILL {}", node.id()));
+        let node = self.running()?;
         let ended = node.kill().and_then(|()| node.wait());
-        ended.map(|_| ()).map_err(|error| CliError::Machine(format!("the node: {error}")))
+        ended.map_err(|error| CliError::Machine(format!("the node: {error}")))?;
+        let pid = node.id();
+        self.node = None;
+        self.say(&format!("$ kill -KILL {pid}"))
     }
 
     /// Stops the node with SIGTERM and checks that it leaves in order.
     pub(super) async fn stop_node(&mut self) -> CliResult<()> {
-        let mut node = self.running()?;
-        let pid = node.id().to_string();
-        self.say(&format!("$ kill -TERM {pid}"));
+        let pid = self.running()?.id().to_string();
+        self.say(&format!("$ kill -TERM {pid}"))?;
         let failed = |error: std::io::Error| CliError::Machine(format!("kill: {error}"));
         // The shell has it built in; a minimal system has no program of that name.
         Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status().map_err(failed)?;
         let deadline = Instant::now() + STOP_TIMEOUT;
         while Instant::now() < deadline {
-            match node.try_wait().map_err(failed)? {
-                Some(status) if status.success() => return Ok(()),
-                Some(status) => {
-                    return Err(CliError::Node(format!("the node ended with {status}")));
-                }
-                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            let ended = self.running()?.try_wait().map_err(failed)?;
+            let Some(status) = ended else {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                continue;
+            };
+            self.node = None;
+            if status.success() {
+                return Ok(());
             }
+            return Err(CliError::Node(format!("the node ended with {status}")));
         }
-        self.node = Some(node);
         Err(CliError::Node(format!("the node did not stop within {STOP_TIMEOUT:?}")))
     }
 
-    fn running(&mut self) -> CliResult<Child> {
-        self.node.take().ok_or_else(|| CliError::Internal("no node is running".into()))
+    /// The node; it stays the stage's, so that it never outlives it.
+    fn running(&mut self) -> CliResult<&mut Child> {
+        self.node.as_mut().ok_or_else(|| CliError::Internal("no node is running".into()))
     }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
         if let Some(mut node) = self.node.take() {
-            // The demo failed half-way; the node must not outlive it.
+            // The demo was stopped half-way; the node must not outlive it.
             let _ = node.kill().and_then(|()| node.wait());
         }
     }
 }
 
 /// The URL in the line that a node prints when it is ready.
-fn ready_line(node: &mut Child) -> CliResult<String> {
-    let output = node.stdout.take().ok_or_else(|| CliError::Internal("no pipe".into()))?;
-    let (sender, receiver) = std::sync::mpsc::channel();
+async fn ready_line(output: Option<ChildStdout>) -> CliResult<String> {
+    let output = output.ok_or_else(|| CliError::Internal("no pipe".into()))?;
+    let (sender, receiver) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let mut line = String::new();
         if BufReader::new(output).read_line(&mut line).is_ok() {
             let _ = sender.send(line);
         }
     });
-    let line = receiver.recv_timeout(START_TIMEOUT).unwrap_or_default();
+    let line = tokio::time::timeout(START_TIMEOUT, receiver).await;
+    let line = line.ok().and_then(Result::ok).unwrap_or_default();
     let url = line.trim().strip_prefix("ready at ").map(str::to_owned);
     url.ok_or_else(|| CliError::Node("the node did not become ready; node.log says why".into()))
-}
-
-/// Words as a shell takes them.
-fn shell(words: &[&str]) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+%".contains(c);
-    let quoted = |word: &&str| {
-        if !word.is_empty() && word.chars().all(plain) {
-            (*word).to_owned()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }

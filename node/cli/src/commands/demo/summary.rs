@@ -13,7 +13,7 @@ use tenor_primitives::Amount;
 
 /// Checks the proofs; the node is stopped.
 pub(super) async fn verify_offline(stage: &mut Stage, proofs: Proofs) -> CliResult<Value> {
-    stage.chapter("Without any node: the proofs against the genesis file");
+    stage.chapter("Without any node: the proofs against the genesis file")?;
     let genesis = stage.node_directory().join("genesis.toml").display().to_string();
     let mut verified = Vec::new();
     for file in [proofs.presence, proofs.redeemed, proofs.never] {
@@ -36,7 +36,7 @@ pub(super) fn report(stage: &Stage, plan: &[Planned], tally: &Tally, proofs: &Va
         "holder",
         "bought",
         "sold",
-        "coupons",
+        "coupons net",
         "tax",
         "redeemed",
         "cash paid",
@@ -93,7 +93,7 @@ fn total_line(total: &Total) -> String {
         Err(_) => amount.to_string(),
     };
     format!(
-        "{}: issued {}, redeemed {}, interest {}; cash minted {}, sum of balances {}",
+        "{}: issued {}, redeemed {}, interest before tax {}; cash minted {}, sum of balances {}",
         total.isin,
         shown(total.issued),
         shown(total.redeemed),

@@ -4,11 +4,11 @@
 use super::cast::HOLDERS;
 use super::plan::Planned;
 use super::stage::Stage;
-use crate::commands::bond::Bond;
+use crate::commands::bond::{Bond, entitlements};
 use crate::core::{CliError, CliResult, Context};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tenor_client::interfaces::coupon::{self, Entitlement};
+use tenor_client::interfaces::coupon::Entitlement;
 use tenor_client::interfaces::issuance::{self, IssueTotals, Order};
 use tenor_client::interfaces::settlement::{
     InstructionRecord, InstructionStatus, Movement, QueryMsg,
@@ -56,7 +56,7 @@ pub(super) struct Tally {
 
 /// Reads the tables from the ledger.
 pub(super) async fn collect(stage: &Stage, bonds: &[Planned]) -> CliResult<Tally> {
-    stage.chapter("What the ledger says, holder by holder");
+    stage.chapter("What the ledger says, holder by holder")?;
     let context = stage.context()?;
     let instructions = instructions(&context).await?;
     let mut tally = Tally { rows: Vec::new(), totals: Vec::new() };
@@ -96,7 +96,7 @@ async fn rows(
         add(&mut row.allotted_cost, order.price)?;
     }
     add_trades(&mut rows, bond, instructions)?;
-    for entitlement in entitlements(context, bond).await? {
+    for entitlement in all_entitlements(context, bond).await? {
         let row = of(&mut rows, &entitlement.account)?;
         add(&mut row.coupon_gross, entitlement.gross)?;
         add(&mut row.coupon_tax, entitlement.tax)?;
@@ -149,15 +149,12 @@ async fn instructions(context: &Context) -> CliResult<Vec<InstructionRecord>> {
     }
 }
 
-async fn entitlements(context: &Context, bond: &Bond) -> CliResult<Vec<Entitlement>> {
+async fn all_entitlements(context: &Context, bond: &Bond) -> CliResult<Vec<Entitlement>> {
     let periods = tenor_bond_math::schedule(&bond.draft.terms)
         .map_err(|error| CliError::Internal(error.to_string()))?;
     let mut all = Vec::new();
     for period in &periods.periods {
-        let question =
-            coupon::QueryMsg::Entitlements { period: period.index, after: None, limit: 100 };
-        let page: Vec<Entitlement> = context.ask(bond.coupon()?, &question).await?;
-        all.extend(page);
+        all.extend(entitlements(context, bond.coupon()?, period.index).await?);
     }
     Ok(all)
 }

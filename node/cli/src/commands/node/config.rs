@@ -2,15 +2,17 @@
 
 use super::RunArgs;
 use crate::core::{CliError, CliResult, Report};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tenor_service::NodeConfig;
+use tenor_vm::CompileLimits;
+use toml::{Table, Value};
 
 /// The file's name in a node's directory.
 pub(crate) const FILE: &str = "node.toml";
 
 /// `node.toml`. Paths are relative to the directory it lies in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct NodeFile {
     /// The genesis file.
@@ -23,10 +25,40 @@ pub(crate) struct NodeFile {
     pub(crate) modules: PathBuf,
     /// Memory for RocksDB's caches and buffers, in bytes.
     pub(crate) database_memory_bytes_max: usize,
+    /// What compiling a module may take.
+    pub(crate) compiler: CompilerFile,
     /// What is logged, as `tracing` filters are written.
     pub(crate) log: String,
     /// The service.
     pub(crate) node: NodeConfig,
+}
+
+/// What compiling a module may take. One that takes more is not let in; approved code that takes
+/// more stops the node.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CompilerFile {
+    /// Seconds of processor time.
+    pub(crate) cpu_s_max: u64,
+    /// Bytes of address space of the process.
+    pub(crate) memory_bytes_max: u64,
+    /// Milliseconds in all.
+    pub(crate) wall_ms_max: u64,
+}
+
+impl Default for CompilerFile {
+    fn default() -> Self {
+        let CompileLimits { cpu_s_max, memory_bytes_max, wall_ms_max } = CompileLimits::default();
+        Self { cpu_s_max, memory_bytes_max, wall_ms_max }
+    }
+}
+
+impl CompilerFile {
+    /// The same as the engine takes it.
+    pub(crate) fn limits(self) -> CompileLimits {
+        let Self { cpu_s_max, memory_bytes_max, wall_ms_max } = self;
+        CompileLimits { cpu_s_max, memory_bytes_max, wall_ms_max }
+    }
 }
 
 impl Default for NodeFile {
@@ -37,6 +69,7 @@ impl Default for NodeFile {
             data: "data".into(),
             modules: "modules".into(),
             database_memory_bytes_max: 256 << 20,
+            compiler: CompilerFile::default(),
             log: "info".into(),
             node: NodeConfig::default(),
         }
@@ -70,26 +103,48 @@ impl NodeFile {
     }
 }
 
-/// `tenor node config`.
+/// `tenor node config`: as a file that could be used, each line with where its value comes from.
 pub(super) fn show(args: &RunArgs) -> CliResult<Report> {
     let file = NodeFile::load(args)?;
+    let path = args.directory.join(FILE);
+    let text = std::fs::read_to_string(&path).map_err(|error| CliError::file(&path, error))?;
+    let said: Table = toml::from_str(&text).map_err(|error| CliError::file(&path, error))?;
+    let effective = Table::try_from(&file)
+        .map_err(|error| CliError::Internal(format!("a configuration does not encode: {error}")))?;
     let listen_from = match (args.listen, std::env::var_os("TENOR_LISTEN")) {
-        (Some(_), Some(_)) => "TENOR_LISTEN or --listen",
-        (Some(_), None) => "--listen",
-        (None, _) => FILE,
+        (Some(_), Some(_)) => Some("TENOR_LISTEN or --listen"),
+        (Some(_), None) => Some("--listen"),
+        (None, _) => None,
     };
-    let listen = file.node.listen;
-    Ok(Report::new()
-        .line(format!(
-            "precedence: flags, then TENOR_* in the environment, then {FILE}, then defaults"
-        ))
-        .line(format!("listen: {listen} (from {listen_from})"))
-        .line(format!("{file:#?}"))
-        .field("listen", listen.to_string())
-        .field("genesis", file.genesis.display().to_string())
-        .field("data", file.data.display().to_string())
-        .field("modules", file.modules.display().to_string())
-        .field("database_memory_bytes_max", file.database_memory_bytes_max)
-        .field("log", file.log.clone())
-        .next(format!("tenor node run {}", args.directory.display())))
+    let mut report = Report::new().line(format!(
+        "# precedence: flags, then TENOR_* in the environment, then {FILE}, then defaults"
+    ));
+    for line in lines(&effective, Some(&said), "", listen_from) {
+        report = report.line(line);
+    }
+    let effective = serde_json::to_value(&effective)
+        .map_err(|error| CliError::Internal(format!("a configuration does not encode: {error}")))?;
+    Ok(report.fields(effective).next(format!("tenor node run {}", args.directory.display())))
+}
+
+/// A table line by line, values before tables; `said` is what the file says at its place.
+fn lines(table: &Table, said: Option<&Table>, path: &str, listen: Option<&str>) -> Vec<String> {
+    let (mut values, mut tables) = (Vec::new(), Vec::new());
+    for (name, value) in table {
+        let said_here = said.and_then(|said| said.get(name));
+        let Value::Table(inner) = value else {
+            let source = match (listen, said_here) {
+                (Some(source), _) if path == "node" && name == "listen" => source,
+                (_, Some(_)) => FILE,
+                (_, None) => "default",
+            };
+            values.push(format!("{name} = {value} # {source}"));
+            continue;
+        };
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        tables.extend([String::new(), format!("[{path}]")]);
+        tables.extend(lines(inner, said_here.and_then(Value::as_table), &path, listen));
+    }
+    values.extend(tables);
+    values
 }

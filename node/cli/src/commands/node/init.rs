@@ -7,7 +7,7 @@ use crate::core::home::Home;
 use crate::core::{CliError, CliResult, GlobalArgs, Report};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use tenor_client::keystore::{Keystore, Strength};
+use tenor_client::keystore::{Keystore, Strength, dev_key};
 use tenor_primitives::{ChainId, PublicKey, Role, Roles, Timestamp};
 
 /// A new node.
@@ -44,31 +44,47 @@ pub(super) fn run(global: &GlobalArgs, args: &InitArgs) -> CliResult<Report> {
             "there is a node here already; take another directory",
         ));
     }
-    let validator = validator_key(args)?;
-    let genesis = GenesisFile {
-        chain_id: args.chain_id.clone(),
-        time: args.time.map_or_else(now, Ok)?,
-        manual_time: args.manual_time,
-        validators: vec![ValidatorEntry { public_key: validator, power: 1 }],
-        accounts: accounts(global, args)?,
-    };
+    let home = Home::open(global.config.as_deref())?;
+    // All that can be refused is refused before anything is written; the key comes last, so that a
+    // command that failed can simply be given again.
+    home.aliases()?;
+    let keystore = Keystore::new(directory.join("keys"));
+    let path = keystore.directory().join(format!("{VALIDATOR}.json"));
+    if path.exists() && !args.insecure_dev_keys {
+        let reason = "expected no validator key yet, got one; remove it or take another directory";
+        return Err(CliError::file(path, reason));
+    }
+    let mut genesis = genesis_file(&home, args, dev_key(VALIDATOR).public_key())?;
     genesis
         .to_genesis()
         .execute()
         .map_err(|error| CliError::Usage(format!("the genesis is refused: {error}")))?;
+    std::fs::create_dir_all(directory).map_err(|error| CliError::file(directory, error))?;
+    let public_key = validator_key(args, &keystore)?;
+    genesis.validators = vec![ValidatorEntry { public_key, power: 1 }];
+    complete(&home, args, &genesis).inspect_err(|_| {
+        // Without the rest the key is of no use, and would be in the way of the next try.
+        let _ = std::fs::remove_file(&path);
+    })
+}
+
+/// Writes the files of a new node around its key.
+fn complete(home: &Home, args: &InitArgs, genesis: &GenesisFile) -> CliResult<Report> {
+    let directory = &args.directory;
     write(&directory.join("genesis.toml"), &genesis.to_toml()?)?;
     let mut node = NODE_TOML.to_owned();
     if args.only_on_demand {
         node.push_str("\n[node.block]\nempty_block_after_ms = 0\n");
     }
-    write(&directory.join(FILE), &node)?;
     // The accounts are there from the first block; their names are useful from now on.
     let started = genesis.to_genesis();
-    Home::open(global.config.as_deref())?.update_aliases(|aliases| {
+    home.update_aliases(|aliases| {
         for account in &started.accounts {
             aliases.addresses.insert(account.label.clone(), started.address_of(&account.label));
         }
     })?;
+    // The file that makes it a node is the last.
+    write(&directory.join(FILE), &node)?;
     let path = directory.display();
     Ok(Report::new()
         .line(format!(
@@ -93,23 +109,33 @@ modules = \"modules\"
 listen = \"127.0.0.1:4600\"
 ";
 
-fn validator_key(args: &InitArgs) -> CliResult<PublicKey> {
-    let keystore = Keystore::new(args.directory.join("keys"));
+/// The name of the validator's key.
+const VALIDATOR: &str = "validator";
+
+/// What the ledger starts from, if `validator` is its validator.
+fn genesis_file(home: &Home, args: &InitArgs, validator: PublicKey) -> CliResult<GenesisFile> {
+    let keystore = home.keystore();
+    let accounts = args.accounts.iter().map(|word| account(&keystore, word));
+    Ok(GenesisFile {
+        chain_id: args.chain_id.clone(),
+        time: args.time.map_or_else(now, Ok)?,
+        manual_time: args.manual_time,
+        validators: vec![ValidatorEntry { public_key: validator, power: 1 }],
+        accounts: accounts.collect::<CliResult<_>>()?,
+    })
+}
+
+fn validator_key(args: &InitArgs, keystore: &Keystore) -> CliResult<PublicKey> {
     let info = if args.insecure_dev_keys {
-        keystore.create_dev("validator")?
+        keystore.create_dev(VALIDATOR)?
     } else {
         let asked = passphrase("New passphrase for the validator key: ")?.or_prompt();
         let chosen = asked.ok_or_else(|| CliError::Usage(
             "expected a passphrase for the validator key: set TENOR_PASSPHRASE_FILE, or --insecure-dev-keys for a development ledger".into(),
         ))?;
-        keystore.create("validator", &chosen, Strength::Standard)?
+        keystore.create(VALIDATOR, &chosen, Strength::Standard)?
     };
     info.public_key.ok_or_else(|| CliError::Internal("a new key has a public key".into()))
-}
-
-fn accounts(global: &GlobalArgs, args: &InitArgs) -> CliResult<Vec<AccountEntry>> {
-    let keystore = Home::open(global.config.as_deref())?.keystore();
-    args.accounts.iter().map(|word| account(&keystore, word)).collect()
 }
 
 /// `operator=operator=operator,issuer`.

@@ -1,17 +1,19 @@
 //! `tenor node`: make, configure and run a node.
 
 mod config;
+mod engines;
 pub(crate) mod genesis;
 mod init;
 mod replay;
 mod run;
 
-use crate::core::{CliResult, GlobalArgs, Report};
+use crate::core::{CliResult, GlobalArgs, Report, counted};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use tenor_primitives::Timestamp;
 
 pub(crate) use config::NodeFile;
+pub(crate) use engines::compiler;
 pub(crate) use run::{open, serve, start_logging};
 
 /// Nodes.
@@ -63,7 +65,10 @@ async fn status(global: &GlobalArgs) -> CliResult<Report> {
     Ok(Report::new()
         .line(format!("{} at height {}, {}", status.chain_id, status.height, status.time))
         .line(format!("  state root {}", status.state_root))
-        .line(format!("  time {time}, {} transactions wait", status.mempool.transactions))
+        .line(format!(
+            "  time {time}, waiting: {}",
+            counted(status.mempool.transactions, "transaction")
+        ))
         .line(format!("  node {}", status.node_version))
         .field("status", serde_json::json!(status)))
 }

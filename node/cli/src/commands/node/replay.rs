@@ -2,7 +2,7 @@
 //! nothing cached, and compares every header on the way.
 
 use super::{NodeFile, RunArgs, genesis};
-use crate::core::{CliError, CliResult, Report};
+use crate::core::{CliError, CliResult, Report, counted};
 use std::path::Path;
 use std::sync::Arc;
 use tenor_ledger::{ChainLedger, Ledger};
@@ -25,7 +25,11 @@ pub(super) fn run(args: &RunArgs) -> CliResult<Report> {
     let replayed = replay.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let Replayed { height, transactions, state_root } = replayed;
     Ok(Report::new()
-        .line(format!("replayed {height} blocks, {transactions} transactions from genesis"))
+        .line(format!(
+            "replayed {}, {} from genesis",
+            counted(height, "block"),
+            counted(transactions, "transaction")
+        ))
         .line(format!("every header agrees; state root {state_root} at height {height}"))
         .field("height", height)
         .field("transactions", transactions)

@@ -1,41 +1,47 @@
 //! `tenor node run`: the node's process.
 
+use super::engines::NodeEngines;
 use super::{NodeFile, RunArgs, genesis};
 use crate::core::context::passphrase;
-use crate::core::{CliError, CliResult, Report};
+use crate::core::signals::Signals;
+use crate::core::{CliError, CliResult, Report, out};
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 use tenor_client::keystore::Keystore;
 use tenor_primitives::SigningKey;
 use tenor_rocksdb::{RocksDatabase, StoreOptions};
 use tenor_service::{Genesis, Node, NodeHandle};
-use tenor_vm::{VmConfig, WasmVm};
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs the command: returns after a clean stop.
 pub(super) async fn run(args: &RunArgs) -> CliResult<Report> {
     let file = NodeFile::load(args)?;
     start_logging(&file.log)?;
+    let signals = Signals::listen()?;
     let node = open(args, &file).await?;
     // On standard output, so that who started the process learns the port.
-    println!("ready at {}", node.url());
-    serve(node).await?;
+    let announced = out::line(&format!("ready at {}", node.url()));
+    serve(node, announced, signals).await?;
     Ok(Report::new())
 }
 
-/// Serves until SIGTERM or SIGINT, then drains and stops.
-pub(crate) async fn serve(node: NodeHandle) -> CliResult<()> {
-    let failed = |error: std::io::Error| CliError::Node(format!("no signal handler: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    tokio::select! {
-        error = node.stopped() => return Err(CliError::Node(format!("the node stopped: {error}"))),
-        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
-        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+/// Serves until a signal asks to stop, then drains and stops; at once when it could not be announced.
+pub(crate) async fn serve(
+    node: NodeHandle,
+    announced: CliResult<()>,
+    mut signals: Signals,
+) -> CliResult<()> {
+    if announced.is_ok() {
+        tokio::select! {
+            error = node.stopped() => {
+                return Err(CliError::Node(format!("the node stopped: {error}")));
+            }
+            stop = signals.next() => tracing::info!("{}: stopping", stop.name()),
+        }
     }
     node.shutdown().await.map_err(|error| CliError::Node(error.to_string()))?;
     tracing::info!("stopped");
-    Ok(())
+    announced
 }
 
 /// Starts the node that a directory describes.
@@ -60,12 +66,8 @@ async fn start(
     let data = NodeFile::at(directory, &file.data);
     let database = RocksDatabase::open(&data, &genesis.chain_id, &options)
         .map_err(|error| node_error(&error))?;
-    let config = VmConfig {
-        artifact_directory: Some(NodeFile::at(directory, &file.modules)),
-        ..VmConfig::default()
-    };
-    let vm = WasmVm::new(config).map_err(|error| node_error(&error))?;
-    Node::start(file.node.clone(), Arc::new(database), Arc::new(vm), genesis, key)
+    let engines = NodeEngines::new(directory, file)?;
+    Node::start(file.node.clone(), Arc::new(database), Arc::new(engines), genesis, key)
         .await
         .map_err(|error| node_error(&error))
 }
@@ -83,6 +85,7 @@ pub(crate) fn start_logging(filter: &str) -> CliResult<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init()
         .map_err(|error| CliError::Internal(format!("logging: {error}")))
 }

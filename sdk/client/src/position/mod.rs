@@ -1,5 +1,9 @@
 //! Proof files: a value of the ledger, or its absence, that anyone can check without a node.
 
+mod contract;
+
+pub use contract::{ContractProofs, ProvedContract};
+
 use crate::api::{HexBytes, ProofView};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -7,18 +11,18 @@ use tenor_primitives::{BlockId, ChainId, Hash, Height, StorageKey, Timestamp};
 use tenor_proof::{PositionProof, ProofError};
 use thiserror::Error;
 
-/// A proof as a file. Only `proof` is evidence; the rest helps a person read it.
+/// A proof as a file. `proof` and `contract` are evidence; `about` is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProofFile {
     /// The format, [`ProofFile::FORMAT`].
     format: String,
-    /// What it is about, in words.
+    /// What it is about, in the words of whoever made the file; never proved.
     pub about: String,
-    /// The spec section of the contract, so that key and value can be shown; not proved.
-    pub spec: Option<HexBytes>,
     /// The borsh bytes of the [`PositionProof`].
     proof: HexBytes,
+    /// What key and value mean, for a value of a contract.
+    contract: Option<ContractProofs>,
 }
 
 /// Why a proof file proves nothing.
@@ -43,6 +47,20 @@ pub enum ProofFileError {
     /// The proof does not hold.
     #[error("the proof does not hold: {0}")]
     Invalid(#[from] ProofError),
+    /// The proof holds, of something else than was asked for.
+    #[error("expected a proof about {expected}, got one about {got}; ask for the right one")]
+    Another {
+        /// What was asked for.
+        expected: String,
+        /// What it is about.
+        got: String,
+    },
+    /// What the file says of the contract does not go with the proof.
+    #[error("the proof of the contract does not hold: expected {expected}, got another")]
+    Contract {
+        /// What does not agree.
+        expected: &'static str,
+    },
 }
 
 /// What a proof file proves.
@@ -58,16 +76,17 @@ pub struct ProvedPosition {
     pub key: StorageKey,
     /// The value, `None` when it is proved absent.
     pub value: Option<Vec<u8>>,
+    /// The contract that keeps it, when the file proves that too.
+    pub contract: Option<ProvedContract>,
 }
 
 impl ProofFile {
     /// The format's name and version.
-    pub const FORMAT: &str = "tenor-proof-1";
+    pub const FORMAT: &str = "tenor-proof-2";
 
-    /// A file of a node's answer.
-    pub fn new(view: &ProofView, about: String, spec: Option<Vec<u8>>) -> Self {
-        let proof = view.bundle.clone();
-        Self { format: Self::FORMAT.into(), about, spec: spec.map(HexBytes), proof }
+    /// A file of a node's answer. `contract` must be of the same block.
+    pub fn new(view: &ProofView, about: String, contract: Option<ContractProofs>) -> Self {
+        Self { format: Self::FORMAT.into(), about, proof: view.bundle.clone(), contract }
     }
 
     /// Reads a file. Nothing is verified yet.
@@ -100,7 +119,17 @@ impl ProofFile {
     ) -> Result<ProvedPosition, ProofFileError> {
         let proof = PositionProof::decode(&self.proof.0)?;
         let verified = proof.verify(chain_id, validators_hash)?;
+        let contract = match &self.contract {
+            Some(proofs) => {
+                let (block_id, contract) =
+                    proofs.verify(&verified.key.contract, chain_id, validators_hash)?;
+                same(block_id, verified.block_id, "proofs of one block")?;
+                Some(contract)
+            }
+            None => None,
+        };
         Ok(ProvedPosition {
+            contract,
             block_id: verified.block_id,
             height: verified.height,
             time: verified.time,
@@ -108,4 +137,9 @@ impl ProofFile {
             value: verified.value.map(<[u8]>::to_vec),
         })
     }
+}
+
+/// Refuses a difference.
+fn same<T: PartialEq>(got: T, wanted: T, expected: &'static str) -> Result<(), ProofFileError> {
+    if got == wanted { Ok(()) } else { Err(ProofFileError::Contract { expected }) }
 }

@@ -1,14 +1,18 @@
 //! `tenor dev`: a ledger to try things on.
 
+mod welcome;
+
 use crate::commands::node::genesis::{AccountEntry, GenesisFile, ValidatorEntry};
 use crate::commands::node::{NodeFile, RunArgs, open, serve, start_logging};
 use crate::core::home::Home;
+use crate::core::signals::Signals;
 use crate::core::{CliError, CliResult, GlobalArgs, Report};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tenor_client::keystore::{Keystore, dev_key};
 use tenor_primitives::{ChainId, Role, Roles, Timestamp};
+use welcome::Welcome;
 
 /// A development ledger.
 #[derive(Args, Debug)]
@@ -36,6 +40,7 @@ const ACCOUNTS: [(&str, &[Role]); 6] = [
 
 /// Runs the command: returns after a clean stop.
 pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report> {
+    let signals = Signals::listen()?;
     let kept_until_stop = match &args.data {
         Some(_) => None,
         None => Some(
@@ -43,24 +48,31 @@ pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report>
         ),
     };
     let directory = match (&args.data, &kept_until_stop) {
-        (Some(data), _) => data.clone(),
+        // The other terminal may stand elsewhere.
+        (Some(data), _) => {
+            std::path::absolute(data).map_err(|error| CliError::file(data, error))?
+        }
         (None, Some(temporary)) => temporary.path().to_owned(),
         (None, None) => unreachable!("one of the two was set above"),
     };
-    prepare(&directory, args.time)?;
+    let is_new = prepare(&directory, args.time)?;
     start_logging("warn")?;
     let run = RunArgs { directory: directory.clone(), listen: Some(args.listen) };
     let mut file = NodeFile::load(&run)?;
     // Nothing moves by itself here: blocks come with transactions, time with set-time.
     file.node.block.empty_block_after_ms = 0;
     let node = open(&run, &file).await?;
-    announce(global, &node.url(), &directory.join("client"), args.data.is_some());
-    serve(node).await?;
+    let names = ACCOUNTS.map(|(name, _)| name);
+    let (url, client) = (node.url(), directory.join("client"));
+    let kept_in = args.data.as_ref().map(|_| directory.as_path());
+    let begins = is_new.then_some(args.time);
+    let welcome = Welcome { url: &url, client: &client, names: &names, kept_in, begins };
+    serve(node, welcome.print(global.json), signals).await?;
     Ok(Report::new())
 }
 
-/// Writes what is missing: a kept ledger is taken up again.
-fn prepare(directory: &Path, time: Timestamp) -> CliResult<()> {
+/// Writes what is missing: a kept ledger is taken up again. Says whether the ledger is new.
+fn prepare(directory: &Path, time: Timestamp) -> CliResult<bool> {
     let keystore = Keystore::new(directory.join("keys"));
     let validator = keystore.create_dev("validator")?;
     let home = Home::open(Some(&directory.join("client")))?;
@@ -69,7 +81,7 @@ fn prepare(directory: &Path, time: Timestamp) -> CliResult<()> {
     }
     let genesis_path = directory.join("genesis.toml");
     if genesis_path.exists() {
-        return Ok(());
+        return Ok(false);
     }
     let entry = |(name, roles): &(&str, &[Role])| {
         AccountEntry::single(name, Roles::of(roles), dev_key(name).public_key())
@@ -92,34 +104,10 @@ fn prepare(directory: &Path, time: Timestamp) -> CliResult<()> {
         }
     })?;
     write(&directory.join("node.toml"), "")?;
-    write(&genesis_path, &file.to_toml()?)
+    write(&genesis_path, &file.to_toml()?)?;
+    Ok(true)
 }
 
 fn write(path: &Path, text: &str) -> CliResult<()> {
     std::fs::write(path, text).map_err(|error| CliError::file(path, error))
-}
-
-/// What to do with it, before it runs until it is stopped.
-fn announce(global: &GlobalArgs, url: &str, client: &Path, is_kept: bool) {
-    let names = ACCOUNTS.map(|(name, _)| name);
-    if global.json {
-        let value = serde_json::json!({"url": url, "config": client, "accounts": names});
-        println!("{value}");
-        return;
-    }
-    println!("a development ledger is ready at {url}; Ctrl-C stops it");
-    if !is_kept {
-        println!("it is gone when it stops; --data DIR keeps it");
-    }
-    println!("accounts, with keys that anyone can derive: {}", names.join(", "));
-    println!("\nIn another terminal:");
-    println!("  export TENOR_URL={url} TENOR_CONFIG={}", client.display());
-    println!("  tenor contract build");
-    println!("  tenor contract upload target/contracts/wasm/registry.wasm --as developer");
-    println!("  tenor contract approve registry --as operator");
-    println!(
-        "  tenor contract instantiate registry registry --officers operator,registrar --as operator"
-    );
-    println!("  tenor contract query registry office --address operator");
-    println!("  tenor node set-time 2026-01-05T08:00:00Z");
 }

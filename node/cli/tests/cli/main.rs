@@ -1,0 +1,10 @@
+//! The `tenor` binary as people run it, each test against processes of its own.
+
+mod calls;
+mod dev;
+mod market;
+mod nodes;
+mod proofs;
+mod signing;
+mod stopping;
+mod streams;

@@ -1,0 +1,85 @@
+//! Transactions that several people sign.
+
+use crate::dev::{Dev, contract};
+use serde_json::Value;
+use std::path::Path;
+
+#[test]
+fn four_eyes_sign_one_file() {
+    let dev = Dev::start();
+    dev.done("keys new maker --insecure-dev-keys");
+    dev.done("keys new checker --insecure-dev-keys");
+    dev.done(
+        "account create treasury --with-key maker:initiate --with-key checker:approve,admin \
+         --roles operator,participant --as operator",
+    );
+    let file = dev.file("t.json");
+    let act = "account create carol --with-key alice --as treasury";
+    dev.refused(&format!("{act} --key maker"), 4, &["not_authorized"]);
+    dev.done(&format!("{act} --key maker --save {file}"));
+    assert_eq!(dev.done(&format!("tx show {file}"))["complete"], false);
+    dev.refused(&format!("tx sign {file} --key maker"), 7, &["signed already"]);
+    dev.refused(&format!("tx sign {file} --key bob"), 7, &["policy", "stranger"]);
+    assert_eq!(dev.done(&format!("tx show {file}"))["complete"], false, "bob left nothing");
+    let by_bob = format!("{act} --key bob --save {}", dev.file("b.json"));
+    dev.refused(&by_bob, 7, &["policy", "stranger"]);
+    assert_eq!(dev.done(&format!("tx sign {file} --key checker"))["complete"], true);
+    let sent = dev.done(&format!("tx submit {file}"));
+    assert_eq!(
+        dev.done(&format!("tx submit {file}"))["transaction_hash"],
+        sent["transaction_hash"]
+    );
+    let text = std::fs::read_to_string(&file).expect("reads");
+    let hash = sent["transaction_hash"].as_str().expect("a text");
+    std::fs::write(&file, text.replace(hash, &format!("0x{}", "00".repeat(32)))).expect("writes");
+    dev.refused(&format!("tx submit {file}"), 7, &["do not sign"]);
+}
+
+/// What is said to people must be what is signed.
+#[test]
+fn signers_read_what_they_sign() {
+    let dev = Dev::start();
+    dev.with_cash();
+    let file = dev.file("t.json");
+    let transfer = "cash transfer cash-eur bob 1,234.50 --reference T-9 --as alice";
+    dev.done(&format!("{transfer} --save {file}"));
+    let reads = |json: &Value| json["messages"][0].as_str().expect("a line").to_owned();
+    let expected = "cash-eur transfer: to bob, amount 1,234.50 EUR, reference T-9";
+    assert_eq!(reads(&dev.done(&format!("tx show {file}"))), expected);
+    dev.done("keys new second --insecure-dev-keys");
+    dev.done(
+        "account create pair --with-key alice:initiate --with-key second:approve,admin \
+         --roles participant --as operator",
+    );
+    let paired = transfer.replace("--as alice", "--as pair --key alice");
+    dev.done(&format!("{paired} --save {file}"));
+    assert_eq!(reads(&dev.done(&format!("tx sign {file} --key second"))), expected);
+    // With the genesis in the settings, what the contract runs is proved.
+    let settings = Path::new(&dev.config).join("config.toml");
+    std::fs::write(&settings, "genesis = \"../genesis.toml\"\n").expect("writes");
+    assert_eq!(reads(&dev.done(&format!("tx show {file}"))), expected);
+    let genesis = std::fs::read_to_string(dev.file("genesis.toml")).expect("reads");
+    let other = dev.directory.path().join("other.toml");
+    std::fs::write(&other, genesis.replace("tenor-dev", "tenor-other")).expect("writes");
+    std::fs::write(&settings, "genesis = \"../other.toml\"\n").expect("writes");
+    dev.refused(&format!("tx show {file}"), 8, &["another ledger"]);
+}
+
+/// A spec of other code is found out by the hash that the ledger has of it.
+#[test]
+fn a_spec_that_is_not_the_codes_is_not_read_by() {
+    let dev = Dev::start();
+    dev.with_cash();
+    dev.done("contract query cash-eur totals");
+    let code_hash = |name: &str| {
+        let checked = dev.done(&format!("contract check {}", contract(name).display()));
+        checked["code_hash"].as_str().expect("a hash").to_owned()
+    };
+    let (registry, cash) = (code_hash("registry"), code_hash("cash"));
+    let cached =
+        |code: &str| Path::new(&dev.config).join("specs").join(code.trim_start_matches("0x"));
+    std::fs::copy(cached(&registry), cached(&cash)).expect("copies");
+    let settings = Path::new(&dev.config).join("config.toml");
+    std::fs::write(&settings, "genesis = \"../genesis.toml\"\n").expect("writes");
+    assert_eq!(dev.done(&format!("contract help {cash}"))["name"], "cash", "asked for again");
+}
