@@ -29,9 +29,7 @@ fn bomb(loops: u32, branches: u32, salt: u8) -> Vec<u8> {
         body.extend([0xa7, 0x0d]); // i32.wrap_i64, br_if
         unsigned(&mut body, branch * 13 % loops);
     }
-    for _ in 0..=loops {
-        body.push(0x0b); // end
-    }
+    body.extend((0..=loops).map(|_| 0x0b)); // an end for each, and for the function
     module(&body)
 }
 
