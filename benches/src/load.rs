@@ -8,8 +8,9 @@ use tenor_client::api::{Progress, ReceiptView, Wait};
 use tenor_interfaces::settlement::{InstructionStatus, Submitted};
 use tokio::task::JoinSet;
 
-/// Transactions of one stream that are on their way at the same time.
-const IN_FLIGHT: usize = 4;
+/// Transactions of one stream that are on their way at the same time. Each holds a connection until
+/// its block is durable; a node serves 256 of them unless it is told otherwise.
+const IN_FLIGHT: usize = 2;
 /// How long an answer may take.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
 

@@ -49,12 +49,11 @@ impl NodeMarket {
     ///
     /// # Panics
     /// If the node does not answer.
-    pub async fn balances(&self, account: Address) -> (Balance, Balance) {
-        let client = self.node.client();
+    pub async fn balances(&self, client: &HttpClient, account: Address) -> (Balance, Balance) {
         let units = issuance::QueryMsg::Holding { account };
-        let units = ask(&client, self.bond.issuance, &units).await;
+        let units = ask(client, self.bond.issuance, &units).await;
         let cash = cash::QueryMsg::Balance { account };
-        (units, ask(&client, self.market.cash, &cash).await)
+        (units, ask(client, self.market.cash, &cash).await)
     }
 }
 
