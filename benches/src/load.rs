@@ -8,9 +8,6 @@ use tenor_client::api::{Progress, ReceiptView, Wait};
 use tenor_interfaces::settlement::{InstructionStatus, Submitted};
 use tokio::task::JoinSet;
 
-/// Transactions of one stream that are on their way at the same time. Each holds a connection until
-/// its block is durable; a node serves 256 of them unless it is told otherwise.
-const IN_FLIGHT: usize = 2;
 /// How long an answer may take.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
 
@@ -25,15 +22,15 @@ pub struct Loaded {
     pub blocks: BTreeSet<u64>,
 }
 
-/// Sends all streams at once. Every sender has a connection and waits for the node's word that its
-/// transaction is durable before it sends the next.
+/// Sends all streams at once, each on a connection of its own: the next transaction when the node has
+/// said that the last one is durable. A node serves 256 connections unless it is told otherwise.
 ///
 /// # Panics
 /// If a transaction is refused or fails, or leaves a trade neither waiting nor settled.
 pub async fn send(client: &HttpClient, streams: Vec<Stream>) -> Loaded {
     let mut senders = JoinSet::new();
-    for part in streams.into_iter().flat_map(split) {
-        senders.spawn(send_part(client.clone(), part));
+    for stream in streams {
+        senders.spawn(send_one(client.clone(), stream));
     }
     let receipts = senders.join_all().await;
     let mut loaded = Loaded::default();
@@ -43,18 +40,9 @@ pub async fn send(client: &HttpClient, streams: Vec<Stream>) -> Loaded {
     loaded
 }
 
-/// A stream dealt out to its senders. A nonce that comes early waits in the node for those before.
-fn split(stream: Stream) -> Vec<Stream> {
-    let mut parts = vec![Stream::new(); IN_FLIGHT];
-    for (index, transaction) in stream.into_iter().enumerate() {
-        parts[index % IN_FLIGHT].push(transaction);
-    }
-    parts
-}
-
-async fn send_part(client: HttpClient, part: Stream) -> Vec<ReceiptView> {
-    let mut receipts = Vec::with_capacity(part.len());
-    for transaction in part {
+async fn send_one(client: HttpClient, stream: Stream) -> Vec<ReceiptView> {
+    let mut receipts = Vec::with_capacity(stream.len());
+    for transaction in stream {
         let answer = client.submit(&transaction, Wait::committed(ANSWER_MAX)).await;
         let answer = answer.expect("the node takes it");
         assert_eq!(answer.progress, Progress::Committed, "durable in time");

@@ -86,8 +86,8 @@ fn signatures(streams: &[Stream]) -> Vec<(PublicKey, Hash, Signature)> {
     signed
 }
 
-/// CPU nanoseconds of checking all signatures once, with the function that the node uses. Every processor
-/// does it at the same time: under load they are all busy too, and slower for it.
+/// CPU nanoseconds of checking all signatures once, with the function that the node uses. Every
+/// processor does it at the same time: under load they are all busy too, and slower for it.
 #[allow(clippy::cast_precision_loss)] // a few threads
 fn check_all(signed: &[(PublicKey, Hash, Signature)]) -> f64 {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
