@@ -108,6 +108,7 @@ scenarios! {
         uncovered_pairs_are_passed_over,
         dating_back_gives_no_place,
         failing_pairs_expire,
+        calls_that_run_out_cancel_nothing,
         a_wish_to_cancel_is_taken_back,
         tolerances_are_bounded,
         a_calendar_that_runs_out,

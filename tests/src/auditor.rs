@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use tenor_executor::system::namespace;
 use tenor_executor::{CodeRecord, InstanceRecord};
 use tenor_interfaces::cash::Totals;
+use tenor_interfaces::coupon::{PaymentRecord, PaymentStage};
 use tenor_interfaces::issuance::IssueTotals;
 use tenor_interfaces::{Balance, Hold};
 use tenor_primitives::{Address, Amount, Hash, StorageKey, keccak256};
@@ -23,15 +24,16 @@ pub fn audit(chain: &Chain) {
     audit_values(chain.values());
 }
 
-/// Checks every cash and issuance instance of a state.
+/// Checks every cash, issuance and coupon instance of a state.
 ///
 /// # Panics
-/// If units or cash are not conserved, or holds do not add up; says where.
+/// If units or cash are not conserved, or holds or reserves do not add up; says where.
 pub fn audit_values(values: &Values) {
     for (address, instance) in records::<InstanceRecord>(values, namespace::INSTANCES) {
         match spec_hash(values, &instance.code_hash) {
             hash if hash == keccak256(tenor_cash::SPEC_SECTION) => cash(values, &address),
             hash if hash == keccak256(tenor_issuance::SPEC_SECTION) => issuance(values, &address),
+            hash if hash == keccak256(tenor_coupon::SPEC_SECTION) => coupon(values, &address),
             _ => {}
         }
     }
@@ -63,6 +65,21 @@ fn issuance(values: &Values, address: &Address) {
     let sum = Amount::checked_sum(holdings.iter().map(|(_, holding)| holding.total));
     assert_eq!(sum, expected, "issuance {address}: issued - redeemed = sum of holdings");
     holds(&view, &holdings);
+}
+
+/// What is reserved is what open payments still have of their funding, and what lies in escrow.
+fn coupon(values: &Values, address: &Address) {
+    let view = View { values, address, contract: &tenor_coupon::NATIVE };
+    let payments: Vec<PaymentRecord> = view.values_of("payments");
+    let left =
+        payments.iter().filter(|payment| payment.stage != PaymentStage::Paid).map(|payment| {
+            let spent = Amount::checked_sum([payment.paid, payment.tax_paid, payment.escrowed]);
+            payment.funded.checked_sub(spent.expect("fits")).expect("no more is spent than funded")
+        });
+    let escrow: Vec<(Address, Amount)> = view.map("escrow");
+    let expected = Amount::checked_sum(left.chain(escrow.into_iter().map(|(_, amount)| amount)));
+    let reserved: Amount = view.item("reserved").unwrap_or_default();
+    assert_eq!(Some(reserved), expected, "coupon {address}: reserved = open funding + escrow");
 }
 
 /// What is held of each account is what its open holds say, and never more than it has.

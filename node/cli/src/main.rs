@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let given: Vec<_> = std::env::args_os().collect();
-    let json = given.iter().any(|word| word == "--json");
+    let json = given.iter().take_while(|word| *word != "--").any(|word| word == "--json");
     let words = match core::args::in_utf8(given) {
         Ok(words) => core::args::hoist_global_flags(words),
         Err(error) => return failed(&error, json),

@@ -7,22 +7,7 @@ use tempfile::TempDir;
 
 /// The 9½ % note of 31 CFR 356 Appendix B, II.D: dated 15 November 1985, issued on the 29th at 9.54 %,
 /// for 99.730918 and accrued interest of .367403. The ISIN is a placeholder.
-const TREASURY: &str = r#"
-[terms]
-isin = "US912827SV42"
-currency = "USD"
-denomination_minor = "100000"
-issue_size_minor = "100000000000"
-issue_date = "1985-11-15"
-dated_date = "1985-11-15"
-maturity = "1995-11-15"
-day_count = "act_act_icma"
-coupon = { kind = "fixed", rate = "0.095" }
-schedule = { frequency = "P6M" }
-calendar = { centres = ["new_york"] }
-record = { days = 1, kind = "business" }
-rounding = { mode = "half_up", basis = "per_position", decimals = 2 }
-"#;
+const TREASURY: &str = include_str!("../../../tests/terms/treasury-note-1995.toml");
 
 /// The 1.70 % German bond of 2032 with a long first coupon: at 6 % its clean price is the conversion
 /// factor 0.685182 of the table of Eurex. The ISIN is a placeholder.

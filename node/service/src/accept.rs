@@ -1,5 +1,6 @@
 //! Accepts connections: so many at a time, and each must send its requests in time. A node whose
-//! sockets are all held by silent peers could not open its own files any more.
+//! sockets are all held by silent peers could not open its own files any more. Nothing bounds how
+//! long a peer takes to read its answers.
 
 use axum::Router;
 use hyper::server::conn::http1;

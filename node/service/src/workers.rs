@@ -1,5 +1,5 @@
-//! Threads for work that would stall the API: signatures, queries, dry runs. Bounded: who finds the
-//! queue full is told so at once.
+//! Threads for work that would stall the API: signatures, compiling, queries, dry runs. Bounded: who
+//! finds the queue full is told so at once.
 
 use crate::Rejected;
 use rayon::{ThreadPool, ThreadPoolBuilder};

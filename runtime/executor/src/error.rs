@@ -6,7 +6,8 @@ use tenor_primitives::{Address, ChainId, Hash, Roles, Timestamp, VerifyError};
 use tenor_state::StateError;
 use thiserror::Error;
 
-/// The node cannot go on: what it reads or runs can no longer be trusted.
+/// The node cannot go on, but for [`FatalError::Deadline`]: what it reads or runs can no longer be
+/// trusted.
 #[derive(Debug, Error)]
 pub enum FatalError {
     /// The store failed.
@@ -111,8 +112,7 @@ pub enum InvalidTransaction {
         /// Admin keys needed for a change of policy.
         admins_required: u8,
     },
-    /// A message that the sender has no role for. It would be refused in the block as well; refused
-    /// here it takes no room in one.
+    /// A message that the sender has no role for. Not even a failure: it takes no room in a block.
     #[error(
         "message {message}: the sender needs one of the roles {needed}; an operator grants them"
     )]
@@ -215,7 +215,7 @@ pub enum ApplyError {
     /// The transaction cannot be in this block; the block goes on without it.
     #[error(transparent)]
     Invalid(#[from] InvalidTransaction),
-    /// The node stops.
+    /// The node stops, or the request's time is over.
     #[error(transparent)]
     Fatal(#[from] FatalError),
 }

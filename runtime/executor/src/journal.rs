@@ -114,7 +114,7 @@ impl<'a> BaseEntries<'a> {
 pub(crate) struct Journal {
     base: Arc<dyn StateReader>,
     reads: HashMap<StorageKey, Option<Vec<u8>>>,
-    /// Bytes that `reads` holds, keys and values.
+    /// What `reads` takes, in bytes, about.
     read_bytes: usize,
     writes: WriteSet,
     /// Bytes ever written in the block, keys and values.
@@ -146,8 +146,8 @@ impl Journal {
         if !self.reads.contains_key(key) {
             let value = self.base.get(key)?;
             let bytes = key.key.len().saturating_add(value.as_ref().map_or(0, Vec::len));
-            self.read_bytes =
-                self.read_bytes.saturating_add(bytes).saturating_add(READ_OVERHEAD_BYTES);
+            let bytes = bytes.saturating_add(READ_OVERHEAD_BYTES);
+            self.read_bytes = self.read_bytes.saturating_add(bytes);
             if self.read_bytes > READ_CACHE_BYTES_MAX {
                 self.reads.clear();
                 self.read_bytes = bytes;

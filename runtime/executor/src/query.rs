@@ -53,7 +53,7 @@ pub enum QueryError {
     /// Execution was stopped.
     #[error("the query was stopped: {:?}", .0.code)]
     Halted(Halted),
-    /// The node must stop.
+    /// The node must stop, or the request's time is over.
     #[error(transparent)]
     Fatal(#[from] FatalError),
 }

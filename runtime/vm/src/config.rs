@@ -1,5 +1,5 @@
 //! What a node decides about its engine. Nothing here can influence a result: only how much runs
-//! at once, and where compiled code is kept.
+//! at once, where code is compiled and kept, and whether a run has a deadline.
 
 use crate::compile::Compiler;
 use borsh::{BorshDeserialize, BorshSerialize};

@@ -57,7 +57,7 @@ pub enum NotAdmitted {
     Unfinished(#[from] Unfinished),
 }
 
-/// Runs contracts on wasmtime. One per node; threads share it.
+/// Runs contracts on wasmtime; threads share it. A node has one for blocks and one for requests.
 ///
 /// A thread that calls it needs a stack of [`THREAD_STACK_BYTES`](crate::THREAD_STACK_BYTES).
 pub struct WasmVm {
@@ -197,7 +197,11 @@ impl WasmVm {
             .map_err(|refusal| FatalError::Engine(format!("approved code: {refusal}")))?;
         let module = self.compile_approved(artifact, &instrumented.wasm);
         let module = module.map_err(|error| {
-            let text = format!("approved code {:?} does not compile here: {error}", key.0);
+            let text = format!(
+                "approved code {:?} does not compile here: {error}; raise the \
+                 compiler's limits in the node's file and start again",
+                key.0
+            );
             FatalError::Engine(text)
         })?;
         self.link(key, &module)

@@ -31,24 +31,8 @@ const BEFORE: [&str; 13] = [
     "tenor cash mint cash-eur treasury 1,500.00 --reference M-0 --as bank",
 ];
 
-/// The term file that the page prices: the 9½ % note of 31 CFR 356 Appendix B, II.D. The ISIN is a
-/// placeholder.
-const NOTE: &str = r#"
-[terms]
-isin = "US912827SV42"
-currency = "USD"
-denomination_minor = "100000"
-issue_size_minor = "100000000000"
-issue_date = "1985-11-15"
-dated_date = "1985-11-15"
-maturity = "1995-11-15"
-day_count = "act_act_icma"
-coupon = { kind = "fixed", rate = "0.095" }
-schedule = { frequency = "P6M" }
-calendar = { centres = ["new_york"] }
-record = { days = 1, kind = "business" }
-rounding = { mode = "half_up", basis = "per_position", decimals = 2 }
-"#;
+/// The term file that the page prices.
+const NOTE: &str = include_str!("../../terms/treasury-note-1995.toml");
 
 /// A party of one name, and its accounts.
 fn actions(name: &str, lei: &str, bic: &str, accounts: &[&str]) -> Value {

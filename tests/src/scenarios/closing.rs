@@ -1,8 +1,10 @@
 //! Closing: when it can happen, how it ends when it does not, and what becomes of the cash held.
 
+use super::inner_error;
 use super::market::{self, Bond, ISSUE, MONEY, Market, UNIT, message, reference, utc};
 use tenor_interfaces::cash;
 use tenor_interfaces::issuance::*;
+use tenor_interfaces::registry::Standing;
 use tenor_primitives::{Address, Amount, Message};
 use tenor_testing::{Chain, Outcome};
 
@@ -115,7 +117,9 @@ pub fn all_or_nothing_is_given_up(chain: &mut Chain) {
     assert!(matches!(early, Error::BeforeIssueDate { .. }));
     chain.set_time(utc("2026-01-05", 8, 0));
     let both = close(&[(north, "ORDER"), (south, "ORDER")]);
-    assert!(chain.execute(market.lead, bond.issuance, &both).result().is_err(), "south is frozen");
+    let frozen = chain.execute(market.lead, bond.issuance, &both);
+    let expected = cash::Error::AccountRefused { account: south, standing: Standing::Frozen };
+    assert_eq!(inner_error::<cash::Error>(&frozen), expected);
     assert!(!end(chain, bond, market.paying_agent, 1).output::<bool>(), "one of two");
     market.set_frozen(chain, south, false);
     let refused = chain.execute(market.lead, bond.issuance, &both).error::<Error>();

@@ -5,7 +5,7 @@ use super::market::{self, Bond, MONEY, Market, UNIT, message, reference, utc};
 use tenor_bond_math::{Frequency, Redemption, Rounding};
 use tenor_interfaces::coupon::*;
 use tenor_interfaces::registry::Standing;
-use tenor_interfaces::{AccountBalance, cash, issuance};
+use tenor_interfaces::{AccountBalance, AgentRight, cash, issuance};
 use tenor_primitives::{Address, Amount, Timestamp};
 use tenor_testing::Chain;
 
@@ -291,7 +291,20 @@ pub fn units_of_the_coupon_instance(chain: &mut Chain) {
     let (to, face_amount) = (bond.coupon, Amount(UNIT));
     let joke = issuance::ExecuteMsg::TransferFree { to, face_amount, reference: reference("JOKE") };
     let refused = chain.execute(market.north, bond.issuance, &joke).error::<issuance::Error>();
-    assert_eq!(refused, issuance::Error::ReceiverIsAgent { account: bond.coupon });
+    let expected = issuance::Error::ReceiverIsAgent { account: bond.coupon };
+    assert_eq!(refused, expected);
+
+    let (agent, right) = (market.harbour, Some(AgentRight::Holds));
+    for party in [market.issuer, market.registrar] {
+        let appoint = issuance::ExecuteMsg::AppointAgent { agent, right };
+        chain.execute(party, bond.issuance, &appoint).succeeded();
+    }
+    let (account, reference, amount) = (market.north, reference("HELD"), face_amount);
+    let expiry = utc("2026-02-01", 8, 0);
+    let hold = issuance::ExecuteMsg::Hold { account, amount, agent, expiry, reference };
+    chain.execute(account, bond.issuance, &hold).succeeded();
+    let deliver = issuance::ExecuteMsg::ExecuteHold { account, reference, to, amount };
+    assert_eq!(chain.execute(agent, bond.issuance, &deliver).error::<issuance::Error>(), expected);
     assert_eq!(bond.units(chain, market.north), 60);
 }
 

@@ -152,4 +152,7 @@ pub fn a_bond_of_many_payments(chain: &mut Chain) {
     market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
     chain.set_time(utc("2026-01-05", 8, 0));
     market.pay_and_close(chain, bond, market.north).succeeded();
+    // All periods are taken over from the terms in one call.
+    bond.advance(chain, 1);
+    assert!(bond.payment(chain, 511).redeems);
 }

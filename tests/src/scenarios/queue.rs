@@ -1,11 +1,12 @@
 //! The queue of matched pairs: who is tried when, who leaves it, what stops it.
 
 use super::market::{self, MONEY, Market, Trade, euro, reference, utc};
+use tenor_abi::failure::CALL_HALTED;
 use tenor_bond_math::HolidayTable;
 use tenor_interfaces::registry::{self, Action, MarketDay, Security};
 use tenor_interfaces::settlement::*;
-use tenor_primitives::Amount;
-use tenor_testing::Chain;
+use tenor_primitives::{Amount, Message, Parameters};
+use tenor_testing::{Chain, Refusal};
 
 const TODAY: &str = "2026-01-05";
 
@@ -100,6 +101,36 @@ pub fn failing_pairs_expire(chain: &mut Chain) {
     let ended = status(chain, &market, "UNITS");
     assert!(matches!(ended, InstructionStatus::Cancelled { with: Some(_), .. }), "{ended:?}");
     assert_eq!(advance(chain, &market, 9), Advanced { tried: 0, settled: 0, finished: true });
+}
+
+/// A transaction that has no calls left makes no pair fail: it is undone as a whole.
+pub fn calls_that_run_out_cancel_nothing(chain: &mut Chain) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    market.trade(chain, &sale(&market, 1, Some(MONEY + 1)), "CASH");
+    market.mint(chain, market.harbour, 1, "TOP-UP");
+    chain.set_time(utc("2026-03-07", 9, 0));
+    // The market's day, the question about the trade, the hold of units, the hold of cash.
+    for calls_max in [2, 4] {
+        limit_calls(chain, calls_max);
+        let message = ExecuteMsg::Advance { limit: 9 };
+        let stopped = chain.execute(market.regulator, market.settlement, &message);
+        let Err(Refusal::Contract(failure)) = stopped.result() else { panic!("{calls_max} calls") };
+        assert_eq!(failure.code, CALL_HALTED, "{calls_max} calls");
+    }
+    limit_calls(chain, Parameters::initial().limits.calls_max);
+    assert_eq!(reason(status(chain, &market, "CASH")), PendingReason::LackOfCash);
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 1, finished: true });
+    assert!(is_settled(chain, &market, "CASH"));
+}
+
+/// From the next block on.
+fn limit_calls(chain: &mut Chain, calls_max: u32) {
+    let mut parameters = Box::new(Parameters::initial());
+    parameters.limits.calls_max = calls_max;
+    let activation_height = chain.height() + 2;
+    let schedule = Message::ScheduleParameters { parameters, activation_height };
+    chain.send(chain.address("operator"), vec![schedule]).succeeded();
 }
 
 /// A side that asked for cancellation can think again, while the other has not joined it.

@@ -96,13 +96,24 @@ fn timeliness(
     if ledger_date <= payment_date {
         return Ok(Timeliness::OnTime);
     }
-    let registry = RegistryQueries::new(ctx, bond.registry);
-    let days = registry.business_days(bond.market, vec![payment_date])?;
-    let due_date = days.first().copied().unwrap_or(payment_date);
+    let due_date = due_date(ctx, bond, payment_date)?;
     let grace_days = CONFIG.load(ctx)?.grace_days;
     Ok(match due_date.days_until(ledger_date) {
         ..=0 => Timeliness::OnTime,
         late if late <= i64::from(grace_days) => Timeliness::Late,
         _ => Timeliness::Default,
     })
+}
+
+/// The market's first business day on or after `payment_date`; that day itself if the market's
+/// calendar does not say, so that no payment waits for an answer that never comes.
+fn due_date(ctx: &QueryContext, bond: &Bond, payment_date: Date) -> Result<Date> {
+    let registry = RegistryQueries::new(ctx, bond.registry);
+    match registry.business_days(bond.market, vec![payment_date]) {
+        Ok(days) => Ok(days.first().copied().unwrap_or(payment_date)),
+        Err(error) => match error.to_error() {
+            Some(registry::Error::DateUnknown { .. }) => Ok(payment_date),
+            _ => Err(error.into()),
+        },
+    }
 }

@@ -78,7 +78,8 @@ pub enum Error {
         /// The hash of the draft.
         expected: Hash,
     },
-    /// A party's account lacks the business role it needs in the registry.
+    /// A party's account lacks the business role it needs in the registry, or the registrar is no
+    /// officer of it now.
     #[error(code = 6)]
     RoleMissing {
         /// The account.
@@ -272,7 +273,7 @@ pub enum Error {
         /// How many are allotted.
         got: u32,
     },
-    /// An agent of the bond holds no units; name the account of a holder.
+    /// The receiver is an agent of the bond; name the account of a holder.
     #[error(code = 36)]
     ReceiverIsAgent {
         /// The agent.

@@ -162,15 +162,12 @@ fn check_cash(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
 /// The agent that burns units is a coupon instance of this bond, set up as the draft says. It cannot
 /// change afterwards, so that whoever accepts the draft accepts its tax and its grace days.
 fn check_payer(ctx: &QueryContext, draft: &Draft) -> Result<()> {
-    let payers = draft.agents.iter().filter(|agent| agent.right == AgentRight::Redemption);
-    for payer in payers {
-        let config = CouponQueries::new(ctx, payer.agent).config()?;
-        let as_drafted = ctx.keccak256(&encode(&config)) == draft.coupon_config_hash;
-        let part = TermsPart::Payer;
-        let own = config.issuance == ctx.own_address();
-        ctx.require(own && as_drafted, Error::TermsRefused { part })?;
-    }
-    Ok(())
+    let refused = Error::TermsRefused { part: TermsPart::Payer };
+    let payer = draft.agents.iter().find(|agent| agent.right == AgentRight::Redemption);
+    let config = CouponQueries::new(ctx, payer.ok_or(refused)?.agent).config()?;
+    let as_drafted = ctx.keccak256(&encode(&config)) == draft.coupon_config_hash;
+    let own = config.issuance == ctx.own_address();
+    ctx.require(own && as_drafted, Error::TermsRefused { part: TermsPart::Payer })
 }
 
 /// The last millisecond before the market's day ends on each record date, or before the local time

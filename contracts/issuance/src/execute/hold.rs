@@ -88,6 +88,10 @@ pub(super) fn execute(
     // Settlement has asked about all accounts of the trade at once.
     if right != AgentRight::Settlement {
         check_accounts(ctx, &bond, vec![account, to])?;
+        // The coupon instance signs nothing: units sent to it would never come back. In settlement
+        // the receiver has signed.
+        let burns = AGENTS.may_load(ctx, &to)? == Some(AgentRight::Redemption);
+        ctx.require(!burns, Error::ReceiverIsAgent { account: to })?;
     }
 
     if left.is_zero() {

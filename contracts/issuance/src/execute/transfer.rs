@@ -19,7 +19,7 @@ pub(super) fn free(
     require_face(ctx, &bond, face_amount)?;
     let from = ctx.caller();
     ctx.require(to != from, Error::SameAccount { account: from })?;
-    // An agent signs nothing: units sent to the coupon instance would never come back.
+    // The coupon instance signs nothing: units sent to it would never come back.
     ctx.require(!AGENTS.has(ctx, &to)?, Error::ReceiverIsAgent { account: to })?;
     use_reference(ctx, from, reference)?;
     check_accounts(ctx, &bond, vec![from, to])?;

@@ -11,7 +11,8 @@ use tenor_sdk::prelude::*;
 
 /// The most pairs that one call tries.
 const PAIRS_MAX: u32 = 100;
-/// The most pairs that one call looks at, those included that it passes over.
+/// A call that has looked at so many pairs, those included that it passes over, begins no further
+/// page.
 const SEEN_MAX: u32 = 1_000;
 /// A ledger date is never further ahead of the calendar: no market closes for longer.
 const LEDGER_DATE_AHEAD_DAYS: i64 = 31;

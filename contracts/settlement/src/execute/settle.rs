@@ -10,7 +10,10 @@ use tenor_interfaces::cash::{self, CashClient};
 use tenor_interfaces::issuance::{self, IssuanceClient};
 use tenor_interfaces::registry::{DayPhase, MarketDay, RegistryQueries, Standing, TradeFacts};
 use tenor_interfaces::settlement::*;
+use tenor_sdk::abi::codec::decode;
+use tenor_sdk::abi::failure::CALL_HALTED;
 use tenor_sdk::prelude::*;
+use tenor_sdk::primitives::{HaltCode, Halted};
 
 /// Holds end in the call that places them; the ledger wants an expiry all the same.
 const HOLD_MS: u64 = 1;
@@ -41,6 +44,7 @@ pub(super) fn retry(ctx: &mut Context, mut pair: Pair) -> Result<Tried> {
     let accounts = vec![pair.deliver.account, pair.receive.account];
     let shortage = match ask_registry(ctx, registry, &pair.deliver.instruction, accounts) {
         Ok(facts) => try_settle(ctx, &mut pair, &facts)?,
+        Err(failure) if ran_out_of_calls(&failure) => return Err(failure),
         Err(_) => {
             stay_pending(ctx, &mut pair, PendingReason::Unavailable)?;
             None
@@ -49,10 +53,17 @@ pub(super) fn retry(ctx: &mut Context, mut pair: Pair) -> Result<Tried> {
     Ok(Tried { pair, shortage })
 }
 
+/// Whether the transaction has no calls left. That says nothing about a pair: whoever sends many
+/// messages at once must not make pairs fail by it.
+fn ran_out_of_calls(failure: &Failure) -> bool {
+    let halted = |details: &[u8]| decode::<Halted>(details).map(|halted| halted.code);
+    failure.code == CALL_HALTED && halted(&failure.details) == Ok(HaltCode::CallLimit)
+}
+
 pub(super) fn settle_now(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
     let pair = Pair::load(ctx, id)?;
-    let pair = retry(ctx, pair)?.pair;
-    Ok(if pair.deliver.id == id { pair.deliver.status } else { pair.receive.status })
+    let mut pair = retry(ctx, pair)?.pair;
+    Ok(pair.own_and_other(id).0.status)
 }
 
 /// Settles the pair, or notes why not, and what was lacking. `facts` name the deliverer's account
@@ -213,7 +224,13 @@ impl Leg {
                 CashClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
             }
         };
-        Ok(held)
+        match held {
+            Ok(()) => Ok(Ok(())),
+            Err(error) => match Failure::from(error.clone()) {
+                failure if ran_out_of_calls(&failure) => Err(failure),
+                _ => Ok(Err(error)),
+            },
+        }
     }
 
     fn release(&self, ctx: &mut Context) -> Result<()> {

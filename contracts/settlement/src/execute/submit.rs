@@ -182,5 +182,5 @@ fn match_with(
         cash: pair.deliver.instruction.cash,
     });
     try_settle(ctx, &mut pair, &facts)?;
-    Ok(if pair.deliver.id == id { pair.deliver.status } else { pair.receive.status })
+    Ok(pair.own_and_other(id).0.status)
 }

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &WorkerArgs) -> CliResult<()> {
         .map_err(|error| CliError::Machine(error.to_string()))
 }
 
-/// Lowers a limit for good; one that is lower already stays.
+/// Lowers a limit for good; a hard one that is lower already stays.
 fn limit(resource: Resource, max: u64, end: u64) -> io::Result<()> {
     let (_, hard) = resource.get()?;
     resource.set(max.min(hard), end.min(hard))

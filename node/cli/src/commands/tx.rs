@@ -99,11 +99,12 @@ async fn messages(context: &Context, transaction: &TransactionView) -> CliResult
         report = report.line(format!("  {line}"));
         lines.push(line);
     }
-    if context.genesis.is_none() {
-        report = report.line(
-            "  read by specs that the node vouches for; genesis = \"FILE\" in config.toml has them proved",
-        );
-    }
+    report = report.line(match context.genesis {
+        None => {
+            "  read by specs that the node vouches for; genesis = \"FILE\" in config.toml has them proved"
+        }
+        Some(_) => "  read by proved specs; currencies are what the node says",
+    });
     Ok(report.field("messages", lines))
 }
 
@@ -114,7 +115,24 @@ async fn show_file(context: &Context, path: &Path) -> CliResult<Report> {
     let report = summary(context, &view)
         .merged(messages(context, &view).await?)
         .field("transaction", json!(view));
+    check_ledger(context, &file).await?;
     Ok(complete(&file, &account.policy, path, report))
+}
+
+/// Refuses a transaction for another ledger than the one at hand: one key may serve several, and
+/// what is practice on one is an order on another.
+async fn check_ledger(context: &Context, file: &TransactionFile) -> CliResult<()> {
+    let got = &file.transaction().body.chain_id;
+    let expected = match context.trusted()? {
+        Some(trusted) => trusted.chain_id,
+        None => context.client.status().await?.chain_id,
+    };
+    if *got == expected {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "expected a transaction for the ledger {expected}, got one for {got}; do not sign it"
+    )))
 }
 
 /// Shows what is signed with the signature; a key that the ledger would refuse leaves the file as it
@@ -122,7 +140,8 @@ async fn show_file(context: &Context, path: &Path) -> CliResult<Report> {
 async fn sign(context: &Context, path: &Path) -> CliResult<Report> {
     let mut file = TransactionFile::load(path)?;
     let view = TransactionView::from(&file.transaction());
-    let asked = messages(context, &view).await?;
+    let asked = summary(context, &view).merged(messages(context, &view).await?);
+    check_ledger(context, &file).await?;
     let account = context.client.account(&view.sender).await?;
     let policy = KeyPolicy::from(&account.policy);
     for key in context.signing_keys()? {

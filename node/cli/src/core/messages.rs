@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::error::CliResult;
 use super::out::plain;
-use super::readable::Reading;
+use super::readable::{Reading, quoted};
 use serde_json::json;
 use tenor_abi::spec::{ContractSpec, TypeSpec};
 use tenor_client::api::MessageView;
@@ -21,7 +21,7 @@ impl Context {
             MessageView::Instantiate { code_hash, label, payload } => {
                 let spec = self.spec_of_code(code_hash).await?;
                 let input = self.input_line(&spec, &spec.instantiate, &payload.0);
-                format!("new instance {} of {}: {input}", plain(label), self.code_name(code_hash))
+                format!("new instance {} of {}: {input}", quoted(label), self.code_name(code_hash))
             }
             MessageView::ProposeMigration { contract, code_hash, payload } => {
                 let spec = self.spec_of_code(code_hash).await?;

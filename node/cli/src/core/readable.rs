@@ -51,6 +51,12 @@ impl<'c> Reading<'c> {
     /// Fields in a row: `to alder-own, amount 1.00 USD`.
     /// A currency among them is that of the amounts beside it.
     pub(crate) fn fields(&self, fields: &[FieldSpec], value: &Value) -> String {
+        match fields {
+            // Without names: one such field is given as its value, several as a list.
+            [field] if field.name == "0" => return self.value(&field.ty, value),
+            [first, ..] if first.name == "0" => return self.plain(value),
+            _ => {}
+        }
         let is_currency =
             |ty: &TypeSpec| matches!(ty, TypeSpec::Named(name, _) if name == "currency");
         let beside = fields.iter().find(|field| is_currency(&field.ty));
@@ -69,6 +75,7 @@ impl<'c> Reading<'c> {
             (TypeSpec::Named(name, _), Value::String(text)) if name == "amount" => {
                 self.amount(text)
             }
+            (TypeSpec::Text, Value::String(text)) => quoted(text),
             (TypeSpec::Option(_), Value::Null) => "none".into(),
             (TypeSpec::Option(inner) | TypeSpec::Named(_, inner), value) => {
                 self.value(inner, value)
@@ -103,5 +110,29 @@ impl<'c> Reading<'c> {
 
     fn plain(&self, value: &Value) -> String {
         plain(&self.context.shown(value))
+    }
+}
+
+/// A text that somebody chose: in quotes unless it is one plain word, so that it cannot be taken for
+/// fields beside it.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._:/-".contains(&b);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        text.into()
+    } else {
+        plain(&format!("{text:?}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn texts_cannot_pretend_to_be_structure() {
+        assert_eq!(quoted("cash-eur"), "cash-eur");
+        assert_eq!(quoted("A Bank, roles [Custodian]}"), "\"A Bank, roles [Custodian]}\"");
+        assert_eq!(quoted("a\", b"), r#""a\", b""#);
+        assert_eq!(quoted(""), "\"\"");
     }
 }

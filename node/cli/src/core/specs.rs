@@ -29,11 +29,9 @@ impl Context {
         decode(&section)
     }
 
-    /// The raw spec section of uploaded code that the ledger lists, from the cache if it is there.
+    /// The raw spec section of uploaded code that the ledger lists, from the cache if the one there
+    /// is it.
     pub(crate) async fn listed_section(&self, code_hash: &Hash) -> CliResult<Vec<u8>> {
-        if let Some(section) = self.home.cached_spec(code_hash) {
-            return Ok(section);
-        }
         let expected = self.client.code(code_hash).await?.spec_hash;
         self.section(code_hash, expected).await
     }

@@ -34,6 +34,24 @@ fn a_proof_convinces_only_with_the_right_ledger_and_untouched() {
     dev.refused(&format!("proof verify {file} --genesis {genesis}"), 8, &["does not hold"]);
 }
 
+/// A value that is one zero byte is no empty row, and without its spec nobody says that it is.
+#[test]
+fn a_zero_byte_is_no_absence() {
+    let dev = Dev::start();
+    dev.with_cash();
+    let (file, genesis) = (dev.file("proof.json"), dev.file("genesis.toml"));
+    dev.done(&format!("proof get registry offices operator --out {file}"));
+    let verify = format!("proof verify {file} --genesis {genesis}");
+    let proved = dev.done(&verify);
+    assert_eq!((&proved["value"], &proved["present"]), (&"Officer".into(), &true.into()));
+    let mut bare = read(&file);
+    bare["contract"] = Value::Null;
+    std::fs::write(&file, bare.to_string()).expect("writes");
+    assert_eq!(dev.done(&verify)["present"], Value::Null);
+    let said = dev.said(&verify);
+    assert!(said.lines().next().expect("a line").contains(" is 0x00"), "{said}");
+}
+
 /// What whoever made the file says is never what is verified.
 #[test]
 fn words_of_the_file_are_not_proved_and_no_other_contract_explains_it() {

@@ -3,6 +3,7 @@
 use crate::dev::{Dev, contract};
 use serde_json::Value;
 use std::path::Path;
+use tenor_primitives::{ChainId, TransactionBody};
 
 #[test]
 fn four_eyes_sign_one_file() {
@@ -81,5 +82,28 @@ fn a_spec_that_is_not_the_codes_is_not_read_by() {
     std::fs::copy(cached(&registry), cached(&cash)).expect("copies");
     let settings = Path::new(&dev.config).join("config.toml");
     std::fs::write(&settings, "genesis = \"../genesis.toml\"\n").expect("writes");
+    dev.done("contract query cash-eur totals");
     assert_eq!(dev.done(&format!("contract help {cash}"))["name"], "cash", "asked for again");
+}
+
+/// One key may serve two ledgers; a file for the other is not signed.
+#[test]
+fn a_file_for_another_ledger_is_not_signed() {
+    let dev = Dev::start();
+    let file = dev.file("t.json");
+    dev.done(&format!("account create carol --with-key alice --as operator --save {file}"));
+    let mut json: Value =
+        serde_json::from_str(&std::fs::read_to_string(&file).expect("reads")).expect("JSON");
+    let bytes = hex::decode(json["body"].as_str().expect("a text").trim_start_matches("0x"));
+    let mut body: TransactionBody = borsh::from_slice(&bytes.expect("hex")).expect("a body");
+    body.chain_id = ChainId::new("tenor-prd").expect("a valid name");
+    json["transaction_hash"] = body.hash().to_string().into();
+    let bytes = borsh::to_vec(&body).expect("encodes");
+    json["body"] = format!("0x{}", hex::encode(bytes)).into();
+    json["signatures"] = Value::Array(Vec::new());
+    std::fs::write(&file, json.to_string()).expect("writes");
+    for command in ["show", "sign"] {
+        let refused = format!("tx {command} {file} --as operator");
+        dev.refused(&refused, 2, &["tenor-dev", "tenor-prd", "do not sign"]);
+    }
 }

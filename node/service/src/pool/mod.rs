@@ -36,7 +36,8 @@ pub(crate) enum Outcome {
 /// A transaction that waits, and where to hear of its end.
 #[derive(Debug)]
 pub(crate) struct Waiting {
-    /// The transaction; another than the one submitted when that has the same client reference.
+    /// The transaction; another than the one submitted when that has the same client reference and
+    /// messages.
     pub(crate) hash: Hash,
     /// Closed without an outcome when the node stops.
     pub(crate) outcome: oneshot::Receiver<Outcome>,
@@ -71,8 +72,8 @@ impl Pool {
         Self { inner: Mutex::default(), config, head, control, heights }
     }
 
-    /// Lets a checked transaction wait. The same one again, or one with the same client reference,
-    /// joins the one that waits.
+    /// Lets a checked transaction wait. The same one again, or one with the same client reference
+    /// and messages, joins the one that waits.
     pub(crate) fn insert(
         &self,
         transaction: Arc<VerifiedTransaction>,

@@ -76,7 +76,8 @@ impl ArtifactStore {
         Err(if same_start { ArtifactError::Checksum } else { ArtifactError::Header })
     }
 
-    /// Writes beside and renames, so that a reader sees a whole file or none.
+    /// Writes beside and renames, so that a reader sees a whole file or none. Two writers of one key
+    /// may spoil it, which the checksum tells.
     fn write(&self, key: ArtifactKey, module: &[u8]) -> io::Result<()> {
         let mut bytes = header_of(key, keccak256(module)).to_vec();
         bytes.extend_from_slice(module);

@@ -94,8 +94,8 @@ pub fn interpreted(module: &wasmi::Module, given: Option<Counters>, globals: &[&
         let trap = error.as_trap_code().expect("a trap");
         wasmi_engine::halt(trap, left.unwrap_or_default()).expect("a trap of the ledger's table")
     });
-    let memory = if given.is_some() { MEMORY_EXPORT.to_owned() } else { "m".to_owned() };
-    let memory = instance.get_memory(&store, &memory).expect("a memory");
+    let memory = if given.is_some() { MEMORY_EXPORT } else { "m" };
+    let memory = instance.get_memory(&store, memory).expect("a memory");
     Bare {
         result: results.first().and_then(wasmi_engine::value).filter(|_| halt.is_none()),
         halt,

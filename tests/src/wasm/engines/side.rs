@@ -7,7 +7,7 @@ use tenor_executor::{
     CodeRefused, CodeReport, FatalError, GuestCall, GuestExit, HostError, Session, Vm,
 };
 use tenor_primitives::{HaltCode, Hash, Parameters};
-use tenor_vm::instrument::{Counters, Settings, instrument};
+use tenor_vm::instrument::{Counters, GUEST_PREFIX, Settings, instrument};
 
 /// An engine that runs instrumented modules.
 pub trait GuestEngine: Send + Sync {
@@ -107,7 +107,7 @@ impl<E: GuestEngine> SideVm<E> {
             Ok(module) => module,
             Err(error) => return (session, nothing(error.into()), None),
         };
-        let export = format!("guest:{}", call.entry.export());
+        let export = format!("{GUEST_PREFIX}{}", call.entry.export());
         let gas = i64::try_from(call.gas_limit).expect("the ledger's gas limits fit the counter");
         let stack = i32::try_from(call.stack_limit).expect("the ledger's stack fits the counter");
         let run = Run { export: &export, given: Counters { gas, stack } };

@@ -1,5 +1,6 @@
 //! Term files: the terms of a bond and how it is issued, as TOML.
 
+use super::sheet;
 use crate::core::{CliError, CliResult, Context};
 use serde::Deserialize;
 use std::path::Path;
@@ -87,7 +88,7 @@ fn settlement() -> String {
 impl BondFile {
     /// Reads a term file and checks its terms.
     pub(crate) fn load(path: &Path) -> CliResult<Self> {
-        let text = std::fs::read_to_string(path).map_err(|error| CliError::file(path, error))?;
+        let text = sheet::read(path)?;
         let file: Self = toml::from_str(&text).map_err(|error| CliError::file(path, error))?;
         file.terms.validate().map_err(|error| CliError::file(path, error))?;
         Ok(file)

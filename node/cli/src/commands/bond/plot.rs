@@ -64,7 +64,7 @@ fn chart(sheet: &Sheet, rows: &[Row<'_>]) -> Chart {
             bars: principal,
         },
     ];
-    // A zero-coupon bond pays no interest, a perpetual one no principal.
+    // A zero-coupon bond pays no interest.
     let pays = |panel: &Panel| panel.bars.iter().any(|bar| bar.amount != Some(0.0));
     Chart {
         title: format!("{} \u{b7} {}", terms.isin, coupon(&terms.coupon)),

@@ -100,13 +100,14 @@ impl Sheet {
         }
     }
 
-    /// The date on which the last payment falls due, or the last day of the calendar.
+    /// The date on which the last payment falls due: perpetual bonds are refused when they are read.
     pub(super) fn end(&self) -> Date {
         self.terms.maturity.unwrap_or(Date::MAX)
     }
 }
 
-fn read(path: &Path) -> CliResult<String> {
+/// The text of a term file, which is small.
+pub(super) fn read(path: &Path) -> CliResult<String> {
     use std::io::Read as _;
     let file = std::fs::File::open(path).map_err(|error| CliError::file(path, error))?;
     let mut text = String::new();

@@ -53,11 +53,23 @@ impl Reading {
         }
     }
 
+    /// Whether something is there. A single zero byte may be an empty row or a value: the spec tells,
+    /// and without one nothing does.
+    pub(super) fn is_present(&self, proved: &ProvedPosition) -> Option<bool> {
+        match &proved.value {
+            None => Some(false),
+            Some(bytes) if bytes.as_slice() != [0] => Some(true),
+            Some(_) => self.storage.as_ref().map(|_| !self.value.is_null()),
+        }
+    }
+
     fn what(&self, proved: &ProvedPosition) -> String {
         match &proved.value {
             Some(_) if !self.value.is_null() => self.value.to_string(),
             // A map with history keeps the empty row of who left, as long as the history is kept.
-            Some(bytes) if bytes.as_slice() == [0] => "nothing (an empty row)".into(),
+            Some(bytes) if bytes.as_slice() == [0] && self.storage.is_some() => {
+                "nothing (an empty row)".into()
+            }
             Some(bytes) => format!("0x{}", hex::encode(bytes)),
             None => "nothing (no row)".into(),
         }

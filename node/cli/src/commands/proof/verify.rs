@@ -27,13 +27,13 @@ pub(crate) struct VerifyArgs {
     /// Refuse a proof about another contract: a name here, or an address
     #[arg(long)]
     contract: Option<String>,
-    /// Refuse a proof about another account: a name here, or an address
+    /// Refuse a proof whose key does not name this account: a name here, or an address
     #[arg(long)]
     holder: Option<String>,
 }
 
-/// `tenor proof verify`: says only what is proved, and in the verifier's own names; the file's own words come last and are
-/// called that.
+/// `tenor proof verify`: says only what is proved, and in the verifier's own names; the file's own
+/// words come last and are called that.
 pub(super) fn run(context: &Context, args: &VerifyArgs) -> CliResult<Report> {
     let trusted = trusted(args)?;
     let file = ProofFile::load(&args.file)?;
@@ -48,6 +48,7 @@ pub(super) fn run(context: &Context, args: &VerifyArgs) -> CliResult<Report> {
     for line in super::reading::contract_lines(&proved) {
         report = report.line(plain(&line));
     }
+    let present = read.is_present(&proved);
     let report = report
         .line(format!("  namespace {}, key 0x{key}", place.namespace))
         .line(format!("  block {}, {}", proved.block_id, proved.time))
@@ -64,7 +65,7 @@ pub(super) fn run(context: &Context, args: &VerifyArgs) -> CliResult<Report> {
         .field("storage", read.storage)
         .field("key_value", read.key)
         .field("has_row", proved.value.is_some())
-        .field("present", proved.value.as_ref().is_some_and(|bytes| bytes.as_slice() != [0]))
+        .field("present", present)
         .field("value", read.value);
     Ok(report.field("not_proved", json!({"about": file.about})))
 }
