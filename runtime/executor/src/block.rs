@@ -83,6 +83,11 @@ impl BlockExecution {
         Ok(self.receipts.last().expect("pushed above"))
     }
 
+    /// The block's session, unless a fatal error has ended it.
+    pub(crate) fn session_mut(&mut self) -> Option<&mut Session> {
+        self.session.as_deref_mut()
+    }
+
     /// Gas used so far.
     pub fn gas_used(&self) -> u64 {
         self.gas_used

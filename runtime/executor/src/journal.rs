@@ -1,6 +1,7 @@
 //! Reads, writes and events of a block in progress, with an undo log: a call, a message or a
 //! transaction is rolled back as one, and leaves nothing.
 
+use crate::trace::StorageChange;
 use crate::{FatalError, HostError};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -122,6 +123,8 @@ pub(crate) struct Journal {
     undo: Vec<Undo>,
     events: Vec<Event>,
     event_bytes: u64,
+    /// While a transaction is traced: what each key that it wrote held before it.
+    watched: Option<BTreeMap<StorageKey, Option<Vec<u8>>>>,
 }
 
 impl Journal {
@@ -135,6 +138,37 @@ impl Journal {
             undo: Vec::new(),
             events: Vec::new(),
             event_bytes: 0,
+            watched: None,
+        }
+    }
+
+    /// Keeps from now on what written keys held before.
+    pub(crate) fn watch(&mut self) {
+        self.watched = Some(BTreeMap::new());
+    }
+
+    /// What differs from when [`Journal::watch`] was called; stops watching.
+    pub(crate) fn changes(&mut self) -> Result<Vec<StorageChange>, StateError> {
+        let mut changes = Vec::new();
+        for (key, before) in self.watched.take().unwrap_or_default() {
+            let after = self.get(&key)?.map(<[u8]>::to_vec);
+            if before != after {
+                changes.push(StorageChange { key, before, after });
+            }
+        }
+        Ok(changes)
+    }
+
+    #[cold]
+    fn see(&mut self, key: &StorageKey) {
+        let known = self.watched.as_ref().is_some_and(|watched| watched.contains_key(key));
+        if known {
+            return;
+        }
+        // A store that cannot be read fails the transaction's own reads as well.
+        let before = self.get(key).ok().flatten().map(<[u8]>::to_vec);
+        if let Some(watched) = &mut self.watched {
+            watched.insert(key.clone(), before);
         }
     }
 
@@ -159,6 +193,9 @@ impl Journal {
 
     /// Writes a value, or removes it.
     pub(crate) fn put(&mut self, key: StorageKey, value: Option<Vec<u8>>) {
+        if self.watched.is_some() {
+            self.see(&key);
+        }
         let bytes = key.key.len().saturating_add(value.as_ref().map_or(0, Vec::len));
         self.written_bytes = self.written_bytes.saturating_add(bytes as u64);
         let previous = self.writes.insert(key.clone(), value);

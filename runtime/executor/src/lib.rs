@@ -19,6 +19,7 @@ mod signed;
 pub mod system;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod vm;
 
 pub use admission::validate;

@@ -53,6 +53,13 @@ impl VerifiedTransaction {
         Self { transaction, hash, encoded_len, signers }
     }
 
+    /// A transaction of a committed block: its signatures were checked before the block was voted
+    /// for, and all of them are good. Only for executing such a block again.
+    pub(crate) fn committed(transaction: Transaction) -> Self {
+        let signers = transaction.signatures.iter().map(|entry| entry.public_key).collect();
+        Self::assume_signed(transaction, signers)
+    }
+
     /// The transaction.
     pub fn transaction(&self) -> &Transaction {
         &self.transaction

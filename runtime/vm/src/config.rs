@@ -47,6 +47,9 @@ pub enum Purpose {
     /// Questions and dry runs: the compiled code looks at a deadline as well, which ends a request
     /// without a result.
     Requests = 1,
+    /// Transactions that are executed again for somebody who wants to know why: as requests, and the
+    /// compiled code knows the place of each of its instructions in the module.
+    Traces = 2,
 }
 
 // The three bounds below are at least what the executor's check of parameters lets through.

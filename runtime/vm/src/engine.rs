@@ -5,6 +5,7 @@ use crate::config::{
     MEMORY_PAGES_MAX, NATIVE_PER_LOGICAL, Purpose, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, VmConfig,
 };
 use crate::validate::FEATURES;
+use std::num::NonZeroUsize;
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
     Strategy, WasmFeatures,
@@ -18,6 +19,8 @@ const PAGE_BYTES: usize = 64 << 10;
 const RESIDENT_BYTES: usize = 1 << 20;
 /// The same where the kernel does not tell: all of it is cleared, from the lowest address.
 const RESIDENT_BYTES_UNSCANNED: usize = 128 << 10;
+/// Frames of a trace's backtrace: deeper ones say what the nearest already did.
+const PLACES_MAX: usize = 64;
 
 /// Builds an engine that runs.
 ///
@@ -50,7 +53,7 @@ fn compilation(purpose: Purpose) -> Config {
         // No float ever gets here; if one did, it would still be deterministic.
         .cranelift_nan_canonicalization(true)
         .consume_fuel(false)
-        .epoch_interruption(purpose == Purpose::Requests)
+        .epoch_interruption(purpose != Purpose::Blocks)
         .concurrency_support(false)
         // A backstop only: the logical stack ends first. The second figure is for a kind of call
         // that is not used, and only has to be larger.
@@ -64,11 +67,19 @@ fn compilation(purpose: Purpose) -> Config {
         .signals_based_traps(true)
         .table_lazy_init(true)
         // Traces come from another engine that runs the call again.
-        .wasm_backtrace_max_frames(None)
+        .wasm_backtrace_max_frames(places_max(purpose))
         .native_unwind_info(false)
-        .generate_address_map(false)
+        .generate_address_map(purpose == Purpose::Traces)
         .debug_info(false);
     config
+}
+
+/// How many frames of a stopped guest are looked at.
+fn places_max(purpose: Purpose) -> Option<NonZeroUsize> {
+    match purpose {
+        Purpose::Traces => NonZeroUsize::new(PLACES_MAX),
+        Purpose::Blocks | Purpose::Requests => None,
+    }
 }
 
 fn pool(settings: &VmConfig) -> PoolingAllocationConfig {
@@ -106,9 +117,10 @@ mod tests {
         };
         let compiling =
             |purpose| Compatibility::of(&for_compiling(purpose).expect("a compiling engine"));
-        for purpose in [Purpose::Blocks, Purpose::Requests] {
+        for purpose in [Purpose::Blocks, Purpose::Requests, Purpose::Traces] {
             assert_eq!(running(purpose), compiling(purpose));
         }
+        assert_ne!(compiling(Purpose::Requests), compiling(Purpose::Traces));
         assert_ne!(compiling(Purpose::Blocks), compiling(Purpose::Requests));
     }
 }

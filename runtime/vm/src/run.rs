@@ -2,6 +2,7 @@
 
 use crate::contract::{Contract, Handles};
 use crate::host::{HostState, HostTrap};
+use crate::places;
 use crate::trap::classify;
 use tenor_executor::{FatalError, GuestCall, GuestExit, HostError, Session};
 use tenor_primitives::HaltCode;
@@ -72,6 +73,9 @@ fn finish(
         Val::I64(gas) => gas,
         other => unreachable!("the gas counter is an i64, got {other:?}"),
     };
+    if let (Err(error), Some(session)) = (&called, &mut store.data_mut().session) {
+        places::record(error, &call.code_hash, session);
+    }
     let result = called.map_err(|error| {
         let stack = prepared.handles.stack.get(&mut *store).i32().unwrap_or(0);
         host_error(error, gas, stack)

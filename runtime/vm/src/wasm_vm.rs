@@ -89,7 +89,7 @@ impl WasmVm {
         config.compiler.check(&engine, config.purpose).map_err(VmError::Compiler)?;
         let directory = config.artifact_directory.as_deref();
         let artifacts = directory.map(ArtifactStore::open).transpose();
-        let timed = config.purpose == Purpose::Requests;
+        let timed = config.purpose != Purpose::Blocks;
         let epochs = timed.then(|| Epochs::start(&engine)).transpose();
         Ok(Self {
             linker: linker(&engine).map_err(failed)?,

@@ -21,8 +21,10 @@ impl Session {
         let mut outputs = Vec::with_capacity(body.messages.len());
         let checkpoint = session.journal.checkpoint();
         for (index, message) in body.messages.iter().enumerate() {
+            let had = session.gas_left;
             let (returned, result) = session.message(&body.sender, message);
             session = returned;
+            session.record_message(had);
             assert!(session.frames.is_empty(), "a message leaves no frame behind");
             let index = u16::try_from(index).unwrap_or(u16::MAX);
             let status = match result {

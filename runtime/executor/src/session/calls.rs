@@ -29,13 +29,7 @@ pub(crate) struct CallRequest {
 }
 
 impl Session {
-    /// The host functions `call` and `query`: runs another contract with at most `gas_limit` gas.
-    /// The session is given up for the nested run and comes back with the status; the register holds
-    /// the output or the borsh failure.
-    ///
-    /// A callee that uses up a limit smaller than what its caller had left is caught; running out of
-    /// everything that was left is never caught.
-    pub fn call(
+    pub(super) fn call_other(
         mut self: Box<Self>,
         entry: EntryPoint,
         contract: Address,
@@ -75,6 +69,19 @@ impl Session {
         mut self: Box<Self>,
         request: CallRequest,
     ) -> (Box<Self>, Result<CallOutcome, HostError>) {
+        if self.recorder.is_none() {
+            return self.run_frame(request);
+        }
+        self.record_call_begin(&request);
+        let (mut session, outcome) = self.run_frame(request);
+        session.record_call_end(&outcome);
+        (session, outcome)
+    }
+
+    fn run_frame(
+        mut self: Box<Self>,
+        request: CallRequest,
+    ) -> (Box<Self>, Result<CallOutcome, HostError>) {
         let contract = request.contract;
         let had = self.gas_left;
         let instance = match self.enter(&request) {
@@ -94,6 +101,9 @@ impl Session {
             gas_limit,
             stack_limit: self.stack_left,
         };
+        if let Some(recorder) = &mut self.recorder {
+            recorder.entered(run.code_hash, gas_limit, self.gas_left);
+        }
         self.push(request);
         self.gas_left = gas_limit;
         let vm = self.vm.clone();

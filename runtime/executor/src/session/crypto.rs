@@ -5,14 +5,12 @@ use crate::HostError;
 use tenor_primitives::{Hash, PublicKey, Signature, keccak256, recover, verify};
 
 impl Session {
-    /// Keccak-256 of `bytes`.
-    pub fn keccak256(&mut self, bytes: &[u8]) -> Result<Hash, HostError> {
+    pub(super) fn hash(&mut self, bytes: &[u8]) -> Result<Hash, HostError> {
         self.charge_host(self.parameters().gas.keccak256, bytes.len())?;
         Ok(keccak256(bytes))
     }
 
-    /// Whether `signature` is the key's over `digest`, low s only.
-    pub fn verify_signature(
+    pub(super) fn check_signature(
         &mut self,
         digest: &[u8; 32],
         public_key: &[u8; 33],
@@ -23,8 +21,7 @@ impl Session {
         Ok(verify(&key, &Hash(*digest), &signature).is_ok())
     }
 
-    /// The key that made `signature`, if any.
-    pub fn recover_key(
+    pub(super) fn find_key(
         &mut self,
         digest: &[u8; 32],
         signature: &[u8; 64],

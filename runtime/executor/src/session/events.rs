@@ -9,8 +9,12 @@ const TOPIC_BYTES_MAX: usize = 64;
 const NAME_BYTES_MAX: usize = 64;
 
 impl Session {
-    /// Emits an event of the frame's contract; `topics` is a borsh list of byte strings.
-    pub fn emit(&mut self, name: &[u8], topics: &[u8], data: &[u8]) -> Result<(), HostError> {
+    pub(super) fn emit_event(
+        &mut self,
+        name: &[u8],
+        topics: &[u8],
+        data: &[u8],
+    ) -> Result<(), HostError> {
         self.require_write()?;
         let bytes = name.len().saturating_add(topics.len()).saturating_add(data.len());
         self.charge_host(self.parameters().gas.event, bytes)?;

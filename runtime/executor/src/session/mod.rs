@@ -8,9 +8,11 @@ mod crypto;
 mod events;
 mod facts;
 mod gas;
+mod host;
 mod storage;
 
 use crate::journal::Journal;
+use crate::trace::Recorder;
 use crate::{BlockEnvironment, FatalError, HostError, Vm};
 use std::sync::Arc;
 use tenor_primitives::{Address, ContractFailure, HaltCode, Hash, Parameters};
@@ -51,6 +53,8 @@ pub struct Session {
     pub stack_left: u32,
     /// Text of the last panic, for the local trace.
     panic_text: Option<String>,
+    /// What the current transaction does, while it is traced; never while a block is made.
+    pub(crate) recorder: Option<Box<Recorder>>,
 }
 
 impl Session {
@@ -66,6 +70,7 @@ impl Session {
             gas_left: 0,
             stack_left: 0,
             panic_text: None,
+            recorder: None,
         }
     }
 
@@ -89,6 +94,10 @@ impl Session {
     /// The last panic's text, if a guest panicked since the last call of this method.
     pub fn take_panic_text(&mut self) -> Option<String> {
         self.panic_text.take()
+    }
+
+    pub(crate) fn panic_text(&self) -> Option<&str> {
+        self.panic_text.as_deref()
     }
 
     pub(crate) fn frame(&self) -> &Frame {

@@ -23,8 +23,11 @@ pub struct ScanArguments<'a> {
 }
 
 impl Session {
-    /// The value of a key of the frame's contract.
-    pub fn storage_get(&mut self, namespace: u32, key: &[u8]) -> Result<Option<&[u8]>, HostError> {
+    pub(super) fn read_value(
+        &mut self,
+        namespace: u32,
+        key: &[u8],
+    ) -> Result<Option<&[u8]>, HostError> {
         let cost = self.parameters().gas.storage_get;
         self.charge_host(cost, key.len())?;
         let key = self.own_key(namespace, key)?;
@@ -38,8 +41,7 @@ impl Session {
         self.frame_mut().register = value;
     }
 
-    /// Writes a value.
-    pub fn storage_set(
+    pub(super) fn write_value(
         &mut self,
         namespace: u32,
         key: &[u8],
@@ -56,8 +58,7 @@ impl Session {
         Ok(())
     }
 
-    /// Removes a value; whether there was one.
-    pub fn storage_remove(&mut self, namespace: u32, key: &[u8]) -> Result<bool, HostError> {
+    pub(super) fn remove_value(&mut self, namespace: u32, key: &[u8]) -> Result<bool, HostError> {
         self.require_write()?;
         self.charge_host(self.parameters().gas.storage_remove, key.len())?;
         let key = self.own_key(namespace, key)?;
@@ -68,9 +69,7 @@ impl Session {
         Ok(existed)
     }
 
-    /// Leaves the borsh list of entries in the register; its length. Every entry looked at is paid
-    /// as it is read, keys and values, those that the block has removed included.
-    pub fn storage_scan(&mut self, scan: ScanArguments<'_>) -> Result<u32, HostError> {
+    pub(super) fn scan_values(&mut self, scan: ScanArguments<'_>) -> Result<u32, HostError> {
         let cost = self.parameters().gas.storage_scan;
         self.charge_host(cost, scan.start.len().saturating_add(scan.end.len()))?;
         let range = self.range(&scan)?;
@@ -110,7 +109,7 @@ impl Session {
         }
     }
 
-    fn own_key(&self, namespace: u32, key: &[u8]) -> Result<StorageKey, HostError> {
+    pub(super) fn own_key(&self, namespace: u32, key: &[u8]) -> Result<StorageKey, HostError> {
         let too_long = key.len() > self.parameters().limits.key_bytes_max as usize;
         match u16::try_from(namespace) {
             Ok(namespace) if !too_long => {

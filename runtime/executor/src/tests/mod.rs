@@ -5,6 +5,7 @@ mod chain;
 mod host;
 mod journal;
 mod messages;
+mod trace;
 mod transactions;
 
 use chain::Chain;
