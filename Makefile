@@ -5,10 +5,11 @@ CARGO_FLAGS := --release --locked
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TENOR := $(TARGET)/release/tenor
 PREFIX ?= /usr/local
+MINUTES ?= 60
 
 DEMO := $(TENOR) demo --contracts $(TARGET)/contracts/wasm --bonds examples/bonds
 
-.PHONY: demo demo-check test build contracts setup install lint fmt figures conformance fresh-check examples
+.PHONY: demo demo-check test build contracts setup install lint fmt figures soak durability conformance fresh-check examples
 
 demo: build contracts ## three bonds from issue to redemption, against a real node
 	@$(DEMO)
@@ -55,6 +56,13 @@ lint: setup ## what a change must pass before it is committed
 
 figures: build contracts examples ## headline figures, as ratios measured in one process
 	@TENOR_BINARY=$(TENOR) $(TARGET)/release/figures
+
+soak: build contracts ## a node under load for MINUTES: its memory must not grow
+	TENOR_SOAK_MINUTES=$(MINUTES) cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture soak
+
+durability: build contracts ## every case of the durability tests, and 2,000 kills: about an hour
+	TENOR_DURABILITY=long cargo test $(CARGO_FLAGS) -p tenor-rocksdb --test durability -- --nocapture
+	TENOR_KILLS=2000 cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture kill
 
 conformance: setup ## external vectors: TENOR_VECTORS=<folder> make conformance
 	@test -n "$$TENOR_VECTORS" || { echo "set TENOR_VECTORS to the folder of vectors" >&2; exit 1; }

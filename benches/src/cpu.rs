@@ -27,6 +27,18 @@ pub fn of_process_ns(pid: u32) -> Option<u64> {
     Some((user + system) * TICK_NS)
 }
 
+/// Nanoseconds that this process's threads have run, those that have ended left out: for work that is
+/// shared by threads which stay.
+///
+/// # Panics
+/// If the kernel does not keep scheduling statistics.
+pub fn of_all_threads_ns() -> u64 {
+    let threads = fs::read_dir("/proc/self/task").expect("the process has threads");
+    let of_one =
+        |thread: std::io::Result<fs::DirEntry>| read(&thread.ok()?.path().join("schedstat"));
+    threads.filter_map(of_one).sum()
+}
+
 fn read(path: &Path) -> Option<u64> {
     fs::read_to_string(path).ok()?.split_whitespace().next()?.parse().ok()
 }

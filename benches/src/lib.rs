@@ -10,4 +10,5 @@ pub mod desks;
 pub mod load;
 pub mod market;
 pub mod rounds;
+pub mod state;
 pub mod token;

@@ -22,12 +22,22 @@ pub fn compare(
     subject: (u32, &mut Work<'_>),
     yardstick: (u32, &mut Work<'_>),
 ) -> Measured {
+    compare_by(cpu::of_thread_ns, rounds, subject, yardstick)
+}
+
+/// The same by another clock, for work that is shared by threads.
+pub fn compare_by(
+    clock: fn() -> u64,
+    rounds: u32,
+    subject: (u32, &mut Work<'_>),
+    yardstick: (u32, &mut Work<'_>),
+) -> Measured {
     let (subject_count, subject) = subject;
     let (yardstick_count, yardstick) = yardstick;
     let mut samples = Vec::new();
     for round in 0..=rounds {
-        let subject_ns = per_operation(subject_count, subject);
-        let yardstick_ns = per_operation(yardstick_count, yardstick);
+        let subject_ns = per_operation_by(clock, subject_count, subject);
+        let yardstick_ns = per_operation_by(clock, yardstick_count, yardstick);
         if round > 0 {
             samples.push((subject_ns, yardstick_ns));
         }
@@ -41,11 +51,15 @@ pub fn compare(
 }
 
 /// CPU nanoseconds of one operation of `work`, over `count` of them.
-#[allow(clippy::cast_precision_loss)] // a measurement, not money
 pub fn per_operation(count: u32, work: &mut Work<'_>) -> f64 {
-    let before = cpu::of_thread_ns();
+    per_operation_by(cpu::of_thread_ns, count, work)
+}
+
+#[allow(clippy::cast_precision_loss)] // a measurement, not money
+fn per_operation_by(clock: fn() -> u64, count: u32, work: &mut Work<'_>) -> f64 {
+    let before = clock();
     work(count);
-    (cpu::of_thread_ns() - before) as f64 / f64::from(count)
+    (clock() - before) as f64 / f64::from(count)
 }
 
 /// The middle of the samples.

@@ -2,10 +2,12 @@
 //! `figures dvp` prints those alone.
 
 mod dvp;
+mod state;
 mod vm;
 
 /// Every group of figures, by the word that its names begin with.
-const GROUPS: [(&str, fn()); 2] = [("vm", vm::figures), ("dvp", dvp::figures)];
+const GROUPS: [(&str, fn()); 3] =
+    [("vm", vm::figures), ("state", state::figures), ("dvp", dvp::figures)];
 
 fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).collect();

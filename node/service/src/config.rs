@@ -13,6 +13,9 @@ use std::time::Duration;
 pub struct NodeConfig {
     /// Where the API listens; port 0 takes any free one.
     pub listen: SocketAddr,
+    /// Bytes that must be free on the store's disk for transactions to be taken; 0 takes them until
+    /// the store fails.
+    pub disk_free_bytes_min: u64,
     /// When blocks are made.
     pub block: BlockConfig,
     /// What may wait.
@@ -25,6 +28,7 @@ impl Default for NodeConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 4600)),
+            disk_free_bytes_min: 512 << 20,
             block: BlockConfig::default(),
             mempool: MempoolConfig::default(),
             api: ApiConfig::default(),

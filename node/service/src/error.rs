@@ -80,6 +80,14 @@ pub enum Rejected {
     /// Too many submissions wait to be checked.
     #[error("too many requests are being worked on")]
     Overloaded,
+    /// The store's disk is nearly full.
+    #[error("{free} bytes are free on the node's disk")]
+    DiskFull {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be.
+        min: u64,
+    },
     /// The node stops.
     #[error("the node is stopping")]
     ShuttingDown,

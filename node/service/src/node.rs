@@ -60,6 +60,7 @@ impl Node {
             manual_clock,
             config: config.api,
             mempool: config.mempool,
+            disk_free_bytes_min: config.disk_free_bytes_min,
         })?);
         let (listener, address) = listen(config.listen).await?;
 
@@ -68,6 +69,7 @@ impl Node {
         let driver = DriverThread::spawn(Box::new(driver), Box::new(ledger), pool, ended)?;
         let (close, closing) = watch::channel(false);
         let server = serve(listener, Arc::clone(&service), closing);
+        tokio::spawn(Arc::clone(&service).watch_space());
         tracing::info!(chain_id = %genesis.chain_id, %address, "node started");
         let drain = Duration::from_millis(config.block.drain_ms_max);
         Ok(NodeHandle { address, service, control, drain, driver, failure, server, close })

@@ -96,6 +96,10 @@ impl From<Rejected> for ApiError {
             Rejected::Code(CodeNotAdmitted::Unfinished { expected, got, .. }) => {
                 Self::mismatch(ErrorCode::CodeNotCompiled, detail, expected, got)
             }
+            Rejected::DiskFull { free, min } => {
+                let expected = format!("at least {min} bytes free");
+                Self::mismatch(ErrorCode::DiskFull, detail, expected, free)
+            }
             Rejected::Overloaded => Self::new(ErrorCode::Overloaded, detail),
             Rejected::ShuttingDown => Self::new(ErrorCode::ShuttingDown, detail),
             Rejected::Failed => Self::new(ErrorCode::Internal, detail),

@@ -32,8 +32,13 @@ pub(crate) const TIP_KEY: &[u8] = b"tip";
 /// In [`META`]: the link to the trie's topmost node; absent when the trie is empty.
 pub(crate) const TOP_KEY: &[u8] = b"trie_top";
 
+/// In every column: the height of the last block, u64 little-endian; no bytes before genesis. Each
+/// block writes it everywhere, so that either all columns have something unflushed or none has, and an
+/// opening sees whether they are all at the same block. Shorter than every other key but those of META.
+pub(crate) const MARK_KEY: &[u8] = &[0];
+
 /// The version of everything this crate writes.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// The key of a record by height.
 pub(crate) fn height_key(height: Height) -> [u8; 8] {

@@ -1,9 +1,10 @@
 //! A block as one write batch.
 
 use crate::columns::{
-    BLOCKS, CERTIFICATES, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY, TRANSACTIONS, UNDECIDED,
-    height_key, round_of, undecided_key,
+    self, BLOCKS, CERTIFICATES, MARK_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
+    TRANSACTIONS, UNDECIDED, height_key, round_of, undecided_key,
 };
+use crate::steps::CommitStep;
 use crate::store::{Store, failed};
 use borsh::BorshSerialize;
 use rocksdb::{Direction, IteratorMode, WriteBatch};
@@ -20,10 +21,14 @@ pub(crate) fn batch(
     let mut writes = WriteBatch::default();
     state(store, batch, &mut writes);
     block(store, batch, tip.height, &mut writes);
+    store.steps.reached(CommitStep::BlockBatched);
     for round in rounds(store, tip.height)? {
         writes.delete_cf(store.column(UNDECIDED), undecided_key(tip.height, round));
     }
+    store.steps.reached(CommitStep::UndecidedBatched);
     writes.put_cf(store.column(META), TIP_KEY, encode(tip));
+    mark(store, &encode(&tip.height), &mut writes);
+    store.steps.reached(CommitStep::HeadBatched);
     Ok(writes)
 }
 
@@ -35,6 +40,7 @@ fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) {
             None => writes.delete_cf(column, key.flat()),
         }
     }
+    store.steps.reached(CommitStep::ValuesBatched);
     let column = store.column(NODES);
     for NodeWrite { position, node } in &batch.update.nodes {
         match node {
@@ -47,6 +53,7 @@ fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) {
         Some(top) => writes.put_cf(column, TOP_KEY, top.encode_top()),
         None => writes.delete_cf(column, TOP_KEY),
     }
+    store.steps.reached(CommitStep::NodesBatched);
 }
 
 fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut WriteBatch) {
@@ -60,6 +67,13 @@ fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut Wr
     for (index, transaction) in (0..).zip(&batch.block.transactions) {
         let position = TransactionPosition { height, index };
         writes.put_cf(column, transaction.hash(), encode(&position));
+    }
+}
+
+/// Sets the mark of every column.
+pub(crate) fn mark(store: &Store, height: &[u8], writes: &mut WriteBatch) {
+    for name in columns::ALL {
+        writes.put_cf(store.column(name), MARK_KEY, height);
     }
 }
 

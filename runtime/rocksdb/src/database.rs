@@ -5,11 +5,13 @@ use crate::columns::{
 };
 use crate::commit::{self, encode};
 use crate::reader::SnapshotReader;
+use crate::steps::{CommitStep, StepWatcher};
 use crate::store::Store;
 use borsh::BorshDeserialize;
 use parking_lot::{Mutex, RwLock};
 use rocksdb::WriteBatch;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tenor_primitives::{
     Address, Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt, StorageKey,
 };
@@ -30,6 +32,24 @@ pub struct RocksDatabase {
 }
 
 impl RocksDatabase {
+    /// Bytes of all batches handed to RocksDB since the opening.
+    pub fn bytes_written(&self) -> u64 {
+        self.store.bytes_written.load(Ordering::Relaxed)
+    }
+
+    /// Lets `watcher` hear of every step of every commit, on the thread that commits: for tests that
+    /// end the process there. The first watcher stays; `false` for another.
+    pub fn watch_steps(&self, watcher: StepWatcher) -> bool {
+        self.store.steps.watch(watcher)
+    }
+
+    /// After a failed read of the trie nothing is written any more either.
+    fn stop(&self, error: &StateError) {
+        if error.is_fatal() {
+            self.writer.lock().get_or_insert_with(|| error.clone());
+        }
+    }
+
     /// Runs one write, unless an earlier one failed; a fatal failure is the last write.
     fn write<T>(
         &self,
@@ -77,17 +97,31 @@ impl Database for RocksDatabase {
     }
 
     fn prepare(&self, writes: &WriteSet) -> Result<TrieUpdate, StateError> {
-        trie::update(&SnapshotReader::new(&self.store), writes)
+        self.store.steps.reached(CommitStep::TrieUpdateBegins);
+        let update = trie::update(&SnapshotReader::new(&self.store), writes);
+        let update = update.inspect_err(|error| self.stop(error))?;
+        self.store.steps.reached(CommitStep::TrieUpdated);
+        Ok(update)
     }
 
     fn commit(&self, batch: &CommitBatch<'_>) -> Result<(), StateError> {
         self.write(|store| {
+            let steps = &store.steps;
+            steps.reached(CommitStep::CommitBegins);
             let tip = batch.check(&self.chain_id, self.tip().as_ref())?;
+            steps.reached(CommitStep::Checked);
             store.write(commit::batch(store, batch, &tip)?)?;
+            steps.reached(CommitStep::Synced);
             store.nodes.insert_all(&batch.update.nodes);
+            steps.reached(CommitStep::NodesCached);
             *self.tip.write() = Some(tip);
+            steps.reached(CommitStep::HeadMoved);
             Ok(())
         })
+    }
+
+    fn free_bytes(&self) -> Result<Option<u64>, StateError> {
+        self.store.free_bytes().map(Some)
     }
 
     fn block(&self, height: Height) -> Result<Option<Block>, StateError> {

@@ -1,9 +1,11 @@
 //! Whether the head pointer and what it points to agree.
 
-use crate::columns::{BLOCKS, CERTIFICATES, NODES, RECEIPTS, STATE, height_key};
+use crate::columns::{
+    self, BLOCKS, CERTIFICATES, MARK_KEY, NODES, RECEIPTS, STATE, UNDECIDED, height_key,
+};
+use crate::commit::encode;
 use crate::reader::SnapshotReader;
-use crate::store::{Store, failed};
-use rocksdb::IteratorMode;
+use crate::store::Store;
 use std::sync::Arc;
 use tenor_primitives::{Block, CommitCertificate, Receipt};
 use tenor_state::trie::{self, Link, NodeReader};
@@ -13,8 +15,9 @@ use tenor_state::{StateError, Tip};
 pub(crate) fn check_head(store: &Arc<Store>) -> Result<Option<Tip>, StateError> {
     let reader = SnapshotReader::new(store);
     let top = reader.top()?;
+    check_marks(store, reader.tip()?.as_ref())?;
     let Some(tip) = reader.tip()? else {
-        return match (top, holds_any(store)?) {
+        return match (top, holds_any(&reader)?) {
             (None, false) => Ok(None),
             _ => Err(corrupt("records without a head pointer")),
         };
@@ -24,11 +27,21 @@ pub(crate) fn check_head(store: &Arc<Store>) -> Result<Option<Tip>, StateError> 
     Ok(Some(tip))
 }
 
-fn holds_any(store: &Store) -> Result<bool, StateError> {
+/// Every column is at the head's block. Proposed blocks come between blocks, so theirs may be behind.
+fn check_marks(store: &Store, tip: Option<&Tip>) -> Result<(), StateError> {
+    let expected = tip.map_or_else(Vec::new, |tip| encode(&tip.height));
+    for column in columns::ALL.into_iter().filter(|column| *column != UNDECIDED) {
+        if store.get(column, MARK_KEY)?.as_deref() != Some(&expected) {
+            let what = format!("the column '{column}' is not at the head's block");
+            return Err(StateError::Corrupt { what });
+        }
+    }
+    Ok(())
+}
+
+fn holds_any(reader: &SnapshotReader) -> Result<bool, StateError> {
     [STATE, NODES, BLOCKS].into_iter().try_fold(false, |found, column| {
-        let first = store.db.iterator_cf(store.column(column), IteratorMode::Start).next();
-        let first = first.transpose().map_err(|error| failed("scan", &error))?;
-        Ok(found || first.is_some())
+        Ok(found || reader.records(column).next().transpose()?.is_some())
     })
 }
 

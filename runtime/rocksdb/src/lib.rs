@@ -13,6 +13,7 @@ mod head;
 mod open;
 mod options;
 mod reader;
+mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -21,4 +22,5 @@ mod verify;
 pub use database::RocksDatabase;
 pub use error::OpenError;
 pub use options::StoreOptions;
+pub use steps::{CommitStep, StepWatcher};
 pub use verify::Verified;

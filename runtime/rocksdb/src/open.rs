@@ -2,14 +2,16 @@
 
 use crate::cache::NodeCache;
 use crate::columns::{CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META};
-use crate::commit::encode;
+use crate::commit::{encode, mark};
 use crate::head::check_head;
+use crate::steps::Steps;
 use crate::store::Store;
 use crate::{OpenError, RocksDatabase, StoreOptions, columns, options};
 use parking_lot::{Mutex, RwLock};
 use rocksdb::{ColumnFamily, DB, ErrorKind, IteratorMode, Options, WriteBatch};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::{fs, io};
 use tenor_primitives::ChainId;
 use tenor_state::StateError;
@@ -29,7 +31,12 @@ impl RocksDatabase {
         let opened = DB::open_cf_descriptors(&database, path, columns);
         let db = opened.map_err(|error| explain(path, &error))?;
         let nodes = NodeCache::new(options.memory_bytes_max / 8);
-        let store = Arc::new(Store { db, nodes });
+        let store = Arc::new(Store {
+            db,
+            nodes,
+            steps: Steps::default(),
+            bytes_written: AtomicU64::new(0),
+        });
         let checked = identify(path, &store, chain_id)
             .and_then(|()| check_head(&store).map_err(|error| explain_state(path, error)));
         Ok(Self {
@@ -44,7 +51,7 @@ impl RocksDatabase {
 /// A store, an empty directory, or nothing at all: anything else is left alone.
 fn check_directory(path: &Path) -> Result<(), OpenError> {
     let failed = |error: io::Error| explain_io(path, &error);
-    fs::create_dir_all(path).map_err(failed)?;
+    create_directory(path).map_err(failed)?;
     if path.join("CURRENT").exists() {
         return Ok(());
     }
@@ -57,11 +64,30 @@ fn check_directory(path: &Path) -> Result<(), OpenError> {
         }
         // What a creation that was cut short leaves.
         let begun = ["LOCK", "LOG", "IDENTITY", "MANIFEST-", "OPTIONS-"];
-        if !begun.iter().any(|own| name.starts_with(own)) {
+        if !begun.iter().any(|own| name.starts_with(own)) && !name.ends_with(".dbtmp") {
             return Err(OpenError::NotAStore { path: path.into() });
         }
     }
     Ok(())
+}
+
+/// Makes the directory and those above it, each known to the one it lies in before the store goes on:
+/// else a loss of power could take the whole store, its synced files included.
+fn create_directory(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = match path.parent() {
+        None => return fs::create_dir_all(path),
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+    };
+    create_directory(parent)?;
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        created => created?,
+    }
+    fs::File::open(parent)?.sync_all()
 }
 
 /// An existing database has our column families, or some of them and no record at all: then its
@@ -130,6 +156,7 @@ fn initialise(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), Open
     let mut writes = WriteBatch::default();
     writes.put_cf(store.column(META), FORMAT_KEY, encode(&FORMAT_VERSION));
     writes.put_cf(store.column(META), CHAIN_ID_KEY, encode(chain_id));
+    mark(store, &[], &mut writes);
     store.write(writes).map_err(|error| explain_state(path, error))
 }
 
@@ -161,7 +188,8 @@ fn explain(path: &Path, error: &rocksdb::Error) -> OpenError {
         OpenError::Locked { path }
     } else if says(&["Permission denied", "Read-only file system", "Operation not permitted"]) {
         OpenError::Permission { path, reason }
-    } else if error.kind() == ErrorKind::Corruption {
+    } else if error.kind() == ErrorKind::Corruption || says(&["No such file or directory"]) {
+        // The directory is there and says that it is a store: a file of it is missing.
         OpenError::Corrupted { path, what: reason }
     } else if says(&["Column families not opened", "does not exist"])
         && error.kind() == ErrorKind::InvalidArgument

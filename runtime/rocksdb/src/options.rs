@@ -49,6 +49,9 @@ fn database_options(options: &StoreOptions, buffers: usize, cache: &Cache) -> Op
     database.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     database.set_recycle_log_file_num(0);
     database.set_track_and_verify_wals_in_manifest(true);
+    // All columns or none: after a failed write RocksDB flushes by itself what it still has in memory,
+    // and a node that stops meanwhile must not find columns at different blocks.
+    database.set_atomic_flush(true);
     database.set_max_total_wal_size(u64::try_from(buffers).unwrap_or(u64::MAX).saturating_mul(2));
     let manager =
         WriteBufferManager::new_write_buffer_manager_with_cache(buffers, false, cache.clone());

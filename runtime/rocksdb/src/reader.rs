@@ -1,6 +1,6 @@
 //! A consistent view: a RocksDB snapshot kept together with the database it belongs to.
 
-use crate::columns::{META, NODES, STATE, TIP_KEY, TOP_KEY};
+use crate::columns::{MARK_KEY, META, NODES, STATE, TIP_KEY, TOP_KEY};
 use crate::store::{Store, decode, failed};
 use rocksdb::{DBPinnableSlice, IteratorMode, ReadOptions, Snapshot};
 use std::sync::Arc;
@@ -31,14 +31,16 @@ impl SnapshotReader {
         bytes.map(|bytes| decode(META, &bytes)).transpose()
     }
 
-    /// Every record of a column, in the order of its keys.
+    /// Every record of a column but its mark, in the order of its keys.
     pub(crate) fn records(
         &self,
         column: &str,
     ) -> impl Iterator<Item = Result<(Box<[u8]>, Box<[u8]>), StateError>> {
         let column = self.0.borrow_owner().column(column);
         let found = self.0.borrow_dependent().iterator_cf(column, IteratorMode::Start);
-        found.map(|record| record.map_err(|error| failed("scan", &error)))
+        found
+            .filter(|record| !record.as_ref().is_ok_and(|(key, _)| **key == *MARK_KEY))
+            .map(|record| record.map_err(|error| failed("scan", &error)))
     }
 
     fn read(&self, column: &str, key: &[u8]) -> Result<Option<DBPinnableSlice<'_>>, StateError> {

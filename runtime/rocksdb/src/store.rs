@@ -1,14 +1,19 @@
 //! RocksDB behind typed records: every read and write of this crate goes through here.
 
 use crate::cache::NodeCache;
+use crate::steps::Steps;
 use borsh::BorshDeserialize;
 use rocksdb::{ColumnFamily, DB, DBPinnableSlice, ErrorKind, WriteBatch, WriteOptions, properties};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tenor_state::StateError;
 
 /// An open database.
 pub(crate) struct Store {
     pub(crate) db: DB,
     pub(crate) nodes: NodeCache,
+    pub(crate) steps: Steps,
+    /// Bytes of all batches written since the opening.
+    pub(crate) bytes_written: AtomicU64,
 }
 
 impl Store {
@@ -40,6 +45,8 @@ impl Store {
     pub(crate) fn write(&self, batch: WriteBatch) -> Result<(), StateError> {
         let mut options = WriteOptions::default();
         options.set_sync(true);
+        let bytes = u64::try_from(batch.size_in_bytes()).unwrap_or(u64::MAX);
+        self.bytes_written.fetch_add(bytes, Ordering::Relaxed);
         self.db.write_opt(batch, &options).map_err(|error| failed("write", &error))
     }
 
@@ -48,11 +55,37 @@ impl Store {
         let count = self.db.property_int_value(properties::BACKGROUND_ERRORS);
         match count.map_err(|error| failed("report its background errors", &error))? {
             None | Some(0) => Ok(()),
-            Some(count) => Err(StateError::Io {
-                operation: "flush or compact in the background",
-                reason: format!("{count} background errors; see the LOG file of the store"),
-            }),
+            Some(count) => {
+                let reason = self.why_stopped();
+                let reason = reason.unwrap_or_else(|| self.errors_and_space(count));
+                Err(StateError::Io { operation: "flush or compact in the background", reason })
+            }
         }
+    }
+
+    /// For errors that RocksDB has got over and forgotten.
+    fn errors_and_space(&self, count: u64) -> String {
+        let free =
+            self.free_bytes().map_or_else(|error| error.to_string(), |free| free.to_string());
+        format!("{count} errors, see the LOG file of the store; bytes free on its disk: {free}")
+    }
+
+    /// Bytes that are free on the disk.
+    pub(crate) fn free_bytes(&self) -> Result<u64, StateError> {
+        let failed = |error: rustix::io::Errno| StateError::Io {
+            operation: "ask for free space",
+            reason: error.to_string(),
+        };
+        let found = rustix::fs::statvfs(self.db.path()).map_err(failed)?;
+        Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+
+    /// RocksDB tells why it stopped to who wants to write, and only then: here, nothing.
+    fn why_stopped(&self) -> Option<String> {
+        let mut options = WriteOptions::default();
+        options.disable_wal(true);
+        let refused = self.db.write_opt(WriteBatch::default(), &options);
+        refused.err().map(|error| error.to_string())
     }
 }
 

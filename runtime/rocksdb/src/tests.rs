@@ -1,7 +1,7 @@
 //! The shared suite, and what only a store on disk can show.
 
 use crate::columns::{
-    BLOCKS, CERTIFICATES, FORMAT_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
+    BLOCKS, CERTIFICATES, FORMAT_KEY, MARK_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
 };
 use crate::{OpenError, RocksDatabase, StoreOptions, Verified};
 use rocksdb::{DB, Options};
@@ -121,9 +121,9 @@ fn other_ledgers_formats_and_directories_are_refused_by_name() {
     let other = ChainId::new("another-ledger").expect("valid");
     let error = RocksDatabase::open(directory.path(), &other, &StoreOptions::default()).err();
     assert!(matches!(error, Some(OpenError::OtherChain { .. })), "{error:?}");
-    tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &2u32.to_le_bytes()));
+    tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &3u32.to_le_bytes()));
     let error = refused(directory.path());
-    assert!(matches!(error, OpenError::NewerFormat { found: 2, supported: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::NewerFormat { found: 3, supported: 2, .. }), "{error}");
 
     let foreign = self::directory();
     fs::write(foreign.path().join("thesis.txt"), "do not touch").expect("written");
@@ -164,8 +164,18 @@ fn parts_that_disagree_are_refused() {
         (position.key(), db.get_cf(nodes, position.key()).expect("read").expect("there"))
     };
     type Change<'a> = &'a dyn Fn(&DB);
-    let changes: [(Change<'_>, &str); 7] = [
-        (&|db| delete(db, META, TIP_KEY), "without a head pointer"),
+    let changes: [(Change<'_>, &str); 9] = [
+        (&|db| delete(db, META, TIP_KEY), "is not at the head's block"),
+        (
+            &|db| {
+                delete(db, META, TIP_KEY);
+                for column in crate::columns::ALL {
+                    put(db, column, MARK_KEY, &[]);
+                }
+            },
+            "without a head pointer",
+        ),
+        (&|db| put(db, STATE, MARK_KEY, &1u64.to_le_bytes()), "'state' is not at the head's block"),
         (&|db| delete(db, BLOCKS, &2u64.to_be_bytes()), "block is missing"),
         (
             &|db| {

@@ -76,6 +76,11 @@ pub trait Database: Send + Sync {
     /// refuses further writes, and whether the block is there shows at the next opening.
     fn commit(&self, batch: &CommitBatch<'_>) -> Result<(), StateError>;
 
+    /// Bytes that are free where the store lies; `None` for one that lies on no disk.
+    fn free_bytes(&self) -> Result<Option<u64>, StateError> {
+        Ok(None)
+    }
+
     /// The block at `height`.
     fn block(&self, height: Height) -> Result<Option<Block>, StateError>;
 

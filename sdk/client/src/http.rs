@@ -105,6 +105,8 @@ impl HttpClient {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
+        // The process's choice of cryptography for TLS; an error says that it has been made already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // Parties on one machine talk to a node on loopback: no proxy may come between.
         let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true).build();
         let http = http.map_err(|error| HttpError::Connection {

@@ -5,17 +5,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tenor_client::HttpClient;
 use tenor_client::api::{Progress, ReceiptView, Wait};
-use tenor_primitives::{
-    Address, ChainId, ClientRef, Hash, KeyPolicy, Message, Roles, SignatureEntry, Timestamp,
-    Transaction, TransactionBody,
-};
-use tenor_tests::process::NodeProcess;
+use tenor_primitives::{Address, Hash, Transaction};
+use tenor_tests::process::{NodeProcess, Opening};
 use tokio::task::JoinSet;
 
 /// Senders that work at the same time, each on a nonce lane of its own.
 const LANES: u8 = 8;
 /// Rounds unless `TENOR_KILLS` says otherwise.
-const ROUNDS: u32 = 50;
+const ROUNDS: u32 = 200;
+/// Nodes that are killed beside one another, each with a ledger of its own: one starts while another
+/// is under load.
+const NODES: u32 = 4;
 
 /// What the node has acknowledged: written by the clients before they go on.
 type Acknowledged = Arc<Mutex<BTreeMap<Hash, ReceiptView>>>;
@@ -27,11 +27,9 @@ async fn load(
     round: u32,
     acknowledged: Acknowledged,
 ) -> Option<Transaction> {
-    let account = client.account(&NodeProcess::operator()).await.ok()?;
-    let mut nonce = account.next_nonce(lane);
-    let time = client.status().await.ok()?.time;
+    let mut opening = Opening::of(&client, lane).await?;
     loop {
-        let transaction = open_account(lane, round, nonce, time);
+        let transaction = opening.next(round);
         let Ok(answer) =
             client.submit(&transaction, Wait::committed(Duration::from_secs(20))).await
         else {
@@ -42,28 +40,7 @@ async fn load(
             assert!(receipt.is_success(), "{:?}", receipt.status);
             acknowledged.lock().expect("not poisoned").insert(transaction.hash(), receipt);
         }
-        nonce += 1;
     }
-}
-
-fn open_account(lane: u8, round: u32, nonce: u64, time: Timestamp) -> Transaction {
-    let key = NodeProcess::operator_key();
-    let label = format!("a-{lane}-{nonce}");
-    let policy = KeyPolicy::single(key.public_key());
-    let body = TransactionBody {
-        version: TransactionBody::VERSION,
-        chain_id: ChainId::new(NodeProcess::CHAIN_ID).expect("a valid name"),
-        sender: NodeProcess::operator(),
-        lane,
-        nonce,
-        valid_until: time.checked_add_ms(3_600_000).expect("in range"),
-        client_ref: ClientRef::new(&format!("ref-{lane}-{nonce}-{round}")),
-        gas_limit: 2_000_000,
-        messages: vec![Message::CreateAccount { label, policy, roles: Roles::NONE }],
-    };
-    let signature = key.sign(&body.hash());
-    let signatures = vec![SignatureEntry { public_key: key.public_key(), signature }];
-    Transaction { body, signatures }
 }
 
 async fn one_round(node: &mut NodeProcess, round: u32, acknowledged: &Acknowledged) {
@@ -103,23 +80,31 @@ async fn check_all(client: &HttpClient, acknowledged: &BTreeMap<Hash, ReceiptVie
 #[test]
 fn nothing_acknowledged_is_lost_by_kill_nine() {
     let rounds = std::env::var("TENOR_KILLS").ok().and_then(|text| text.parse().ok());
-    let rounds = rounds.unwrap_or(ROUNDS);
+    let rounds: u32 = rounds.unwrap_or(ROUNDS);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.expect("a runtime").block_on(async {
-        let acknowledged = Acknowledged::default();
-        let mut node = NodeProcess::init();
-        node.start().await;
-        for round in 0..rounds {
-            let before = acknowledged.lock().expect("not poisoned").clone();
-            one_round(&mut node, round, &acknowledged).await;
-            check_all(&node.client(), &newest(&before, &acknowledged)).await;
-        }
-        let all = acknowledged.lock().expect("not poisoned").clone();
-        assert!(all.len() > rounds as usize, "the load was a load: {}", all.len());
-        check_all(&node.client(), &all).await;
-        check_accounts(&node.client(), &all).await;
-        println!("{rounds} kills, {} transactions acknowledged, none lost", all.len());
+    let acknowledged: usize = runtime.expect("a runtime").block_on(async {
+        let nodes =
+            (0..NODES).map(|node| kill_again_and_again((node..rounds).step_by(NODES as usize)));
+        JoinSet::from_iter(nodes).join_all().await.into_iter().sum()
     });
+    println!("{rounds} kills, {acknowledged} transactions acknowledged, none lost");
+    assert!(acknowledged > rounds as usize, "the load was a load: {acknowledged}");
+}
+
+/// Kills one node once per round; returns how many transactions it has acknowledged.
+async fn kill_again_and_again(rounds: impl Iterator<Item = u32>) -> usize {
+    let acknowledged = Acknowledged::default();
+    let mut node = NodeProcess::init();
+    node.start().await;
+    for round in rounds {
+        let before = acknowledged.lock().expect("not poisoned").clone();
+        one_round(&mut node, round, &acknowledged).await;
+        check_all(&node.client(), &newest(&before, &acknowledged)).await;
+    }
+    let all = acknowledged.lock().expect("not poisoned").clone();
+    check_all(&node.client(), &all).await;
+    check_accounts(&node.client(), &all).await;
+    all.len()
 }
 
 /// What a round acknowledged.

@@ -6,6 +6,8 @@ mod help;
 mod kill;
 mod pages;
 mod readme;
+mod refused;
 mod shell;
 mod shown;
+mod soak;
 mod story;

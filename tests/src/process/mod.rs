@@ -1,8 +1,10 @@
 //! The real binary, run as a user runs it.
 
+mod accounts;
 mod bomb;
 mod node;
 
+pub use accounts::Opening;
 pub use bomb::{compile_bomb, memory_bomb};
 pub use node::NodeProcess;
 

@@ -4,7 +4,8 @@ use super::tenor;
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tenor_client::HttpClient;
@@ -39,7 +40,20 @@ impl NodeProcess {
     /// # Panics
     /// If the binary refuses.
     pub fn init_with(arguments: &[&str]) -> Self {
-        let directory = TempDir::new().expect("a temporary folder");
+        Self::make(TempDir::new().expect("a temporary folder"), arguments)
+    }
+
+    /// As [`NodeProcess::init`], inside the directory `parent`.
+    ///
+    /// # Panics
+    /// If the binary refuses.
+    pub fn init_in(parent: &Path) -> Self {
+        let account = format!("operator={:?}=operator", Self::operator_key().public_key());
+        let directory = TempDir::new_in(parent).expect("a temporary folder");
+        Self::make(directory, &["--chain-id", Self::CHAIN_ID, "--account", &account])
+    }
+
+    fn make(directory: TempDir, arguments: &[&str]) -> Self {
         let output = tenor()
             .args(["node", "init"])
             .arg(directory.path().join("node"))
@@ -60,6 +74,16 @@ impl NodeProcess {
         let path = self.directory.path().join("node/node.toml");
         let text = std::fs::read_to_string(&path).expect("a configuration");
         std::fs::write(path, text + lines).expect("a writable configuration");
+    }
+
+    /// Puts `lines` before the first table of the node's configuration.
+    ///
+    /// # Panics
+    /// If the file cannot be written.
+    pub fn configure_top(&self, lines: &str) {
+        let path = self.directory.path().join("node/node.toml");
+        let text = std::fs::read_to_string(&path).expect("a configuration");
+        std::fs::write(path, lines.to_owned() + &text).expect("a writable configuration");
     }
 
     /// The operator's key, which anyone can derive.
@@ -120,6 +144,29 @@ impl NodeProcess {
         }
     }
 
+    /// Runs another process on the same directory to its end.
+    ///
+    /// # Panics
+    /// If the binary does not run.
+    pub fn run_once(&self) -> Output {
+        tenor()
+            .args(["node", "run"])
+            .arg(self.directory.path().join("node"))
+            .args(["--listen", "127.0.0.1:0"])
+            .stdin(Stdio::null())
+            .output()
+            .expect("the binary runs")
+    }
+
+    /// Waits until the process has ended by itself, and returns its log.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn wait_for_end(&mut self) -> String {
+        self.child.take().expect("the node runs").wait().expect("the process ends");
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
     /// SIGKILL, as a crash of the machine's owner would do it.
     ///
     /// # Panics
@@ -145,8 +192,16 @@ impl Drop for NodeProcess {
     }
 }
 
-/// A port that nobody listened on a moment ago.
+/// A port that nobody listened on a moment ago, below those that the system gives to outgoing
+/// connections: one of these must not take the port while the node is down.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound address").port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
+    loop {
+        let offset = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        let port = 20_000 + u16::try_from(offset).expect("below 12,000");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod events;
 mod proofs;
 mod requests;
 mod simulation;
+mod space;
 mod status;
 mod submission;
 mod wasm_section;
@@ -15,6 +16,7 @@ use crate::pool::Pool;
 use crate::problems::ApiError;
 use crate::workers::Workers;
 use crate::{ApiConfig, Engines, MempoolConfig, StartError};
+use space::Space;
 use std::sync::Arc;
 use tenor_executor::system::read_record;
 use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock};
@@ -34,6 +36,8 @@ pub(crate) struct Parts {
     pub(crate) manual_clock: Option<Arc<ManualClock>>,
     pub(crate) config: ApiConfig,
     pub(crate) mempool: MempoolConfig,
+    /// Bytes that must be free on the store's disk.
+    pub(crate) disk_free_bytes_min: u64,
 }
 
 /// The service layer.
@@ -42,6 +46,7 @@ pub(crate) struct Service {
     checks: Workers,
     compiles: Workers,
     queries: Workers,
+    space: Space,
     stopping: watch::Sender<bool>,
 }
 
@@ -54,7 +59,17 @@ impl Service {
         let checks = workers("tenor-check", 0, mempool.checks_max)?;
         let compiles = workers("tenor-compile", 1, mempool.compiles_max)?;
         let queries = workers("tenor-query", api.queries_running(), api.queries_max)?;
-        Ok(Self { parts, checks, compiles, queries, stopping: watch::Sender::new(false) })
+        let database = Arc::clone(&parts.database);
+        let space = Space::new(parts.disk_free_bytes_min, Box::new(move || database.free_bytes()));
+        Ok(Self { parts, checks, compiles, queries, space, stopping: watch::Sender::new(false) })
+    }
+
+    /// Looks at the disk's free space until the node stops.
+    pub(crate) async fn watch_space(self: Arc<Self>) {
+        tokio::select! {
+            () = self.space.watch() => {}
+            () = self.stopped() => {}
+        }
     }
 
     pub(crate) fn config(&self) -> &ApiConfig {

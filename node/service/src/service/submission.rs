@@ -41,6 +41,7 @@ impl Service {
         if !self.is_ready() {
             return Err(Rejected::ShuttingDown.into());
         }
+        self.space.check()?;
         let service = Arc::clone(self);
         let admitted = self.checks.run(move || service.admit(&bytes)).await??;
         match admitted {

@@ -50,19 +50,23 @@ impl Chain {
 
     /// Commits the next block with these writes and one transaction per `nonces` entry.
     pub fn commit(&self, writes: &WriteSet, nonces: &[u64]) -> Result<Block, StateError> {
-        let built = self.build(writes, nonces);
+        let built = self.try_build(writes, nonces)?;
         self.database.commit(&built.batch())?;
         Ok(built.block)
     }
 
     /// The next block, uncommitted.
     pub(super) fn build(&self, writes: &WriteSet, nonces: &[u64]) -> Built {
-        let update = self.database.prepare(writes).expect("the head can be read");
+        self.try_build(writes, nonces).expect("the head can be read")
+    }
+
+    fn try_build(&self, writes: &WriteSet, nonces: &[u64]) -> Result<Built, StateError> {
+        let update = self.database.prepare(writes)?;
         let transactions: Vec<Transaction> = nonces.iter().copied().map(transaction).collect();
         let receipts = transactions.iter().map(receipt).collect();
         let block = Block { header: self.header(update.root), transactions };
         let certificate = (block.header.height > 0).then(|| votes(&block));
-        Built { block, receipts, certificate, writes: writes.clone(), update }
+        Ok(Built { block, receipts, certificate, writes: writes.clone(), update })
     }
 
     fn header(&self, state_root: Hash) -> Header {

@@ -91,6 +91,7 @@ error_codes! {
     ManualTimeDisabled "manual_time_disabled" 403 false "Time cannot be set by hand on this ledger", "only ledgers whose genesis says manual_time allow it";
     TimeNotAhead "time_not_ahead" 409 false "Ledger time only moves forward", "give a time after the one that the status call shows";
     Overloaded "overloaded" 503 true "The node has more requests than it can take", "wait and send again";
+    DiskFull "disk_full" 507 true "The node's disk is nearly full", "its operator must free space; what it acknowledged is kept";
     ShuttingDown "shutting_down" 503 true "The node is stopping", "send again when it is back; what it acknowledged is kept";
     Internal "internal" 500 true "The node failed", "see the node's log; send again when it is back";
 }

@@ -1,0 +1,151 @@
+//! Bytes of the store's files change, go missing, or whole files do.
+
+use crate::ledger::{BLOCKS, number};
+use crate::worker::End;
+use crate::{check, is_long, places, worker};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use tenor_rocksdb::OpenError;
+use tenor_state::Database as _;
+
+/// A change to one file.
+#[derive(Clone, Copy, Debug)]
+enum Damage {
+    /// One bit at this place is the other.
+    Flip(usize),
+    /// The file ends here.
+    Cut(usize),
+    /// The 512 bytes around this place are zeros.
+    Zero(usize),
+    /// The 512 bytes around this place are those of another place.
+    Elsewhere(usize),
+    /// There is no such file.
+    Missing,
+}
+
+impl Damage {
+    fn apply(self, file: &Path) {
+        let mut bytes = fs::read(file).expect("read");
+        let length = bytes.len();
+        let sector = |place: usize| {
+            let start = place / 512 * 512;
+            start..(start + 512).min(length)
+        };
+        match self {
+            Self::Flip(place) => bytes[place] ^= 1 << (place % 8),
+            Self::Cut(length) => bytes.truncate(length),
+            Self::Zero(place) => bytes[sector(place)].fill(0),
+            Self::Elsewhere(place) => {
+                let to = sector(place);
+                let from = length - to.len();
+                bytes.copy_within(from.., to.start);
+            }
+            Self::Missing => return fs::remove_file(file).expect("removed"),
+        }
+        fs::write(file, bytes).expect("written");
+    }
+}
+
+/// What became of a damaged store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// It does not open, and says that it is damaged.
+    Refused,
+    /// It opens, and the damaged value or node is named when it is read.
+    NamedWhenRead,
+    /// It opens at an earlier block, whole.
+    Earlier,
+    /// It opens at its last block, whole: what was damaged holds nothing.
+    Unharmed,
+}
+
+fn outcome(store: &Path, what: &str) -> Outcome {
+    let database = match check::open(store) {
+        Ok(database) => database,
+        Err(OpenError::Corrupted { .. } | OpenError::NotAStore { .. }) => return Outcome::Refused,
+        Err(error) => panic!("{what}: not called damage: {error}"),
+    };
+    if let Err(error) = check::is_model(&database, what) {
+        assert!(error.is_fatal(), "{what}: {error}");
+        return Outcome::NamedWhenRead;
+    }
+    if let Err(error) = database.verify() {
+        assert!(error.is_fatal(), "{what}: {error}");
+        return Outcome::NamedWhenRead;
+    }
+    let height = database.tip().map(|tip| tip.height);
+    if height == Some(BLOCKS - 1) { Outcome::Unharmed } else { Outcome::Earlier }
+}
+
+/// The name without its number.
+fn kind_of(name: &str) -> &str {
+    let digits = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    if digits.len() < name.len() { digits } else { name.split('-').next().unwrap_or(name) }
+}
+
+#[test]
+fn damage_is_named_or_harmless_in_every_kind_of_file() {
+    let original = places::memory();
+    let run = worker::run(original.path(), |_| ());
+    assert_eq!((run.end, run.acknowledged), (End::Done, Some(BLOCKS - 1)));
+    let mut counts: BTreeMap<(String, Outcome), u32> = BTreeMap::new();
+    for entry in fs::read_dir(original.path()).expect("listed") {
+        let name = entry.expect("read").file_name().into_string().expect("ASCII");
+        for damage in damages(&name, &original.path().join(&name)) {
+            let what = format!("{damage:?} of {name}");
+            let copy = places::memory();
+            places::copy(original.path(), copy.path());
+            damage.apply(&copy.path().join(&name));
+            let outcome = outcome(copy.path(), &what);
+            // Only the log's end may be lost: that is where what was never acknowledged lies.
+            assert!(outcome != Outcome::Earlier || kind_of(&name) == ".log", "{what}");
+            *counts.entry((kind_of(&name).to_owned(), outcome)).or_default() += 1;
+        }
+    }
+    for kind in [".log", ".sst", "MANIFEST", "CURRENT", "OPTIONS", "IDENTITY"] {
+        let tried = counts.keys().any(|(tried, _)| tried == kind);
+        assert!(tried, "no file of kind {kind}");
+    }
+    for kind in [".log", ".sst", "MANIFEST", "CURRENT"] {
+        assert!(
+            counts.contains_key(&(kind.to_owned(), Outcome::Refused)),
+            "{kind} is never refused"
+        );
+    }
+    for ((kind, outcome), count) in counts {
+        println!("{kind}: {count} {outcome:?}");
+    }
+}
+
+fn damages(name: &str, file: &Path) -> Vec<Damage> {
+    let length = usize::try_from(fs::metadata(file).expect("there").len()).expect("small");
+    let mut damages = vec![Damage::Missing];
+    if length == 0 {
+        return damages;
+    }
+    let seed: u64 = name.bytes().map(u64::from).sum();
+    // There are many tables, and only one of most others.
+    let rounds = if is_long() {
+        250
+    } else if kind_of(name) == ".sst" {
+        1
+    } else {
+        5
+    };
+    for round in 0..rounds {
+        let place = |kind: u64| {
+            let place = number(&[seed, round, kind]);
+            usize::try_from(place % u64::try_from(length).expect("small")).expect("small")
+        };
+        damages.extend([
+            Damage::Flip(place(0)),
+            Damage::Cut(place(1)),
+            Damage::Zero(place(2)),
+            Damage::Elsewhere(place(3)),
+        ]);
+    }
+    // The last bytes are where a crash tears.
+    damages.extend((1..=3usize).filter_map(|less| length.checked_sub(less * 7)).map(Damage::Cut));
+    damages
+}
