@@ -88,7 +88,7 @@ pub(crate) fn read(output: &Output) -> Run {
     let text = String::from_utf8_lossy(&output.stdout);
     // A line that was cut short was not said.
     let whole = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
-    let acknowledged = whole.filter_map(acknowledgement).last();
+    let acknowledged = whole.rev().find_map(acknowledgement);
     let words = String::from_utf8_lossy(&output.stderr);
     let said = words.lines().find_map(|line| line.strip_prefix("refused: "));
     let end = match (output.status.code(), said) {
