@@ -58,11 +58,11 @@ figures: build contracts examples ## headline figures, as ratios measured in one
 	@TENOR_BINARY=$(TENOR) $(TARGET)/release/figures
 
 soak: build contracts ## a node under load for MINUTES: its memory must not grow
-	TENOR_SOAK_MINUTES=$(MINUTES) cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture soak
+	TENOR_SOAK_MINUTES=$(MINUTES) cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture process::soak
 
 durability: build contracts ## every case of the durability tests, and 2,000 kills: about an hour
 	TENOR_DURABILITY=long cargo test $(CARGO_FLAGS) -p tenor-rocksdb --test durability -- --nocapture
-	TENOR_KILLS=2000 cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture kill
+	TENOR_KILLS=2000 cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture process::kill
 
 conformance: setup ## external vectors: TENOR_VECTORS=<folder> make conformance
 	@test -n "$$TENOR_VECTORS" || { echo "set TENOR_VECTORS to the folder of vectors" >&2; exit 1; }

@@ -6,7 +6,9 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DebugError {
     /// The file is something else.
-    #[error("expected a debug file of a contract, got another file; tenor contract build makes one")]
+    #[error(
+        "expected a debug file of a contract, got another file; tenor contract build makes one"
+    )]
     NotADebugFile,
     /// The file is cut or changed.
     #[error("the debug file is damaged; tenor contract build makes it again")]
