@@ -17,6 +17,10 @@ use tenor_primitives::{
 /// Waiting on top of what a request asks the node to wait, for the answer to travel.
 const TRAVEL: Duration = Duration::from_secs(30);
 
+/// The longest answer that is read. The largest a node gives is a block in JSON: at most 64 MiB of
+/// transactions by the initial parameters, each byte as two digits, with names around them.
+const ANSWER_BYTES_MAX: usize = 192 << 20;
+
 /// Why a call gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
@@ -320,7 +324,7 @@ impl HttpClient {
         let answer = request.send().await.map_err(|error| self.connection(&error))?;
         let success = answer.status().is_success();
         let status = answer.status();
-        let body = self.body(answer).await?;
+        let body = self.body(answer, ANSWER_BYTES_MAX).await?;
         if success {
             return Ok(body);
         }
@@ -330,9 +334,17 @@ impl HttpClient {
         }
     }
 
-    async fn body(&self, answer: Response) -> Result<Vec<u8>, HttpError> {
-        let body = answer.bytes().await.map_err(|error| self.connection(&error))?;
-        Ok(body.into())
+    /// The body, read only as far as it may go: who answers is not trusted with our memory.
+    async fn body(&self, mut answer: Response, bytes_max: usize) -> Result<Vec<u8>, HttpError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.connection(&error))? {
+            if body.len() + chunk.len() > bytes_max {
+                let reason = format!("expected at most {bytes_max} bytes, got more");
+                return Err(self.answer(&reason));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
     }
 
     fn connection(&self, error: &reqwest::Error) -> HttpError {
@@ -365,6 +377,8 @@ fn append(url: &mut Url, pairs: &[(&str, Option<String>)]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
 
     #[test]
     fn addresses_of_nodes_are_checked() {
@@ -374,5 +388,35 @@ mod tests {
         let client = HttpClient::new("http://127.0.0.1:4600/tenor").expect("valid");
         let url = client.path(&["v1", "blocks", "latest"]);
         assert_eq!(url.as_str(), "http://127.0.0.1:4600/tenor/v1/blocks/latest");
+    }
+
+    /// Answers one request with a body of `bytes` zeros that says nothing of its length.
+    fn serve(bytes: usize) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("somebody asks");
+            // The client may hang up before the end: that is what is tested.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
+            let _ = stream.write_all(&vec![b'0'; bytes]);
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_only_as_far_as_it_may_go() {
+        for (bytes, fits) in [(100_000, true), (100_001, false), (9_000_000, false)] {
+            let url = serve(bytes);
+            let client = HttpClient::new(&url).expect("valid");
+            let answer = client.http.get(&url).send().await.expect("answers");
+            match client.body(answer, 100_000).await {
+                Ok(body) => assert!(fits && body.len() == bytes, "{bytes}"),
+                Err(HttpError::Answer { reason, .. }) => {
+                    assert!(!fits && reason.contains("at most 100000 bytes"), "{reason}");
+                }
+                Err(error) => panic!("{bytes}: {error}"),
+            }
+        }
     }
 }
