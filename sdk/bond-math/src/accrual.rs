@@ -2,12 +2,13 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::coupon::{PeriodCoupon, index_ratio_on};
-use crate::floating::rate_until;
+use crate::coupon::{PeriodCoupon, rounded_amount};
+use crate::indexation::interest_ratio;
 use crate::principal::step;
+use crate::rates::Rates;
 use crate::{
-    BondTerms, Coupon, CouponPeriod, Date, DayCountContext, Error, Fraction, Observations,
-    Schedule, period_rate,
+    BondTerms, Coupon, CouponPeriod, Date, DayCountContext, Decimal, Error, Fraction, InterestUse,
+    Observations, Schedule,
 };
 
 /// Accrued interest on a settlement date.
@@ -75,35 +76,74 @@ pub fn accrued(
     if terms.coupon == Coupon::Zero {
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
-    let ex = period.ex_date.is_some_and(|ex_date| settlement >= ex_date);
-    if settlement == period.accrual_start && !ex {
+    let last = schedule.coupon_of(period).1;
+    let ex = last.ex_date.is_some_and(|ex_date| settlement >= ex_date);
+    let whole = schedule.is_whole(period);
+    if settlement == period.accrual_start && !ex && whole && terms.opening_interest.is_zero() {
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
-    let rate = match &terms.coupon {
+    let accruing = Accruing { terms, schedule, observations, settlement };
+    let coupon = accruing.coupon(period, ex && whole)?;
+    let context = schedule.day_count_context(terms, period);
+    let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex && whole)?;
+    let amount_minor = match (ex, whole) {
+        (true, false) => accruing.less_whole_coupon(period, &coupon, face_minor)?,
+        // An ex price owes what is still to accrue, whatever was carried in.
+        (true, true) => {
+            PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }.interest(terms, face_minor)?
+        }
+        (false, _) => PeriodCoupon { year_fraction, ..coupon }.interest(terms, face_minor)?,
+    };
+    Ok(Accrued { amount_minor, days, year_fraction, period_index: Some(period.index), ex })
+}
+
+struct Accruing<'a> {
+    terms: &'a BondTerms,
+    schedule: &'a Schedule,
+    observations: &'a Observations,
+    settlement: Date,
+}
+
+impl Accruing<'_> {
+    /// What accrues in a period: at the rate known on the settlement date, or at that of the whole
+    /// period.
+    fn coupon(&self, period: &CouponPeriod, whole: bool) -> Result<PeriodCoupon, Error> {
+        let Self { terms, schedule, observations, settlement } = *self;
+        let mut rates = Rates::new(terms, observations)?;
         // Interest compounded so far; the whole coupon, which an ex price needs, is not known before
         // the end.
-        Coupon::Floating(floating) if !ex => {
-            rate_until(floating, period, settlement, observations)?
+        let until = if whole { period.accrual_end } else { settlement };
+        let step = step(terms, schedule, period.index, observations)?;
+        Ok(PeriodCoupon {
+            period_index: period.index,
+            pool_factor: step.held_part(terms),
+            rate: rates.until(period, until)?,
+            year_fraction: Fraction::ZERO,
+            index_ratio: interest_ratio(terms, settlement, observations)?,
+            carried: step.carried_in(terms)?,
+            interest_use: InterestUse::Paid,
+        })
+    }
+
+    /// The negative of what is still to accrue up to the coupon date, over the parts that are left.
+    fn less_whole_coupon(
+        &self,
+        period: &CouponPeriod,
+        coupon: &PeriodCoupon,
+        face_minor: u128,
+    ) -> Result<i128, Error> {
+        let Self { terms, schedule, settlement, .. } = *self;
+        let mut left = Decimal::ZERO;
+        for part in schedule.rest_of_coupon(period) {
+            let context = schedule.day_count_context(terms, part);
+            let from = part.accrual_start.max(settlement);
+            let years = terms.day_count.year_fraction(from, part.accrual_end, &context)?;
+            let accruing = self.coupon(part, true)?;
+            left = left.plus(PeriodCoupon { year_fraction: years, ..accruing }.accrued_part()?)?;
         }
-        _ => period_rate(terms, period, observations)?,
-    };
-    let context = schedule.day_count_context(terms, period);
-    let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex)?;
-    let accruing = PeriodCoupon {
-        period_index: period.index,
-        pool_factor: step(terms, schedule, period.index, observations)?.held_part(terms),
-        rate,
-        year_fraction,
-        index_ratio: index_ratio_on(terms, settlement, observations)?,
-        capitalised: false,
-    };
-    Ok(Accrued {
-        amount_minor: accruing.interest(terms, face_minor)?,
-        days,
-        year_fraction,
-        period_index: Some(period.index),
-        ex,
-    })
+        let left = Decimal::ZERO.minus(left)?;
+        rounded_amount(terms, face_minor, &[left.to_fraction(), coupon.index_ratio.to_fraction()])
+    }
 }
 
 /// Part of a year and days from the start of the period to settlement, less the whole period when ex.

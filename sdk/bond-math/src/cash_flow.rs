@@ -6,9 +6,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::coupon::coupon_on;
 use crate::principal::amount_of_step;
+use crate::rates::Rates;
 use crate::{
-    BondTerms, Coupon, CouponPeriod, Currency, Date, Error, Observations, PrincipalStep,
-    Redemption, Schedule, period_coupon, principal_plan,
+    BondTerms, Coupon, CouponPeriod, Currency, Date, Error, InterestUse, Observations,
+    PrincipalStep, Redemption, Schedule, period_coupon, principal_plan,
 };
 
 /// What a payment is.
@@ -70,14 +71,18 @@ pub fn cash_flows_on(
     // Interest that is capitalised but not yet fixed leaves all that follows unknown.
     let plan = known(principal_plan(terms, schedule, observations))?;
     let step_of = |index: usize| plan.as_ref().and_then(|plan| plan.get(index));
+    let mut rates = Rates::new(terms, observations)?;
     for (index, period) in schedule.periods.iter().enumerate() {
         let step = step_of(index);
-        if terms.coupon != Coupon::Zero {
-            let coupon = coupon(terms, schedule, period, step, face_minor, observations)?;
-            if coupon.is_none_or(|coupon| !coupon.1) {
-                let amount = coupon.map(|(amount, _)| amount);
-                flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
-            }
+        let paid = InterestUse::of(terms, period) == InterestUse::Paid;
+        if paid && terms.coupon != Coupon::Zero {
+            let coupon = match step {
+                Some(step) => coupon_on(terms, schedule, step, &mut rates),
+                None => period_coupon(terms, schedule, period.index, observations),
+            };
+            let coupon = known(coupon)?.map(|coupon| coupon.amount(terms, face_minor)).transpose()?;
+            let amount = coupon.map(|coupon| coupon.gross_minor);
+            flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
         }
         let due =
             step.map_or(is_principal_due(terms, schedule, period), |step| !step.repaid.is_zero());
@@ -90,25 +95,6 @@ pub fn cash_flows_on(
         }
     }
     Ok(flows)
-}
-
-/// The coupon on the face amount and whether it is capitalised; `None` until it is known.
-fn coupon(
-    terms: &BondTerms,
-    schedule: &Schedule,
-    period: &CouponPeriod,
-    step: Option<&PrincipalStep>,
-    face_minor: u128,
-    observations: &Observations,
-) -> Result<Option<(i128, bool)>, Error> {
-    let coupon = match step {
-        Some(step) => coupon_on(terms, schedule, period.index, step.held_part(terms), observations),
-        None => period_coupon(terms, schedule, period.index, observations),
-    };
-    let Some(coupon) = known(coupon)? else {
-        return Ok(None);
-    };
-    Ok(Some((coupon.amount(terms, face_minor)?.gross_minor, coupon.capitalised)))
 }
 
 /// The principal due on the face amount; `None` until its index is known.

@@ -4,11 +4,13 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::principal::step;
+use crate::indexation::interest_ratio;
+use crate::principal::{interest_on, step};
+use crate::rates::Rates;
 use crate::rounding::{mul_div, power_of_ten};
 use crate::{
-    BondTerms, Coupon, CouponPeriod, Currency, Date, Decimal, DualCurrency, Error, Fraction,
-    Indexation, Observations, PaymentInKind, RoundingBasis, RoundingMode, Schedule,
+    BondTerms, Coupon, CouponPeriod, Currency, Decimal, DualCurrency, Error, Fraction,
+    Observations, PaymentInKind, PrincipalStep, RoundingBasis, RoundingMode, Schedule,
 };
 
 /// The coupon of one holding for one period.
@@ -67,8 +69,41 @@ pub struct PeriodCoupon {
     pub pool_factor: Decimal,
     /// Index at the end of the period over index at the start of the bond; 1 without indexation.
     pub index_ratio: Decimal,
-    /// Whether the interest is added to the principal instead of paid.
-    pub capitalised: bool,
+    /// Interest carried in from the earlier parts of the coupon period, as a part of the original face.
+    pub carried: Decimal,
+    /// What becomes of the interest at the end of the period.
+    pub interest_use: InterestUse,
+}
+
+/// What becomes of interest at the end of an accrual period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[derive(tenor_macros::Schema)]
+pub enum InterestUse {
+    /// Paid in cash.
+    Paid,
+    /// Added to the principal.
+    Capitalised,
+    /// Carried, without interest on it, to the end of the coupon period.
+    Carried,
+}
+
+impl InterestUse {
+    /// What becomes of the interest of a period under the terms.
+    #[must_use]
+    pub fn of(terms: &BondTerms, period: &CouponPeriod) -> Self {
+        match terms.payment_in_kind {
+            PaymentInKind::Until { date }
+                if period.unadjusted_end == date
+                    || (period.unadjusted_end < date && period.pays_interest) =>
+            {
+                Self::Capitalised
+            }
+            _ if period.pays_interest => Self::Paid,
+            _ => Self::Carried,
+        }
+    }
 }
 
 /// Computes what the coupons of period `index` have in common.
@@ -81,30 +116,27 @@ pub fn period_coupon(
     index: u32,
     observations: &Observations,
 ) -> Result<PeriodCoupon, Error> {
-    let pool_factor = step(terms, schedule, index, observations)?.held_part(terms);
-    coupon_on(terms, schedule, index, pool_factor, observations)
+    let step = step(terms, schedule, index, observations)?;
+    coupon_on(terms, schedule, &step, &mut Rates::new(terms, observations)?)
 }
 
-/// What the coupons of a period have in common, on a known pool factor.
+/// What the coupons of a period have in common, on a known step of the principal plan.
 pub(crate) fn coupon_on(
     terms: &BondTerms,
     schedule: &Schedule,
-    index: u32,
-    pool_factor: Decimal,
-    observations: &Observations,
+    step: &PrincipalStep,
+    rates: &mut Rates<'_>,
 ) -> Result<PeriodCoupon, Error> {
-    let period = schedule.period(index)?;
-    let capitalised = match terms.payment_in_kind {
-        PaymentInKind::Until { date } => period.unadjusted_end <= date,
-        PaymentInKind::Never => false,
-    };
+    let period = schedule.period(step.period_index)?;
+    let observations = rates.observations;
     Ok(PeriodCoupon {
-        period_index: index,
-        rate: period_rate(terms, period, observations)?,
+        period_index: step.period_index,
+        rate: rates.of(period)?,
         year_fraction: period_fraction(terms, schedule, period)?,
-        pool_factor,
-        index_ratio: index_ratio_on(terms, period.unadjusted_end, observations)?,
-        capitalised,
+        pool_factor: step.held_part(terms),
+        index_ratio: interest_ratio(terms, period.unadjusted_end, observations)?,
+        carried: step.carried_in(terms)?,
+        interest_use: InterestUse::of(terms, period),
     })
 }
 
@@ -114,8 +146,11 @@ impl PeriodCoupon {
     /// # Errors
     /// [`Error::NotAMultiple`], [`Error::Overflow`].
     pub fn amount(&self, terms: &BondTerms, face_minor: u128) -> Result<CouponAmount, Error> {
-        let amount = self.interest(terms, face_minor)?;
-        let (paid, capitalised_minor) = if self.capitalised { (0, amount) } else { (amount, 0) };
+        let (paid, capitalised_minor) = match self.interest_use {
+            InterestUse::Paid => (self.interest(terms, face_minor)?, 0),
+            InterestUse::Capitalised => (0, self.interest(terms, face_minor)?),
+            InterestUse::Carried => (0, 0),
+        };
         let in_second = terms.dual_currency.filter(|dual| dual.coupons);
         let (gross_minor, currency) = to_currency(terms, paid, in_second)?;
         Ok(CouponAmount {
@@ -128,15 +163,30 @@ impl PeriodCoupon {
         })
     }
 
-    /// Face × pool factor × rate × year fraction × index ratio, rounded as the terms say.
+    /// Face × pool factor × rate × year fraction × index ratio, rounded as the terms say; with what was
+    /// carried in.
     pub(crate) fn interest(&self, terms: &BondTerms, face_minor: u128) -> Result<i128, Error> {
-        let factors = [
-            self.pool_factor.to_fraction(),
-            self.rate.to_fraction(),
-            self.year_fraction,
-            self.index_ratio.to_fraction(),
-        ];
+        if !self.carried.is_zero() {
+            let part = self.carried.plus(self.accrued_part()?)?;
+            return rounded_amount(
+                terms,
+                face_minor,
+                &[part.to_fraction(), self.index_ratio.to_fraction()],
+            );
+        }
+        let factors = [self.rate.to_fraction(), self.year_fraction];
+        if self.pool_factor == Decimal::ONE && self.index_ratio == Decimal::ONE {
+            return rounded_amount(terms, face_minor, &factors);
+        }
+        let [rate, years] = factors;
+        let factors =
+            [self.pool_factor.to_fraction(), rate, years, self.index_ratio.to_fraction()];
         rounded_amount(terms, face_minor, &factors)
+    }
+
+    /// Interest of the period alone, as a part of the face.
+    pub(crate) fn accrued_part(&self) -> Result<Decimal, Error> {
+        interest_on(self.pool_factor, self.rate, self.year_fraction)
     }
 }
 
@@ -162,50 +212,7 @@ pub fn period_rate(
     period: &CouponPeriod,
     observations: &Observations,
 ) -> Result<Decimal, Error> {
-    let start = period.unadjusted_start;
-    match &terms.coupon {
-        Coupon::Zero => Ok(Decimal::ZERO),
-        Coupon::Fixed { rate } => Ok(*rate),
-        Coupon::StepUp { steps } => steps
-            .iter()
-            .rev()
-            .find(|step| step.from <= start)
-            .map(|step| step.rate)
-            .ok_or(Error::MissingFixing { date: start }),
-        Coupon::SustainabilityLinked { rate, adjustments } => adjustments
-            .iter()
-            .filter(|adjustment| adjustment.from <= start)
-            .try_fold(*rate, |rate, adjustment| {
-                let missed = observations.targets.get(adjustment.observed_on)?;
-                rate.plus(adjustment.step.times(missed, RoundingMode::HalfUp)?)
-            }),
-        Coupon::Floating(floating) => crate::floating::period_rate(floating, period, observations),
-    }
-}
-
-/// The index ratio on a date; one for a bond without indexation.
-pub(crate) fn index_ratio_on(
-    terms: &BondTerms,
-    date: Date,
-    observations: &Observations,
-) -> Result<Decimal, Error> {
-    terms
-        .indexation
-        .as_ref()
-        .map_or(Ok(Decimal::ONE), |indexation| index_ratio(indexation, date, observations))
-}
-
-/// Index on a date over the index at the start, rounded as the terms say.
-pub(crate) fn index_ratio(
-    indexation: &Indexation,
-    date: Date,
-    observations: &Observations,
-) -> Result<Decimal, Error> {
-    observations
-        .index_levels
-        .get(date)?
-        .over(indexation.base, RoundingMode::HalfUp)?
-        .rounded(indexation.ratio_decimals, RoundingMode::HalfUp)
+    Rates::new(terms, observations)?.of(period)
 }
 
 /// An amount of the bond's currency in the currency it is paid in, both in minor units.
@@ -240,18 +247,37 @@ pub(crate) fn rounded_amount(
         RoundingBasis::PerPosition => (face_minor, 1),
     };
     let signed = |value: u128| i128::try_from(value).map_err(|_| Error::overflow("a face amount"));
+    let mut up = [1_i128; AMOUNT_FACTORS_MAX];
+    let mut down = [1_i128; AMOUNT_FACTORS_MAX];
+    let parts = up.iter_mut().zip(down.iter_mut()).skip(2);
+    if factors.len() > parts.len() {
+        return Err(Error::overflow("the factors of an amount"));
+    }
+    for ((above, below), factor) in parts.zip(factors) {
+        (*above, *below) = (factor.numerator(), factor.denominator());
+    }
     // base is in minor units; the kept unit is 10^-decimals of the major unit.
     let (finer, coarser) = (
         power_of_ten(rounding.decimals.saturating_sub(minor_digits))?,
         power_of_ten(minor_digits.saturating_sub(rounding.decimals))?,
     );
-    let mut up = Vec::from([signed(base)?, finer]);
-    up.extend(factors.iter().map(|factor| factor.numerator()));
-    let mut down = Vec::from([coarser]);
-    down.extend(factors.iter().map(|factor| factor.denominator()));
-    let kept = mul_div(&up, &down, rounding.mode)?;
+    [up[0], up[1]] = [signed(base)?, finer];
+    down[0] = coarser;
+    let used = factors.len().saturating_add(2);
+    let kept = mul_div(
+        up.get(..used).unwrap_or_default(),
+        down.get(..used).unwrap_or_default(),
+        rounding.mode,
+    )?;
+    if finer == 1 && coarser == 1 {
+        return kept.checked_mul(signed(count)?).ok_or(Error::overflow("a holding's amount"));
+    }
     mul_div(&[kept, signed(count)?, coarser], &[finer], rounding.mode)
 }
+
+/// Most numbers whose product is an amount: face, unit, pool factor, rate, part of a year, index ratio,
+/// price and what holdings shrink by.
+const AMOUNT_FACTORS_MAX: usize = 8;
 
 /// A whole amount shared out, with what is left over.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

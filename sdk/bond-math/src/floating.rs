@@ -1,4 +1,5 @@
-//! Rates of floating coupons: one fixing, an overnight rate compounded daily, or a compounded index.
+//! Rates of floating coupons: one fixing, an overnight rate compounded daily or averaged, or a compounded
+//! index.
 
 use crate::rounding::mul_div;
 use crate::{
@@ -8,17 +9,8 @@ use crate::{
 
 const NEAREST: RoundingMode = RoundingMode::HalfUp;
 
-/// The coupon rate of a period: index rate, rounded, times gearing, plus spread, between floor and cap.
-pub(crate) fn period_rate(
-    floating: &FloatingRate,
-    period: &CouponPeriod,
-    observations: &Observations,
-) -> Result<Decimal, Error> {
-    rate_until(floating, period, period.accrual_end, observations)
-}
-
-/// The coupon rate as far as it is known on a day of the period: one that is compounded is compounded
-/// up to that day, for accrued interest.
+/// The coupon rate as far as it is known on a day of the period: one that is compounded or averaged is
+/// so up to that day, for accrued interest; to the end of the period for a whole coupon.
 pub(crate) fn rate_until(
     floating: &FloatingRate,
     period: &CouponPeriod,
@@ -28,18 +20,35 @@ pub(crate) fn rate_until(
     let index_rate = match floating.fixing {
         FixingRule::Term { .. } => observations.rates.get(term_fixing_date(floating, period)?)?,
         FixingRule::Compounded { .. } => compounded(floating, period, until, observations)?,
+        FixingRule::Averaged { .. } => averaged(floating, period, until, observations)?,
         FixingRule::IndexRatio { .. } => index_ratio(floating, period, until, observations)?,
+        FixingRule::Reset(_) => {
+            return Err(Error::Unsupported {
+                what: "the rate of a period",
+                reason: "it resets on dates of its own",
+            });
+        }
     };
-    let rate = index_rate
+    Ok(between(with_margin(floating, index_rate)?, floating.floor, floating.cap))
+}
+
+/// Index rate, rounded, times gearing, plus spread.
+pub(crate) fn with_margin(floating: &FloatingRate, index_rate: Decimal) -> Result<Decimal, Error> {
+    index_rate
         .rounded(floating.rate_decimals, NEAREST)?
         .times(floating.gearing, NEAREST)?
-        .plus(floating.spread)?;
-    let capped = floating.cap.map_or(rate, |cap| rate.min(cap));
-    Ok(floating.floor.map_or(capped, |floor| capped.max(floor)))
+        .plus(floating.spread)
+}
+
+/// The value, not above the cap; the floor goes before it.
+pub(crate) fn between(value: Decimal, floor: Option<Decimal>, cap: Option<Decimal>) -> Decimal {
+    let capped = cap.map_or(value, |cap| value.min(cap));
+    floor.map_or(capped, |floor| capped.max(floor))
 }
 
 /// The days on which numbers must have been published before the rate of `period` is known, in
-/// order. For a compounded rate these are all observation days.
+/// order. For a compounded or averaged rate these are all observation days; for one that resets on dates
+/// of its own, the fixing of a reset with which the period begins.
 ///
 /// # Errors
 /// [`Error::CalendarYear`], [`Error::DateOutOfRange`].
@@ -54,7 +63,18 @@ pub fn fixing_dates(
             business_days_before(floating, period.accrual_end, offset_business_days)?,
         ]
         .into()),
-        FixingRule::Compounded { .. } => {
+        FixingRule::Reset(ref reset) => {
+            let resets = reset.dates.map_or(Ok(alloc::vec::Vec::new()), |dates| {
+                dates.dates_before(period.unadjusted_end)
+            })?;
+            let given = reset.fixed.iter().any(|step| step.from == period.unadjusted_start);
+            if given || !resets.contains(&period.unadjusted_start) {
+                return Ok(alloc::vec::Vec::new());
+            }
+            let offset = reset.offset_business_days;
+            Ok([business_days_before(floating, period.accrual_start, offset)?].into())
+        }
+        FixingRule::Compounded { .. } | FixingRule::Averaged { .. } => {
             let mut dates = alloc::vec::Vec::new();
             walk(floating, period, period.accrual_end, |observed, _| {
                 if dates.last() != Some(&observed) {
@@ -79,7 +99,7 @@ fn term_fixing_date(floating: &FloatingRate, period: &CouponPeriod) -> Result<Da
 }
 
 /// The date `count` business days before; the business day on or before it for none.
-fn business_days_before(floating: &FloatingRate, date: Date, count: u8) -> Result<Date, Error> {
+pub(crate) fn business_days_before(floating: &FloatingRate, date: Date, count: u8) -> Result<Date, Error> {
     match count {
         0 => floating.calendar.previous_or_same(date),
         count => floating.calendar.plus_business_days(date, i32::from(count).saturating_neg()),
@@ -98,19 +118,43 @@ fn compounded(
     };
     let year = i128::from(year_days);
     let one = Decimal::ONE.units();
-    let year_units = mul_div(&[year, one], &[1], NEAREST)?;
+    let year_units = year.saturating_mul(one);
     let mut factor = one;
     let mut all_days = 0_i128;
+    let mut rates = observations.rates.reader();
     walk(floating, period, until, |observed, days| {
-        let rate = observations.rates.get(observed)?;
-        let interest = mul_div(&[rate.units(), i128::from(days)], &[1], NEAREST)?;
-        let growth =
-            year_units.checked_add(interest).ok_or(Error::overflow("a compounding factor"))?;
-        factor = mul_div(&[factor, growth], &[year_units], NEAREST)?;
-        all_days = all_days.saturating_add(i128::from(days));
+        let days = i128::from(days);
+        let interest = weighted(rates.get(observed)?, days)?;
+        let growth = mul_div(&[factor, interest], &[year_units], NEAREST)?;
+        factor = factor.checked_add(growth).ok_or(Error::overflow("a compounding factor"))?;
+        all_days = all_days.saturating_add(days);
         Ok(())
     })?;
     mul_div(&[factor.saturating_sub(one), year], &[all_days], NEAREST).map(Decimal::from_units)
+}
+
+/// (r1·n1 + r2·n2 + …) / D over the observation days.
+fn averaged(
+    floating: &FloatingRate,
+    period: &CouponPeriod,
+    until: Date,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    let mut sum = 0_i128;
+    let mut all_days = 0_i128;
+    let mut rates = observations.rates.reader();
+    walk(floating, period, until, |observed, days| {
+        let days = i128::from(days);
+        let part = weighted(rates.get(observed)?, days)?;
+        sum = sum.checked_add(part).ok_or(Error::overflow("a sum of rates"))?;
+        all_days = all_days.saturating_add(days);
+        Ok(())
+    })?;
+    mul_div(&[sum], &[all_days], NEAREST).map(Decimal::from_units)
+}
+
+fn weighted(rate: Decimal, days: i128) -> Result<i128, Error> {
+    rate.units().checked_mul(days).ok_or(Error::overflow("a rate times days"))
 }
 
 /// Visits each business day of the period up to `until` with the day whose rate it takes and its weight in days.
@@ -123,19 +167,23 @@ fn walk(
     until: Date,
     mut visit: impl FnMut(Date, i64) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let FixingRule::Compounded {
-        lookback_business_days: lookback,
-        observation,
-        lockout_business_days: lockout,
-        ..
-    } = floating.fixing
-    else {
-        return Ok(());
+    let (lookback, observation, lockout) = match floating.fixing {
+        FixingRule::Compounded {
+            lookback_business_days,
+            observation,
+            lockout_business_days,
+            ..
+        }
+        | FixingRule::Averaged { lookback_business_days, observation, lockout_business_days } => {
+            (lookback_business_days, observation, lockout_business_days)
+        }
+        _ => return Ok(()),
     };
     let (shift, lag) = match observation {
         Observation::Lag => (0, lookback),
         Observation::Shift => (lookback, 0),
     };
+    let calendar = &floating.calendar;
     let shifted = |date| match shift {
         0 => Ok(date),
         days => business_days_before(floating, date, days),
@@ -146,13 +194,18 @@ fn walk(
         lockout => business_days_before(floating, shifted(period.accrual_end)?, lockout)?,
     };
     let mut day = shifted(period.accrual_start)?;
+    // A day that is no business day takes the rate of the one before it.
+    let mut of_day = calendar.previous_or_same(day.min(cut_off))?;
+    let mut observed = business_days_before(floating, of_day, lag)?;
     while day < end {
-        let next = floating.calendar.next_or_same(day.plus_days(1)?)?.min(end);
-        // A day that is no business day takes the rate of the one before it.
-        let of_day = floating.calendar.previous_or_same(day.min(cut_off))?;
-        let observed = business_days_before(floating, of_day, lag)?;
-        visit(observed, day.days_until(next))?;
+        let next = calendar.next_or_same(day.plus_days(1)?)?;
+        visit(observed, day.days_until(next.min(end)))?;
         day = next;
+        // From one business day to the next, the observed day moves by one too.
+        if day < end && day <= cut_off && of_day < day {
+            of_day = day;
+            observed = if lag == 0 { day } else { calendar.next_or_same(observed.plus_days(1)?)? };
+        }
     }
     Ok(())
 }

@@ -33,8 +33,6 @@ extern crate alloc;
 extern crate std;
 
 pub mod accrual;
-#[cfg(feature = "actus")]
-pub mod actus;
 pub mod business_day;
 #[allow(
     clippy::arithmetic_side_effects,
@@ -59,6 +57,7 @@ pub mod floating;
 pub mod fraction;
 #[allow(clippy::arithmetic_side_effects, reason = "digits of twelve bytes")]
 pub mod identifiers;
+mod indexation;
 pub mod observations;
 #[allow(clippy::arithmetic_side_effects, reason = "counts of sixteen bits")]
 pub mod period;
@@ -66,6 +65,7 @@ pub mod price;
 #[cfg(feature = "pricing")]
 pub mod pricing;
 pub mod principal;
+mod rates;
 pub mod roll;
 pub mod rounding;
 pub mod schedule;
@@ -81,7 +81,7 @@ pub use business_day::BusinessDayConvention;
 pub use calendar::{Calendar, Centre, HolidayTable};
 pub use cash_flow::{CashFlow, CashFlowKind, cash_flows, cash_flows_on};
 pub use coupon::{
-    CouponAmount, PeriodCoupon, Split, TaxSplit, coupon_amount, period_coupon, period_rate,
+    CouponAmount, InterestUse, PeriodCoupon, Split, TaxSplit, coupon_amount, period_coupon, period_rate,
     split_residue, withhold,
 };
 pub use date::{Date, Weekday};
@@ -100,11 +100,13 @@ pub use principal::{PrincipalAmount, PrincipalStep, principal_amount, principal_
 pub use roll::Roll;
 pub use rounding::{Rounding, RoundingBasis, RoundingMode};
 pub use schedule::{
-    CouponPeriod, DayKind, DayOffset, ExRule, Schedule, ScheduleRule, Stub, schedule, schedule_to,
+    CouponPeriod, DateRule, DayKind, DayOffset, ExRule, Schedule, ScheduleRule, Stub, schedule,
+    schedule_to,
 };
 pub use terms::{
-    BondTerms, Coupon, DualCurrency, Exercise, FixingRule, FloatingRate, Indexation, Instalment,
-    Observation, PaymentInKind, RateAdjustment, RateStep, Redemption, Reduction, Right, RightKind,
+    BondTerms, Coupon, DualCurrency, Exercise, FixingRule, FloatingRate, IndexReference,
+    IndexScope, Indexation, Instalment, InterestBase, LevelPayments, Observation, PaymentInKind,
+    RateAdjustment, RateStep, Redemption, Reduction, RepaymentStage, ResetRule, Right, RightKind,
 };
 
 pub(crate) use text::invalid_data;

@@ -67,10 +67,40 @@ impl FixingSeries {
             .ok_or(Error::MissingFixing { date })
     }
 
+    /// A reader for numbers that are asked for in order of their dates.
+    pub(crate) const fn reader(&self) -> Reader<'_> {
+        Reader { series: self, next: 0 }
+    }
+
     /// The numbers in order of their dates.
     #[must_use]
     pub fn as_slice(&self) -> &[Fixing] {
         &self.values
+    }
+}
+
+/// Reads a series from date to date: the one after the last read is found at once.
+pub(crate) struct Reader<'a> {
+    series: &'a FixingSeries,
+    next: usize,
+}
+
+impl Reader<'_> {
+    /// The number for `date`.
+    ///
+    /// # Errors
+    /// [`Error::MissingFixing`].
+    pub(crate) fn get(&mut self, date: Date) -> Result<Decimal, Error> {
+        let values = &self.series.values;
+        let is = |at: usize| values.get(at).is_some_and(|fixing| fixing.date == date);
+        let at = if is(self.next) {
+            self.next
+        } else {
+            let found = values.binary_search_by_key(&date, |fixing| fixing.date);
+            found.map_err(|_| Error::MissingFixing { date })?
+        };
+        self.next = at.saturating_add(1);
+        values.get(at).map(|fixing| fixing.value).ok_or(Error::MissingFixing { date })
     }
 }
 

@@ -4,12 +4,16 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::coupon::{index_ratio, period_fraction, rounded_amount, to_currency};
+use crate::coupon::{rounded_amount, to_currency};
+use crate::indexation::principal_ratio;
 use crate::rounding::mul_div;
 use crate::{
-    BondTerms, CouponPeriod, Currency, Date, Decimal, Error, Fraction, Observations, PaymentInKind,
-    Redemption, Reduction, RoundingMode, Schedule, period_rate,
+    BondTerms, Currency, Decimal, Error, Fraction, InterestBase, Observations, PaymentInKind,
+    Redemption, Reduction, RoundingMode, Schedule,
 };
+
+mod level;
+mod plan;
 
 const NEAREST: RoundingMode = RoundingMode::HalfUp;
 
@@ -17,13 +21,17 @@ const NEAREST: RoundingMode = RoundingMode::HalfUp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PrincipalStep {
-    /// The coupon period.
+    /// The accrual period.
     pub period_index: u32,
     /// Outstanding during the period: the pool factor.
     pub outstanding: Decimal,
+    /// What its interest is computed on: mostly what is outstanding.
+    pub interest_base: Decimal,
+    /// Interest of earlier parts of the coupon period, not yet paid.
+    pub carried: Decimal,
     /// Interest added to the principal at its end.
     pub capitalised: Decimal,
-    /// Repaid at its end.
+    /// Repaid at its end; below zero when more is drawn.
     pub repaid: Decimal,
     /// Repaid at the ends of all periods before it.
     pub repaid_before: Decimal,
@@ -50,113 +58,7 @@ pub fn principal_plan(
     schedule: &Schedule,
     observations: &Observations,
 ) -> Result<Vec<PrincipalStep>, Error> {
-    check_instalment_dates(terms, schedule)?;
-    let mut plan = Plan {
-        terms,
-        schedule,
-        observations,
-        repaying: repaying_periods(terms, schedule),
-        level: None,
-    };
-    let mut outstanding = Decimal::ONE;
-    let mut repaid_before = Decimal::ZERO;
-    let mut steps = Vec::with_capacity(schedule.periods.len());
-    for period in &schedule.periods {
-        let capitalised = plan.capitalised(period, outstanding)?;
-        let step = PrincipalStep {
-            period_index: period.index,
-            outstanding,
-            capitalised,
-            repaid: plan.repaid(period, outstanding, capitalised)?,
-            repaid_before,
-        };
-        outstanding = step.remaining()?;
-        repaid_before = repaid_before.plus(step.repaid)?;
-        steps.push(step);
-    }
-    Ok(steps)
-}
-
-struct Plan<'a> {
-    terms: &'a BondTerms,
-    schedule: &'a Schedule,
-    observations: &'a Observations,
-    repaying: Repaying,
-    /// The level payment of an annuity, once it is known.
-    level: Option<Decimal>,
-}
-
-impl Plan<'_> {
-    fn capitalised(&self, period: &CouponPeriod, outstanding: Decimal) -> Result<Decimal, Error> {
-        match self.terms.payment_in_kind {
-            PaymentInKind::Until { date } if period.unadjusted_end <= date => {
-                self.interest(period, outstanding)
-            }
-            _ => Ok(Decimal::ZERO),
-        }
-    }
-
-    /// What is repaid at the end of `period`; the last one repays the rest.
-    fn repaid(
-        &mut self,
-        period: &CouponPeriod,
-        outstanding: Decimal,
-        capitalised: Decimal,
-    ) -> Result<Decimal, Error> {
-        let started = period.index >= self.repaying.first;
-        let is_last = is_last(self.schedule, period.index);
-        match &self.terms.redemption {
-            Redemption::Never => Ok(Decimal::ZERO),
-            _ if is_last => outstanding.plus(capitalised),
-            Redemption::Linear { .. } if started => linear_part(self.repaying.count),
-            Redemption::Annuity { .. } if started => {
-                let level = self.level_payment(outstanding)?;
-                let interest = self.interest(period, outstanding)?;
-                let repaid = level.minus(interest)?.min(outstanding);
-                if repaid.is_negative() {
-                    return Err(Error::Unsupported {
-                        what: "an annuity",
-                        reason: "the level sum does not cover the interest of a long period",
-                    });
-                }
-                Ok(repaid)
-            }
-            Redemption::Instalments { instalments } => instalments
-                .iter()
-                .find(|part| part.date == period.unadjusted_end)
-                .map_or(Ok(Decimal::ZERO), |part| {
-                    let part = part.percent.over(Decimal::HUNDRED, NEAREST)?;
-                    Ok(part.min(outstanding))
-                }),
-            _ => Ok(Decimal::ZERO),
-        }
-    }
-
-    /// Interest of one period on `outstanding`.
-    fn interest(&self, period: &CouponPeriod, outstanding: Decimal) -> Result<Decimal, Error> {
-        let rate = period_rate(self.terms, period, self.observations)?;
-        let part = period_fraction(self.terms, self.schedule, period)?;
-        interest_on(outstanding, rate, part)
-    }
-
-    /// The level sum of interest and principal that repays `outstanding` over the periods from the
-    /// first repayment: outstanding / sum of discount factors at the coupon rate.
-    fn level_payment(&mut self, outstanding: Decimal) -> Result<Decimal, Error> {
-        if let Some(level) = self.level {
-            return Ok(level);
-        }
-        let mut discount = Decimal::ONE;
-        let mut sum = Decimal::ZERO;
-        let repaying = |period: &&CouponPeriod| period.index >= self.repaying.first;
-        for period in self.schedule.periods.iter().filter(repaying) {
-            let growth = Decimal::ONE.plus(self.interest(period, Decimal::ONE)?)?;
-            discount = discount.over(growth, NEAREST)?;
-            sum = sum.plus(discount)?;
-        }
-        let level = outstanding.over(sum, NEAREST)?;
-        self.level = Some(level);
-        Ok(level)
-    }
+    plan::steps(terms, schedule, observations)
 }
 
 /// Base × rate × part of a year, at 10^-18.
@@ -169,48 +71,8 @@ pub(crate) fn interest_on(base: Decimal, rate: Decimal, part: Fraction) -> Resul
     .map(Decimal::from_units)
 }
 
-/// The first period with a repayment and how many there are, the last included.
-struct Repaying {
-    first: u32,
-    count: u32,
-}
-
-fn repaying_periods(terms: &BondTerms, schedule: &Schedule) -> Repaying {
-    let from: Option<Date> = match terms.redemption {
-        Redemption::Linear { first } | Redemption::Annuity { first } => first,
-        _ => None,
-    };
-    let first = from.map_or(0, |from| {
-        let before = schedule.periods.partition_point(|period| period.unadjusted_end < from);
-        u32::try_from(before).unwrap_or(u32::MAX)
-    });
-    Repaying { first, count: count(schedule).saturating_sub(first) }
-}
-
 fn count(schedule: &Schedule) -> u32 {
     u32::try_from(schedule.periods.len()).unwrap_or(u32::MAX)
-}
-
-fn check_instalment_dates(terms: &BondTerms, schedule: &Schedule) -> Result<(), Error> {
-    let Redemption::Instalments { instalments } = &terms.redemption else {
-        return Ok(());
-    };
-    let falls_on_coupon = |date: Date| {
-        let ends = &schedule.periods;
-        ends.binary_search_by_key(&date, |period| period.unadjusted_end).is_ok()
-    };
-    if instalments.iter().all(|part| falls_on_coupon(part.date)) {
-        Ok(())
-    } else {
-        Err(Error::Unsupported {
-            what: "a repayment",
-            reason: "its date is no coupon date of the schedule",
-        })
-    }
-}
-
-fn linear_part(parts: u32) -> Result<Decimal, Error> {
-    Decimal::ONE.over(Decimal::from_integer(i64::from(parts.max(1))), RoundingMode::Down)
 }
 
 /// The step of period `index`; the whole plan is computed only where the principal changes.
@@ -220,13 +82,18 @@ pub(crate) fn step(
     index: u32,
     observations: &Observations,
 ) -> Result<PrincipalStep, Error> {
-    schedule.period(index)?;
-    let bullet = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never);
-    if bullet && terms.payment_in_kind == PaymentInKind::Never {
+    let period = schedule.period(index)?;
+    let bullet = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never)
+        && terms.payment_in_kind == PaymentInKind::Never
+        && terms.interest_base == InterestBase::Outstanding;
+    let nothing_owed = index > 0 || terms.opening_interest.is_zero();
+    if bullet && nothing_owed && schedule.is_whole(period) {
         let due = is_last(schedule, index) && terms.redemption != Redemption::Never;
         return Ok(PrincipalStep {
             period_index: index,
             outstanding: Decimal::ONE,
+            interest_base: Decimal::ONE,
+            carried: Decimal::ZERO,
             capitalised: Decimal::ZERO,
             repaid: if due { Decimal::ONE } else { Decimal::ZERO },
             repaid_before: Decimal::ZERO,
@@ -248,8 +115,19 @@ impl PrincipalStep {
     pub(crate) fn held_part(&self, terms: &BondTerms) -> Decimal {
         match terms.reduction {
             Reduction::Nominal => Decimal::ONE,
-            Reduction::PoolFactor => self.outstanding,
+            Reduction::PoolFactor => self.interest_base,
         }
+    }
+
+    /// Interest carried into the period, as a part of the original face.
+    pub(crate) fn carried_in(&self, terms: &BondTerms) -> Result<Decimal, Error> {
+        if terms.reduction == Reduction::Nominal && !self.carried.is_zero() {
+            return Err(Error::Unsupported {
+                what: "interest accrued in parts",
+                reason: "holdings that shrink say nothing of the face it accrued on",
+            });
+        }
+        Ok(self.carried)
     }
 }
 
@@ -261,7 +139,8 @@ pub struct PrincipalAmount {
     pub gross_minor: i128,
     /// Currency of payment.
     pub currency: Currency,
-    /// Part of the original face that is repaid; 1 for a bullet at maturity, 0 when nothing is due.
+    /// Part of the original face that is repaid; 1 for a bullet at maturity, 0 when nothing is due, below
+    /// zero when more is drawn.
     pub repaid: Decimal,
 }
 
@@ -352,12 +231,9 @@ fn repayment_factors(
     {
         factors.push(price.over(Decimal::HUNDRED, NEAREST)?.to_fraction());
     }
-    if let Some(indexation) = &terms.indexation {
-        let day = schedule.period(step.period_index)?.unadjusted_end;
-        let ratio = index_ratio(indexation, day, observations)?;
-        let ratio = if indexation.par_floor { ratio.max(Decimal::ONE) } else { ratio };
-        factors.push(ratio.to_fraction());
-    }
+    let day = schedule.period(step.period_index)?.unadjusted_end;
+    let ratio = principal_ratio(terms, day, observations)?;
+    factors.extend(ratio.map(Decimal::to_fraction));
     Ok(factors)
 }
 

@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::date::days_in_month;
+use crate::date::{days_in_month, shift_month};
 use crate::{Date, Error, Frequency, Weekday};
 
 /// The day a regular schedule falls on.
@@ -74,7 +74,25 @@ impl Roll {
                 reason: "the frequency is a single term",
             });
         };
-        Ok(self.adjust(period.add_to(anchor, times)?))
+        match (self, period.in_months()) {
+            (Self::Implied | Self::Imm, _) | (_, None) => {
+                Ok(self.adjust(period.add_to(anchor, times)?))
+            }
+            (Self::Day(_) | Self::EndOfMonth, Some(months)) => {
+                let months = i64::from(months).saturating_mul(i64::from(times));
+                let months =
+                    i32::try_from(months).map_err(|_| Error::DateOutOfRange { days: months })?;
+                // One step from the month to its roll day, whatever day the anchor is.
+                let (year, month, _) = anchor.ymd();
+                let (year, month) = shift_month(year, month, months)?;
+                let length = days_in_month(year, month);
+                let day = match self {
+                    Self::Day(day) => day.clamp(1, length),
+                    _ => length,
+                };
+                Date::from_ymd(year, month, day)
+            }
+        }
     }
 }
 

@@ -61,10 +61,9 @@ fn an_indexed_bond_follows_its_index_and_never_repays_less_than_par() {
     terms.maturity = Some(date("2026-01-15"));
     terms.rounding = Rounding::per_position(2);
     terms.indexation = Some(Indexation {
-        index: "CPI".into(),
-        base: decimal("200"),
         ratio_decimals: 5,
         par_floor: true,
+        ..Indexation::by_day("CPI", decimal("200"))
     });
     let observations = Observations {
         index_levels: series(&[("2025-07-15", "210"), ("2026-01-15", "190")]),

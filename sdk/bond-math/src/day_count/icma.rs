@@ -18,6 +18,7 @@ pub(super) fn act_act_icma(
     })?;
     let year_part = coupon.frequency.year_part()?;
     match coupon.kind {
+        PeriodKind::Regular if (start, end) == (coupon.start, coupon.end) => Ok(year_part),
         PeriodKind::Regular => part_of(start, end, coupon.start, coupon.end)?.times(year_part),
         PeriodKind::FirstStub => sum_over(start, end, year_part, |index| {
             let nth = |times| coupon.roll.nth(coupon.end, coupon.frequency, times);

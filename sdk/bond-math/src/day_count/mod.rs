@@ -6,6 +6,7 @@ use crate::{Calendar, Date, Error, Fraction, Frequency, Roll};
 
 mod actual;
 mod icma;
+mod names;
 mod thirty;
 
 /// A day-count convention. Names and rules: ISDA 2006 Definitions section 4.16, ICMA rule 251,
@@ -59,7 +60,7 @@ pub enum DayCount {
     ThirtyEPlus360,
     /// 30E/365: every month end counts as the 30th, days over 365.
     ThirtyE365,
-    /// 30/365: 30/360 days over 365 (ISO 20022 code A002).
+    /// 30/365: days as 30E/360, over 365 (ISO 20022 code A002).
     Thirty365,
     /// Business days over 252 (Brazil).
     Bus252,
@@ -190,11 +191,11 @@ impl DayCount {
         Ok(match self {
             Self::OneOne => 1,
             Self::Nl360 | Self::Nl365 => actual::days_without_leap_days(start, end),
-            Self::Thirty360Isda | Self::Thirty365 => thirty::isda(start, end),
+            Self::Thirty360Isda => thirty::isda(start, end),
             Self::Thirty360Us => thirty::us(start, end, context.end_of_month),
             Self::Thirty360UsEom => thirty::us(start, end, true),
             Self::Thirty360Psa => thirty::psa(start, end),
-            Self::ThirtyE360 => thirty::eurobond(start, end),
+            Self::ThirtyE360 | Self::Thirty365 => thirty::eurobond(start, end),
             Self::ThirtyE365 => thirty::e_isda(start, end, None),
             Self::ThirtyE360Isda => thirty::e_isda(start, end, context.maturity),
             Self::ThirtyEPlus360 => thirty::e_plus(start, end),
@@ -215,37 +216,6 @@ impl DayCount {
             Self::Bus252 => 252,
             _ => 360,
         }
-    }
-}
-
-impl core::fmt::Display for DayCount {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::OneOne => "1/1",
-            Self::ActActIsda => "ACT/ACT ISDA",
-            Self::ActActIcma => "ACT/ACT ICMA",
-            Self::ActActAfb => "ACT/ACT AFB",
-            Self::ActActYear => "ACT/ACT year",
-            Self::Act360 => "ACT/360",
-            Self::Act364 => "ACT/364",
-            Self::Act365Fixed => "ACT/365F",
-            Self::Act365L => "ACT/365L",
-            Self::Act365Actual => "ACT/365 actual",
-            Self::Act36525 => "ACT/365.25",
-            Self::Act366 => "ACT/366",
-            Self::Nl360 => "NL/360",
-            Self::Nl365 => "NL/365",
-            Self::Thirty360Isda => "30/360 ISDA",
-            Self::Thirty360Us => "30/360 US",
-            Self::Thirty360UsEom => "30/360 US EOM",
-            Self::Thirty360Psa => "30/360 PSA",
-            Self::ThirtyE360 => "30E/360",
-            Self::ThirtyE360Isda => "30E/360 ISDA",
-            Self::ThirtyEPlus360 => "30E+/360",
-            Self::ThirtyE365 => "30E/365",
-            Self::Thirty365 => "30/365",
-            Self::Bus252 => "BUS/252",
-        })
     }
 }
 

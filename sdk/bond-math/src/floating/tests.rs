@@ -26,6 +26,14 @@ fn compounded(lookback: u8, observation: Observation, lockout: u8) -> FloatingRa
     })
 }
 
+fn period_rate(
+    floating: &FloatingRate,
+    period: &CouponPeriod,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    rate_until(floating, period, period.accrual_end, observations)
+}
+
 /// Monday 6 January to Monday 13 January 2025: four single days and a weekend of three.
 fn week() -> CouponPeriod {
     let (start, end) = (date("2025-01-06"), date("2025-01-13"));
@@ -33,6 +41,7 @@ fn week() -> CouponPeriod {
         index: 0,
         kind: PeriodKind::Regular,
         unadjusted_start: start,
+        pays_interest: true,
         unadjusted_end: end,
         accrual_start: start,
         accrual_end: end,

@@ -6,7 +6,7 @@ use super::exact::{Exact, ExactFlow};
 use crate::rounding::mul_div;
 use crate::{
     Accrued, BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error,
-    Fraction, Frequency, Observations, PeriodCoupon, PeriodKind, RoundingBasis, RoundingMode,
+    Fraction, Frequency, InterestUse, Observations, PeriodCoupon, PeriodKind, RoundingBasis, RoundingMode,
     Schedule, Stub, accrued, period_coupon, principal_amount, schedule,
 };
 
@@ -24,6 +24,12 @@ pub(super) fn exact(
     settlement: Date,
     observations: &Observations,
 ) -> Result<Exact, Error> {
+    if schedule.periods.iter().any(|period| !period.pays_interest) {
+        return Err(Error::Unsupported {
+            what: "a price by a yield convention",
+            reason: "it counts whole coupon periods, and these terms change between coupon dates",
+        });
+    }
     let exact = unrounded(terms);
     let quasi = quasi_schedule(&exact)?;
     let walk = Walk {
@@ -161,11 +167,11 @@ impl Walk<'_> {
             (true, false) => whole.minus(now.year_fraction)?,
             (false, _) => whole,
         };
-        let paid = !(coupon.capitalised || (current && now.ex));
+        let paid = coupon.interest_use == InterestUse::Paid && !(current && now.ex);
         Ok(Leg {
             whole,
             left,
-            interest: if paid { interest(&coupon, whole)? } else { Decimal::ZERO },
+            interest: if paid { whole_coupon(&coupon)? } else { Decimal::ZERO },
             coupon,
             principal: self.principal(index)?,
         })
@@ -196,6 +202,15 @@ impl Walk<'_> {
         let from = period.accrual_start.max(self.settlement);
         Fraction::of_days(from.days_until(period.accrual_end), YEAR_DAYS)
     }
+}
+
+/// The coupon in per cent of par, with what was carried into it.
+fn whole_coupon(coupon: &PeriodCoupon) -> Result<Decimal, Error> {
+    let own = interest(coupon, coupon.year_fraction)?;
+    if coupon.carried.is_zero() {
+        return Ok(own);
+    }
+    own.plus(coupon.carried.times(coupon.index_ratio, NEAREST)?.times(Decimal::HUNDRED, NEAREST)?)
 }
 
 /// Interest of a part of a year in per cent of par, rounded once at 10^-18.

@@ -50,11 +50,35 @@ struct Discount {
     second: f64,
 }
 
-impl Discount {
+/// Powers of one base. Most payments lie one period after the one before: a product gives theirs.
+struct Powers {
+    frequency: f64,
+    base: f64,
+    last: (f64, f64),
+}
+
+impl Powers {
+    /// Of 1 + y/f.
+    fn of(rate: f64, frequency: f64) -> Self {
+        Self { frequency, base: 1.0 + rate / frequency, last: (f64::NAN, f64::NAN) }
+    }
+
     /// (1 + y/f)^-n
-    fn compounded(rate: f64, frequency: f64, periods: f64) -> Self {
-        let base = 1.0 + rate / frequency;
-        let value = base.powf(-periods);
+    fn discount(&mut self, periods: f64) -> Discount {
+        let (periods_before, value_before) = self.last;
+        let value = if (periods - periods_before - 1.0).abs() < 1e-13 {
+            value_before / self.base
+        } else {
+            self.base.powf(-periods)
+        };
+        self.last = (periods, value);
+        Discount::of_power(value, self.base, self.frequency, periods)
+    }
+}
+
+impl Discount {
+    /// (1 + y/f)^-n, itself known.
+    fn of_power(value: f64, base: f64, frequency: f64, periods: f64) -> Self {
         let first = -periods / frequency * value / base;
         Self { value, first, second: -(periods + 1.0) / frequency * first / base }
     }
@@ -156,12 +180,13 @@ impl Valuation {
         }
         let price = self.dirty_from_yield(rate, convention)?;
         let moments = self.moments(rate, convention);
+        let mut discounts = Discounts::new(self, rate, convention);
         let weighted: f64 = self
             .flows
             .iter()
             .map(|flow| {
                 let years = self.years(flow, convention);
-                years * flow.amount * self.discount(rate, flow, convention).value
+                years * flow.amount * discounts.of(flow).value
             })
             .sum();
         Ok(Risk {
@@ -195,40 +220,14 @@ impl Valuation {
 
     fn moments(&self, rate: f64, convention: YieldConvention) -> Discount {
         let mut sum = Discount { value: 0.0, first: 0.0, second: 0.0 };
+        let mut discounts = Discounts::new(self, rate, convention);
         for flow in &self.flows {
-            let discount = self.discount(rate, flow, convention);
+            let discount = discounts.of(flow);
             sum.value += flow.amount * discount.value;
             sum.first += flow.amount * discount.first;
             sum.second += flow.amount * discount.second;
         }
         sum
-    }
-
-    fn discount(&self, rate: f64, flow: &Flow, convention: YieldConvention) -> Discount {
-        let frequency = self.periods_per_year;
-        match convention {
-            YieldConvention::Street if self.flows.len() == 1 => {
-                Discount::simple(rate, flow.periods / frequency)
-            }
-            YieldConvention::UsTreasury => {
-                let broken = self.flows.first().map_or(0.0, |first| first.periods.fract());
-                Discount::simple(rate, broken / frequency).times(&Discount::compounded(
-                    rate,
-                    frequency,
-                    flow.periods - broken,
-                ))
-            }
-            YieldConvention::MoneyMarket { .. } => {
-                Discount::simple(rate, self.years(flow, convention))
-            }
-            YieldConvention::Discount { .. } => Discount::off(rate, self.years(flow, convention)),
-            YieldConvention::Annual => {
-                Discount::compounded(rate, 1.0, self.years(flow, convention))
-            }
-            YieldConvention::Isma | YieldConvention::Street | YieldConvention::Simple => {
-                Discount::compounded(rate, frequency, flow.periods)
-            }
-        }
     }
 
     fn years(&self, flow: &Flow, convention: YieldConvention) -> f64 {
@@ -257,5 +256,50 @@ impl Valuation {
     fn simple_price(&self, rate: f64) -> f64 {
         let years = self.years_to_maturity;
         (self.annual_coupon * years + self.redemption) / (1.0 + rate * years) + self.accrued
+    }
+}
+
+/// The discount factors of one yield, payment after payment.
+struct Discounts<'a> {
+    valuation: &'a Valuation,
+    rate: f64,
+    convention: YieldConvention,
+    powers: Powers,
+    /// The broken part of the first period and its factor, where it is discounted by simple interest.
+    broken: (f64, Discount),
+}
+
+impl<'a> Discounts<'a> {
+    fn new(valuation: &'a Valuation, rate: f64, convention: YieldConvention) -> Self {
+        let yearly = convention == YieldConvention::Annual;
+        let frequency = if yearly { 1.0 } else { valuation.periods_per_year };
+        let broken = match convention {
+            YieldConvention::UsTreasury => {
+                valuation.flows.first().map_or(0.0, |first| first.periods.fract())
+            }
+            _ => 0.0,
+        };
+        let powers = Powers::of(rate, frequency);
+        let broken = (broken, Discount::simple(rate, broken / frequency));
+        Self { valuation, rate, convention, powers, broken }
+    }
+
+    fn of(&mut self, flow: &Flow) -> Discount {
+        let years = |flow| self.valuation.years(flow, self.convention);
+        match self.convention {
+            YieldConvention::Street if self.valuation.flows.len() == 1 => {
+                Discount::simple(self.rate, years(flow))
+            }
+            YieldConvention::UsTreasury => {
+                let (broken, simple) = &self.broken;
+                simple.times(&self.powers.discount(flow.periods - broken))
+            }
+            YieldConvention::MoneyMarket { .. } => Discount::simple(self.rate, years(flow)),
+            YieldConvention::Discount { .. } => Discount::off(self.rate, years(flow)),
+            YieldConvention::Annual => self.powers.discount(flow.years),
+            YieldConvention::Isma | YieldConvention::Street | YieldConvention::Simple => {
+                self.powers.discount(flow.periods)
+            }
+        }
     }
 }

@@ -9,10 +9,14 @@ use crate::{
     BondTerms, Coupon, CouponContext, Date, DayCountContext, Error, Frequency, PeriodKind, Roll,
 };
 
+mod boundaries;
+mod date_rule;
 mod generate;
 mod offset;
 
+pub use date_rule::DateRule;
 pub use generate::{PERIODS_MAX, UnadjustedDates};
+use boundaries::{Boundaries, Boundary, boundaries};
 pub use offset::{DAY_OFFSET_MAX, DayKind, DayOffset, ExRule};
 
 /// Where an irregular period goes.
@@ -76,7 +80,10 @@ impl ScheduleRule {
     }
 }
 
-/// One coupon period. Dates are civil dates of the bond's market.
+/// One accrual period. Dates are civil dates of the bond's market.
+///
+/// Mostly it is a coupon period. Where rate, principal or base change between two coupon dates, it is a
+/// part of one: the interest of the parts is paid together at the end of the last.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[derive(tenor_macros::Schema)]
@@ -89,6 +96,8 @@ pub struct CouponPeriod {
     pub unadjusted_start: Date,
     /// Last day on the rule's own dates.
     pub unadjusted_end: Date,
+    /// Whether a coupon date ends it; else its interest is carried to the period after it.
+    pub pays_interest: bool,
     /// First day of accrual: adjusted when the terms say so.
     pub accrual_start: Date,
     /// End of accrual, not itself accrued.
@@ -109,7 +118,7 @@ impl CouponPeriod {
     }
 }
 
-/// The coupon periods of a bond, in order, each beginning where the one before ends.
+/// The accrual periods of a bond, in order, each beginning where the one before ends.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[derive(tenor_macros::Schema)]
@@ -146,6 +155,37 @@ impl Schedule {
         self.periods.iter().find(|period| period.payment_date >= date)
     }
 
+    /// The periods before `period`, from the latest on.
+    fn before(&self, period: &CouponPeriod) -> impl Iterator<Item = &CouponPeriod> {
+        let count = usize::try_from(period.index).unwrap_or(usize::MAX).min(self.periods.len());
+        self.periods.iter().take(count).rev()
+    }
+
+    /// Whether `period` is a whole coupon period.
+    pub(crate) fn is_whole(&self, period: &CouponPeriod) -> bool {
+        period.pays_interest && self.before(period).next().is_none_or(|before| before.pays_interest)
+    }
+
+    /// The first and the last part of the coupon period that `period` belongs to.
+    pub(crate) fn coupon_of<'a>(
+        &'a self,
+        period: &'a CouponPeriod,
+    ) -> (&'a CouponPeriod, &'a CouponPeriod) {
+        let first = self.before(period).take_while(|before| !before.pays_interest).last();
+        (first.unwrap_or(period), self.rest_of_coupon(period).last().unwrap_or(period))
+    }
+
+    /// `period` and what follows it in the same coupon period.
+    pub(crate) fn rest_of_coupon(
+        &self,
+        period: &CouponPeriod,
+    ) -> impl Iterator<Item = &CouponPeriod> {
+        let from = usize::try_from(period.index).unwrap_or(usize::MAX);
+        let mut over = false;
+        let within = move |part: &&CouponPeriod| !core::mem::replace(&mut over, part.pays_interest);
+        self.periods.iter().skip(from).take_while(within)
+    }
+
     /// The facts a day count needs about `period`.
     #[must_use]
     pub fn day_count_context<'a>(
@@ -153,10 +193,11 @@ impl Schedule {
         terms: &'a BondTerms,
         period: &CouponPeriod,
     ) -> DayCountContext<'a> {
+        let (first, last) = self.coupon_of(period);
         DayCountContext {
             coupon: Some(CouponContext {
-                start: period.accrual_start,
-                end: period.accrual_end,
+                start: first.accrual_start,
+                end: last.accrual_end,
                 frequency: terms.schedule.frequency,
                 roll: self.roll,
                 kind: period.kind,
@@ -220,31 +261,61 @@ pub fn schedule_to(terms: &BondTerms, horizon: Date) -> Result<Schedule, Error> 
 }
 
 fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
-    let rule = match terms.coupon {
-        Coupon::Zero => ScheduleRule::every(Frequency::Term),
-        _ => terms.schedule,
-    };
-    let convention = terms.payment_convention;
-    let unadjusted = rule.unadjusted_dates(terms.dated_date, end, convention, &terms.calendar)?;
-    let mut periods = Vec::with_capacity(unadjusted.dates.len());
-    let ends = unadjusted.dates.iter().skip(1);
-    for (index, (start, end)) in unadjusted.dates.iter().zip(ends).enumerate() {
-        let kind = kind_of(&rule, unadjusted.roll, index, *start, *end)?;
-        periods.push(period(terms, index, kind, *start, *end)?);
+    let Boundaries { roll, dates } = boundaries(terms, end)?;
+    let mut periods: Vec<CouponPeriod> = Vec::with_capacity(dates.len());
+    let mut rest = dates.as_slice();
+    let by_one_rule = roll != Roll::Imm
+        && terms.coupon_stages.is_empty()
+        && dates.iter().all(|boundary| boundary.pays_interest);
+    // One coupon period after the other, each with its parts.
+    while let Some((first, last, parts)) = next_coupon(rest) {
+        let index = periods.len();
+        // Between the second coupon date and the last but one, the roll makes every period regular.
+        let inner = by_one_rule && index > 1 && rest.len() > parts.saturating_add(2);
+        let kind = if inner {
+            PeriodKind::Regular
+        } else {
+            kind_of(terms, roll, index, first, last)?
+        };
+        for pair in rest.windows(2).take(parts) {
+            let [start, end] = pair else { continue };
+            periods.push(period(terms, periods.len(), kind, start.date, end)?);
+        }
+        // Business days may leave a part of a coupon period empty, never a coupon period of the rule.
+        let empty = |period: &&CouponPeriod| period.accrual_start == period.accrual_end;
+        if let (1, Some(period)) = (parts, periods.last().filter(empty))
+            && terms.coupon_stages.is_empty()
+        {
+            return Err(no_day_left(period.unadjusted_start, period.unadjusted_end));
+        }
+        rest = rest.get(parts..).unwrap_or_default();
     }
-    Ok(Schedule { roll: unadjusted.roll, periods })
+    Ok(Schedule { roll, periods })
+}
+
+/// The coupon period that begins at the first boundary: its dates and the number of its parts.
+fn next_coupon(boundaries: &[Boundary]) -> Option<(Date, Date, usize)> {
+    let first = boundaries.first()?;
+    let parts =
+        boundaries.iter().skip(1).position(|boundary| boundary.pays_interest)?.saturating_add(1);
+    boundaries.get(parts).map(|last| (first.date, last.date, parts))
 }
 
 /// A period is regular when both its ends are on the roll and one is one regular step from the other: a
 /// bond dated the 16th that pays on the 15th has a short first period.
 fn kind_of(
-    rule: &ScheduleRule,
+    terms: &BondTerms,
     roll: Roll,
     index: usize,
     start: Date,
     end: Date,
 ) -> Result<PeriodKind, Error> {
-    if rule.frequency == Frequency::Term {
+    let rule = match terms.coupon {
+        Coupon::Zero => ScheduleRule::every(Frequency::Term),
+        _ => terms.schedule,
+    };
+    let staged = terms.coupon_stages.first().is_some_and(|stage| stage.first <= start);
+    if rule.frequency == Frequency::Term || staged {
         return Ok(PeriodKind::Regular);
     }
     let stepped = roll.nth(start, rule.frequency, 1)? == end
@@ -269,15 +340,14 @@ fn period(
     index: usize,
     kind: PeriodKind,
     start: Date,
-    end: Date,
+    end: &Boundary,
 ) -> Result<CouponPeriod, Error> {
-    let adjust = |date| terms.payment_convention.adjust(date, &terms.calendar);
+    let Boundary { date: end, pays_interest } = *end;
+    let adjust = |date| terms.adjusted(date);
     let (accrual_start, accrual_end) =
         if terms.accrual_adjusted { (adjust(start)?, adjust(end)?) } else { (start, end) };
-    if accrual_start >= accrual_end {
-        return Err(Error::Schedule {
-            reason: format!("the period {start} to {end} has no day left after adjustment"),
-        });
+    if accrual_start > accrual_end {
+        return Err(no_day_left(start, end));
     }
     let payment_date = match terms.payment_lag_business_days {
         0 => adjust(end)?,
@@ -289,6 +359,7 @@ fn period(
         kind,
         unadjusted_start: start,
         unadjusted_end: end,
+        pays_interest,
         accrual_start,
         accrual_end,
         ex_date: terms
@@ -299,6 +370,12 @@ fn period(
         record_date: before(&terms.record)?,
         payment_date,
     })
+}
+
+fn no_day_left(start: Date, end: Date) -> Error {
+    Error::Schedule {
+        reason: format!("the period {start} to {end} has no day left after adjustment"),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{Calendar, Date, Decimal};
+use crate::{Calendar, Date, DateRule, Decimal};
 
 /// The coupon of a bond.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -42,7 +42,7 @@ pub enum Coupon {
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 #[derive(tenor_macros::Schema)]
 pub struct RateStep {
-    /// First unadjusted period start with this rate.
+    /// First day with this rate, on unadjusted dates; a coupon period it falls into is accrued in parts.
     pub from: Date,
     /// Rate of a year, as a part of one.
     pub rate: Decimal,
@@ -102,7 +102,7 @@ const fn unrounded() -> u8 {
 }
 
 /// How the rate of a period is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "snake_case"))]
 #[derive(tenor_macros::Schema)]
@@ -132,6 +132,50 @@ pub enum FixingRule {
         /// Business days by which the index values lag the start and the end.
         offset_business_days: u8,
     },
+    /// An overnight rate averaged over the calendar days of the period.
+    Averaged {
+        /// Business days by which each day's rate lags.
+        lookback_business_days: u8,
+        /// What the lag moves.
+        observation: Observation,
+        /// Business days before the end of the period on which the rate stays what it was: the rate
+        /// cut-off.
+        lockout_business_days: u8,
+    },
+    /// A rate from each reset on, whatever the coupon dates are.
+    Reset(ResetRule),
+}
+
+impl FixingRule {
+    /// Whether the rate changes on dates of its own and not with the coupon periods.
+    #[must_use]
+    pub const fn resets(&self) -> bool {
+        matches!(self, Self::Reset(_))
+    }
+}
+
+/// Rates that are known at first and then reset from the index on dates of their own, as of a bond that
+/// is fixed for five years and floats thereafter, or one that pays yearly and resets monthly.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[derive(tenor_macros::Schema)]
+pub struct ResetRule {
+    /// Rates that the terms give, in order; the first from the dated date or before. One that begins on
+    /// a reset date takes its place.
+    pub fixed: Vec<RateStep>,
+    /// Reset dates; none for the given rates alone.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub dates: Option<DateRule>,
+    /// Business days between the fixing and the reset.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub offset_business_days: u8,
+    /// Most by which one reset raises the rate, before cap and floor.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub rise_max: Option<Decimal>,
+    /// Most by which one reset lowers it.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub fall_max: Option<Decimal>,
 }
 
 /// What a lookback moves (ARRC and Bank of England usage).

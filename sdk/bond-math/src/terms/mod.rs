@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
-    BusinessDayConvention, Calendar, Currency, Date, DayCount, DayOffset, Decimal, ExRule,
-    Frequency, Isin, Rounding, ScheduleRule,
+    BusinessDayConvention, Calendar, Currency, Date, DateRule, DayCount, DayOffset, Decimal,
+    ExRule, Frequency, Isin, Rounding, ScheduleRule,
 };
 
 mod coupon;
@@ -14,10 +14,20 @@ mod redemption;
 mod rights;
 mod validate;
 mod validate_coupon;
+mod validate_dates;
 
-pub use coupon::{Coupon, FixingRule, FloatingRate, Observation, RateAdjustment, RateStep};
-pub use redemption::{DualCurrency, Indexation, Instalment, PaymentInKind, Redemption, Reduction};
+pub use coupon::{
+    Coupon, FixingRule, FloatingRate, Observation, RateAdjustment, RateStep, ResetRule,
+};
+pub use redemption::{
+    DualCurrency, IndexReference, IndexScope, Indexation, Instalment, InterestBase, LevelPayments,
+    PaymentInKind, Redemption, Reduction, RepaymentStage,
+};
 pub use rights::{Exercise, Right, RightKind};
+
+/// The longest term sheet as text, in bytes, that a reader should accept: with it, reading one stays within
+/// a mebibyte and ten milliseconds.
+pub const TEXT_BYTES_MAX: usize = 16 * 1024;
 
 /// Everything the payments of a bond follow from.
 ///
@@ -55,6 +65,10 @@ pub struct BondTerms {
     pub day_count: DayCount,
     /// How the coupon dates are found.
     pub schedule: ScheduleRule,
+    /// Coupon dates of their own, stage by stage, from the first date of the first stage on: a bond that
+    /// pays yearly and later quarterly. The rule of the schedule leads up to them.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub coupon_stages: Vec<DateRule>,
     /// Business days for payments, record and ex dates.
     pub calendar: Calendar,
     /// What happens to a payment on a day that is none.
@@ -63,6 +77,10 @@ pub struct BondTerms {
     /// Whether accrual runs between adjusted dates, so that a moved payment pays more or fewer days.
     #[cfg_attr(feature = "serde", serde(default))]
     pub accrual_adjusted: bool,
+    /// Whether the dated date and the maturity stay where they are, also when they are no business days
+    /// (ISDA: effective and termination date not adjusted).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub end_dates_unadjusted: bool,
     /// Business days from the adjusted end of a period to its payment.
     #[cfg_attr(feature = "serde", serde(default))]
     pub payment_lag_business_days: u8,
@@ -85,6 +103,13 @@ pub struct BondTerms {
     /// Whether interest is added to the principal instead of paid.
     #[cfg_attr(feature = "serde", serde(default))]
     pub payment_in_kind: PaymentInKind,
+    /// What interest is computed on.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub interest_base: InterestBase,
+    /// Interest already owed on the dated date, in per cent of par, paid with the first coupon: of a bond
+    /// given for another with its accrued interest.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub opening_interest: Decimal,
     /// Principal and coupon follow a price index.
     #[cfg_attr(feature = "serde", serde(default))]
     pub indexation: Option<Indexation>,
@@ -128,9 +153,11 @@ impl BondTerms {
             coupon,
             day_count: DayCount::ThirtyE360,
             schedule: ScheduleRule::every(Frequency::SEMI_ANNUAL),
+            coupon_stages: Vec::new(),
             calendar: Calendar::weekends(),
             payment_convention: BusinessDayConvention::Following,
             accrual_adjusted: false,
+            end_dates_unadjusted: false,
             payment_lag_business_days: 0,
             record: DayOffset::business(1),
             ex: None,
@@ -139,6 +166,8 @@ impl BondTerms {
             redemption: Redemption::default(),
             reduction: Reduction::default(),
             payment_in_kind: PaymentInKind::default(),
+            interest_base: InterestBase::default(),
+            opening_interest: Decimal::ZERO,
             indexation: None,
             dual_currency: None,
             rights: Vec::new(),
@@ -167,6 +196,20 @@ impl BondTerms {
             0 => self.calendar.previous_or_same(exercise.date),
             notice => self.calendar.plus_business_days(exercise.date, notice),
         }
+    }
+
+    /// Where business days move a date of the schedule.
+    pub(crate) fn adjusted(&self, date: Date) -> Result<Date, crate::Error> {
+        let is_end = date == self.dated_date || Some(date) == self.maturity;
+        if self.end_dates_unadjusted && is_end {
+            return Ok(date);
+        }
+        self.payment_convention.adjust(date, &self.calendar)
+    }
+
+    /// The day on which accrual begins or ends for a date of the schedule.
+    pub(crate) fn accrual_date(&self, date: Date) -> Result<Date, crate::Error> {
+        if self.accrual_adjusted { self.adjusted(date) } else { Ok(date) }
     }
 
     /// Number of denominations in a face amount.

@@ -137,7 +137,7 @@ fn what_could_never_take_effect_is_refused() {
 fn numbers_of_another_scale_are_refused() {
     let rate = |text: &str| text.parse::<Decimal>().expect("valid");
     let index = |base: &str, ratio_decimals| {
-        Some(Indexation { index: "CPI".into(), base: rate(base), ratio_decimals, par_floor: true })
+        Some(Indexation { ratio_decimals, ..Indexation::by_day("CPI", rate(base)) })
     };
     assert_eq!(refused(|t| t.indexation = index("0", 5)), "indexation.base");
     assert_eq!(refused(|t| t.indexation = index("1000000001", 5)), "indexation.base");
@@ -220,12 +220,7 @@ fn lists_and_names_are_bounded() {
     let step = RateStep { from: date("2025-01-15"), rate: Decimal::ZERO };
     assert_eq!(refused(|t| t.coupon = Coupon::StepUp { steps: vec![step; 1_001] }), "coupon.steps");
     assert_eq!(
-        refused(|t| t.indexation = Some(Indexation {
-            index: "x".repeat(65),
-            base: Decimal::ONE,
-            ratio_decimals: 5,
-            par_floor: false,
-        })),
+        refused(|t| t.indexation = Some(Indexation::by_day(&"x".repeat(65), Decimal::ONE))),
         "indexation.index"
     );
 }

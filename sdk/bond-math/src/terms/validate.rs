@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::{BondTerms, Coupon, PaymentInKind, Redemption, Reduction, Right};
+use super::{BondTerms, Coupon, Redemption, Reduction, Right};
 use crate::decimal::DECIMAL_SCALE;
 use crate::rounding::ROUNDING_DECIMALS_MAX;
 use crate::{Date, Decimal, Frequency, Period, PeriodUnit, Roll, RoundingBasis, TermsError};
@@ -18,7 +18,7 @@ const RATIO_MAX: Decimal = Decimal::from_integer(1_000_000_000);
 /// The smallest of them: below it, a ratio has no digits left.
 const RATIO_MIN: Decimal = Decimal::from_units(1_000_000_000);
 /// Longest period between coupons: 110 years, in months.
-const PERIOD_MONTHS_MAX: u32 = 1_320;
+pub(super) const PERIOD_MONTHS_MAX: u32 = 1_320;
 /// Most steps, instalments or exercises.
 const LIST_MAX: usize = 1_000;
 /// Longest name of an index, in bytes.
@@ -59,7 +59,9 @@ impl BondTerms {
         self.validate_dates()?;
         self.validate_schedule()?;
         self.validate_coupon()?;
+        self.validate_coupon_stages()?;
         self.validate_redemption()?;
+        self.validate_interest()?;
         self.validate_extras()?;
         self.calendar.validate()?;
         self.record.validate("record.days")?;
@@ -111,7 +113,7 @@ impl BondTerms {
     }
 
     /// Whether a date lies after interest begins and up to the end of the bond's life.
-    fn lives_on(&self, date: Date) -> bool {
+    pub(super) fn lives_on(&self, date: Date) -> bool {
         self.dated_date < date && date <= self.maturity.unwrap_or(Date::MAX)
     }
 
@@ -205,6 +207,8 @@ impl BondTerms {
                 })?;
                 self.validate_first_repayment(*first)
             }
+            Redemption::Stages { stages } => self.validate_repayment_stages(stages),
+            Redemption::Level(level) => self.validate_level(level),
             Redemption::Never => Ok(()),
         }
     }
@@ -220,18 +224,19 @@ impl BondTerms {
         require(self.reduction == Reduction::PoolFactor || per_position, "reduction", || {
             "holdings that shrink are no multiple of the denomination: round per position".into()
         })?;
-        if let PaymentInKind::Until { date } = self.payment_in_kind {
-            require(self.coupon != Coupon::Zero, "payment_in_kind", || {
-                "a bond without coupons has no interest to add to the principal".into()
-            })?;
-            require(self.lives_on(date), "payment_in_kind.date", || {
-                format!("must lie after {} and up to the maturity", self.dated_date)
-            })?;
-        }
         if let Some(indexation) = &self.indexation {
             named("indexation.index", &indexation.index)?;
             ratio_in_range("indexation.base", indexation.base)?;
             digits("indexation.ratio_decimals", indexation.ratio_decimals)?;
+            if let Some(reference) = &indexation.reference {
+                digits("indexation.reference.decimals", reference.decimals)?;
+                require(reference.lag_months <= 24, "indexation.reference.lag_months", || {
+                    format!("{} months, at most 24", reference.lag_months)
+                })?;
+            }
+            if let Some(dates) = &indexation.dates {
+                self.validate_date_rule("indexation.dates", dates)?;
+            }
         }
         if let Some(dual) = &self.dual_currency {
             ratio_in_range("dual_currency.rate", dual.rate)?;
@@ -285,7 +290,7 @@ pub(super) fn digits(field: &'static str, decimals: u8) -> Check {
 }
 
 /// The months in a period, rounded down where it is of days.
-fn months_at_most(period: Period) -> u32 {
+pub(super) fn months_at_most(period: Period) -> u32 {
     let count = u32::from(period.count);
     match period.unit {
         PeriodUnit::Days => count.wrapping_div(31),

@@ -3,7 +3,7 @@
 use alloc::format;
 
 use super::validate::{Check, LAG_MAX, bounded, digits, named, require};
-use super::{BondTerms, Coupon, FixingRule, FloatingRate};
+use super::{BondTerms, Coupon, FixingRule, FloatingRate, ResetRule};
 use crate::{Date, DayCount, Decimal};
 
 /// Rates beyond ±1000 % a year are taken for an error of scale.
@@ -15,6 +15,9 @@ impl BondTerms {
         let months = self.schedule.frequency.months().is_some_and(|months| months > 0);
         require(!icma || months || self.coupon == Coupon::Zero, "day_count", || {
             "ACT/ACT ICMA needs a frequency in months".into()
+        })?;
+        require(!icma || self.coupon_stages.is_empty(), "day_count", || {
+            "ACT/ACT ICMA needs one frequency for life, not coupon stages".into()
         })?;
         match &self.coupon {
             Coupon::Zero => Ok(()),
@@ -53,8 +56,36 @@ impl BondTerms {
                     .iter()
                     .try_for_each(|a| rate_in_range("coupon.adjustments.step", a.step))
             }
-            Coupon::Floating(floating) => validate_floating(floating),
+            Coupon::Floating(floating) => {
+                validate_floating(floating)?;
+                match &floating.fixing {
+                    FixingRule::Reset(reset) => self.validate_resets(reset),
+                    _ => Ok(()),
+                }
+            }
         }
+    }
+
+    fn validate_resets(&self, reset: &ResetRule) -> Check {
+        let fixed = &reset.fixed;
+        bounded("coupon.fixing.fixed", fixed.len())?;
+        let first = fixed.first().is_some_and(|step| step.from <= self.dated_date);
+        require(first, "coupon.fixing.fixed", || {
+            format!("the first rate must be given from {} or before", self.dated_date)
+        })?;
+        let ascending = fixed.iter().zip(fixed.iter().skip(1)).all(|(a, b)| a.from < b.from);
+        require(ascending, "coupon.fixing.fixed", || "dates must ascend".into())?;
+        fixed.iter().try_for_each(|step| rate_in_range("coupon.fixing.fixed.rate", step.rate))?;
+        reset.dates.map_or(Ok(()), |dates| self.validate_date_rule("coupon.fixing.dates", &dates))?;
+        for (field, most) in [
+            ("coupon.fixing.rise_max", reset.rise_max),
+            ("coupon.fixing.fall_max", reset.fall_max),
+        ] {
+            let Some(most) = most else { continue };
+            rate_in_range(field, most)?;
+            require(!most.is_negative(), field, || format!("{most} is below zero"))?;
+        }
+        Ok(())
     }
 
     /// Whether a change of the rate applies to a period of the bond at all.
@@ -90,6 +121,7 @@ fn validate_floating(floating: &FloatingRate) -> Check {
     validate_fixing(&floating.fixing)
 }
 
+
 fn validate_fixing(fixing: &FixingRule) -> Check {
     let lag = |field, days: u8| {
         require(days <= LAG_MAX, field, || format!("{days} business days, at most {LAG_MAX}"))
@@ -100,6 +132,13 @@ fn validate_fixing(fixing: &FixingRule) -> Check {
         })
     };
     match *fixing {
+        FixingRule::Reset(ref reset) => {
+            lag("coupon.fixing.offset_business_days", reset.offset_business_days)
+        }
+        FixingRule::Averaged { lookback_business_days, lockout_business_days, .. } => {
+            lag("coupon.fixing.lookback_business_days", lookback_business_days)?;
+            lag("coupon.fixing.lockout_business_days", lockout_business_days)
+        }
         FixingRule::Term { offset_business_days, .. } => {
             lag("coupon.fixing.offset_business_days", offset_business_days)
         }

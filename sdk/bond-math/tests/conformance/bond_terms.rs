@@ -48,12 +48,8 @@ pub(crate) fn terms(instrument: &Value) -> BondTerms {
         terms.day_count = convention("THIRTY_360_ISDA").expect("a known day count");
     }
     terms.ex = text(instrument, "exCoupon").map(ex_rule);
-    terms.indexation = instrument["indexBase"].as_f64().map(|base| Indexation {
-        index: "index".into(),
-        base: decimal(base),
-        ratio_decimals: 18,
-        par_floor: false,
-    });
+    let base = instrument["indexBase"].as_f64();
+    terms.indexation = base.map(|base| Indexation::by_day("index", decimal(base)));
     terms.coupon = coupon(instrument, &terms);
     terms
 }

@@ -4,12 +4,12 @@
 //! run, and the tests say so. Each test prints what passed, what is not supported and why, and fails
 //! on everything else.
 
-#[cfg(feature = "actus")]
 mod actus;
 mod bdc;
 mod bond_terms;
 mod bonds;
 mod daycount;
+mod exact;
 #[cfg(feature = "pricing")]
 mod pricing;
 mod report;
@@ -42,39 +42,32 @@ fn bonds() {
     Report::of_file("finance/bonds.json", "vectors", bonds::check);
 }
 
-#[cfg(feature = "actus")]
 #[test]
 fn actus_bullet_contracts() {
     actus::run("actus/actus-tests-pam.json");
 }
 
-#[cfg(feature = "actus")]
 #[test]
 fn actus_linear_amortisers() {
     actus::run("actus/actus-tests-lam.json");
 }
 
-#[cfg(feature = "actus")]
 #[test]
 fn actus_negative_amortisers() {
     actus::run("actus/actus-tests-nam.json");
 }
 
-#[cfg(feature = "actus")]
 #[test]
 fn actus_exotic_amortisers() {
     actus::run("actus/actus-tests-lax.json");
 }
 
-#[cfg(feature = "actus")]
 #[test]
 fn actus_contracts_that_are_no_bonds() {
-    let (swaps, calls) = ("actus/actus-tests-swppv.json", "actus/actus-tests-ump.json");
-    actus::not_supported(swaps, "a swap of two legs is no bond");
-    actus::not_supported(calls, "money at call has no maturity and no schedule of repayment");
+    actus::run("actus/actus-tests-swppv.json");
+    actus::run("actus/actus-tests-ump.json");
 }
 
-#[cfg(feature = "actus")]
 #[test]
 fn actus_annuities() {
     actus::run("actus/actus-tests-ann.json");

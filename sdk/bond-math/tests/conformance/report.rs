@@ -44,13 +44,34 @@ pub(crate) fn guarded(check: impl FnOnce() -> Outcome) -> Outcome {
 impl Report {
     /// Runs `check` on every row of `array` in `file`, prints the counts and fails on failures.
     pub(crate) fn of_file(file: &str, array: &str, check: impl Fn(&Value) -> Outcome) {
+        Self::of(file, |report, json| match json[array].as_array() {
+            Some(rows) => rows.iter().for_each(|row| {
+                report.add(row["id"].as_str().unwrap_or("?"), guarded(|| check(row)));
+            }),
+            None => report.add(array, Outcome::Failed("expected a list of rows".into())),
+        });
+    }
+
+    /// Runs `check` on every case of `file`, an object of cases by name.
+    pub(crate) fn of_cases(file: &str, check: impl Fn(&str, &Value) -> Outcome) {
+        Self::of(file, |report, json| match json.as_object() {
+            Some(cases) => cases.iter().for_each(|(id, case)| report.add(id, check(id, case))),
+            None => report.add("file", Outcome::Failed("expected an object of cases".into())),
+        });
+    }
+
+    fn of(file: &str, run: impl FnOnce(&mut Self, &Value)) {
         let Some(folder) = vectors() else { return };
-        let text = std::fs::read_to_string(folder.join(file)).expect("a readable vector file");
-        let json: Value = serde_json::from_str(&text).expect("valid JSON");
-        let rows = json[array].as_array().expect("an array of vectors");
+        let path = folder.join(file);
+        if !path.exists() {
+            println!("{file}: not in {}", folder.display());
+            return;
+        }
         let mut report = Self::default();
-        for row in rows {
-            report.add(row["id"].as_str().unwrap_or("?"), guarded(|| check(row)));
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        match text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())) {
+            Ok(json) => run(&mut report, &json),
+            Err(error) => report.add("file", Outcome::Failed(format!("cannot be read: {error}"))),
         }
         report.finish(file);
     }
