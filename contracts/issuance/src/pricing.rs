@@ -9,9 +9,13 @@ use tenor_sdk::prelude::Amount;
 
 /// The schedule of terms that this contract and the coupon contract can carry to the end.
 ///
-/// Refused are terms whose payments depend on fixings, on holders' or the issuer's choices, or that
-/// pay in kind, in a second currency or never.
+/// Refused are terms whose payments depend on fixings, on holders' or the issuer's choices, that pay in
+/// kind, in a second currency or never, or that change between coupon dates: a payment without interest
+/// would have a record date for nothing.
 pub(crate) fn supported_schedule(terms: &BondTerms) -> Result<Schedule, TermsPart> {
+    if terms.accrues_in_parts() {
+        return Err(TermsPart::Schedule);
+    }
     terms.validate().map_err(|_| TermsPart::Terms)?;
     if matches!(terms.coupon, Coupon::Floating(_) | Coupon::SustainabilityLinked { .. }) {
         return Err(TermsPart::Coupon);
@@ -28,7 +32,9 @@ pub(crate) fn supported_schedule(terms: &BondTerms) -> Result<Schedule, TermsPar
     if !terms.rights.is_empty() {
         return Err(TermsPart::Rights);
     }
-    schedule(terms).map_err(|_| TermsPart::Schedule)
+    let schedule = schedule(terms).map_err(|_| TermsPart::Schedule)?;
+    let whole = schedule.periods.iter().all(|period| period.pays_interest);
+    if whole { Ok(schedule) } else { Err(TermsPart::Schedule) }
 }
 
 /// The most coupon periods: the registry turns as many dates into instants in one answer.
@@ -141,16 +147,6 @@ mod tests {
             terms.schedule.first_regular = Some(date("2027-11-15"));
         };
         assert_eq!(refused(long_stub), TermsPart::Payments);
-        let first_step_after_the_unadjusted_start = |terms: &mut BondTerms| {
-            // Dated on Monday the 17th, which is where the 15th moves: the first period begins then.
-            terms.dated_date = date("2025-02-17");
-            terms.issue_date = terms.dated_date;
-            terms.maturity = Some(date("2028-02-15"));
-            terms.schedule.roll = Roll::Day(15);
-            let (from, rate) = (terms.dated_date, Decimal::from_bps(300));
-            terms.coupon = Coupon::StepUp { steps: vec![RateStep { from, rate }] };
-        };
-        assert_eq!(refused(first_step_after_the_unadjusted_start), TermsPart::Payments);
         let unknown_years = |terms: &mut BondTerms| {
             terms.day_count = DayCount::Bus252;
             terms.payment_convention = BusinessDayConvention::None;
@@ -186,6 +182,22 @@ mod tests {
             terms.payment_in_kind = PaymentInKind::Until { date };
         };
         assert_eq!(refused(pays_in_kind), TermsPart::Redemption);
+        let first_step_after_the_unadjusted_start = |terms: &mut BondTerms| {
+            // Dated on Monday the 17th, which is where the 15th moves: the first period begins then.
+            terms.dated_date = date("2025-02-17");
+            terms.issue_date = terms.dated_date;
+            terms.maturity = Some(date("2028-02-15"));
+            terms.schedule.roll = Roll::Day(15);
+            let (from, rate) = (terms.dated_date, Decimal::from_bps(300));
+            terms.coupon = Coupon::StepUp { steps: vec![RateStep { from, rate }] };
+        };
+        assert_eq!(refused(first_step_after_the_unadjusted_start), TermsPart::Schedule);
+        let step_between_coupon_dates = |terms: &mut BondTerms| {
+            let step = |from, bps| RateStep { from: date(from), rate: Decimal::from_bps(bps) };
+            let steps = vec![step("2025-01-15", 300), step("2026-03-01", 400)];
+            terms.coupon = Coupon::StepUp { steps };
+        };
+        assert_eq!(refused(step_between_coupon_dates), TermsPart::Schedule);
         assert_eq!(
             refused(|terms| {
                 terms.rights.push(Right {

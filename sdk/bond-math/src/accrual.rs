@@ -8,7 +8,7 @@ use crate::principal::step;
 use crate::rates::Rates;
 use crate::{
     BondTerms, Coupon, CouponPeriod, Date, DayCountContext, Decimal, Error, Fraction, InterestUse,
-    Observations, Schedule,
+    Observations, PARTS, Schedule,
 };
 
 /// Accrued interest on a settlement date.
@@ -87,11 +87,10 @@ pub fn accrued(
     let context = schedule.day_count_context(terms, period);
     let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex && whole)?;
     let amount_minor = match (ex, whole) {
-        (true, false) => accruing.less_whole_coupon(period, &coupon, face_minor)?,
+        (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon, face_minor)?,
         // An ex price owes what is still to accrue, whatever was carried in.
-        (true, true) => {
-            PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }.interest(terms, face_minor)?
-        }
+        (true, _) => PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }
+            .interest(terms, face_minor)?,
         (false, _) => PeriodCoupon { year_fraction, ..coupon }.interest(terms, face_minor)?,
     };
     Ok(Accrued { amount_minor, days, year_fraction, period_index: Some(period.index), ex })

@@ -80,7 +80,8 @@ pub fn cash_flows_on(
                 Some(step) => coupon_on(terms, schedule, step, &mut rates),
                 None => period_coupon(terms, schedule, period.index, observations),
             };
-            let coupon = known(coupon)?.map(|coupon| coupon.amount(terms, face_minor)).transpose()?;
+            let coupon =
+                known(coupon)?.map(|coupon| coupon.amount(terms, face_minor)).transpose()?;
             let amount = coupon.map(|coupon| coupon.gross_minor);
             flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
         }

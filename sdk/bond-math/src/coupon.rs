@@ -10,7 +10,7 @@ use crate::rates::Rates;
 use crate::rounding::{mul_div, power_of_ten};
 use crate::{
     BondTerms, Coupon, CouponPeriod, Currency, Decimal, DualCurrency, Error, Fraction,
-    Observations, PaymentInKind, PrincipalStep, RoundingBasis, RoundingMode, Schedule,
+    Observations, PARTS, PaymentInKind, PrincipalStep, RoundingBasis, RoundingMode, Schedule,
 };
 
 /// The coupon of one holding for one period.
@@ -166,7 +166,7 @@ impl PeriodCoupon {
     /// Face × pool factor × rate × year fraction × index ratio, rounded as the terms say; with what was
     /// carried in.
     pub(crate) fn interest(&self, terms: &BondTerms, face_minor: u128) -> Result<i128, Error> {
-        if !self.carried.is_zero() {
+        if PARTS && !self.carried.is_zero() {
             let part = self.carried.plus(self.accrued_part()?)?;
             return rounded_amount(
                 terms,
@@ -179,8 +179,7 @@ impl PeriodCoupon {
             return rounded_amount(terms, face_minor, &factors);
         }
         let [rate, years] = factors;
-        let factors =
-            [self.pool_factor.to_fraction(), rate, years, self.index_ratio.to_fraction()];
+        let factors = [self.pool_factor.to_fraction(), rate, years, self.index_ratio.to_fraction()];
         rounded_amount(terms, face_minor, &factors)
     }
 

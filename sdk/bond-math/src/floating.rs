@@ -99,7 +99,11 @@ fn term_fixing_date(floating: &FloatingRate, period: &CouponPeriod) -> Result<Da
 }
 
 /// The date `count` business days before; the business day on or before it for none.
-pub(crate) fn business_days_before(floating: &FloatingRate, date: Date, count: u8) -> Result<Date, Error> {
+pub(crate) fn business_days_before(
+    floating: &FloatingRate,
+    date: Date,
+    count: u8,
+) -> Result<Date, Error> {
     match count {
         0 => floating.calendar.previous_or_same(date),
         count => floating.calendar.plus_business_days(date, i32::from(count).saturating_neg()),
@@ -204,7 +208,8 @@ fn walk(
         // From one business day to the next, the observed day moves by one too.
         if day < end && day <= cut_off && of_day < day {
             of_day = day;
-            observed = if lag == 0 { day } else { calendar.next_or_same(observed.plus_days(1)?)? };
+            observed =
+                if lag == 0 { day } else { calendar.next_or_same(observed.plus_days(1)?)? };
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use crate::rounding::mul_div;
 use crate::{
-    BondTerms, Date, Decimal, Error, IndexReference, IndexScope, Indexation, Observations, Period,
-    RoundingMode,
+    BondTerms, Date, Decimal, Error, IndexReference, IndexScope, Indexation, Observations, PARTS,
+    Period, RoundingMode,
 };
 
 const NEAREST: RoundingMode = RoundingMode::HalfUp;
@@ -45,16 +45,25 @@ fn ratio(
 ) -> Result<Decimal, Error> {
     let read_on = match &indexation.dates {
         None => Some(date),
-        Some(dates) => dates.dates_before(date)?.last().copied(),
+        Some(dates) if PARTS => dates.dates_before(date)?.last().copied(),
+        Some(_) => return Err(not_in_parts()),
     };
     let Some(day) = read_on else {
         return Ok(Decimal::ONE);
     };
     let level = match &indexation.reference {
         None => observations.index_levels.get(day)?,
-        Some(reference) => reference.level(day, observations)?,
+        Some(reference) if PARTS => reference.level(day, observations)?,
+        Some(_) => return Err(not_in_parts()),
     };
     level.over(indexation.base, NEAREST)?.rounded(indexation.ratio_decimals, NEAREST)
+}
+
+fn not_in_parts() -> Error {
+    Error::Unsupported {
+        what: "an index read on days of its own",
+        reason: "it needs the feature `parts`",
+    }
 }
 
 impl IndexReference {

@@ -32,6 +32,10 @@ extern crate alloc;
 #[cfg(any(test, feature = "pricing"))]
 extern crate std;
 
+/// Whether terms that run on dates of their own are computed; without it they are refused, and a contract
+/// does not carry the code. A constant and not conditional compilation, so that every build checks all of it.
+const PARTS: bool = cfg!(feature = "parts");
+
 pub mod accrual;
 pub mod business_day;
 #[allow(
@@ -81,8 +85,8 @@ pub use business_day::BusinessDayConvention;
 pub use calendar::{Calendar, Centre, HolidayTable};
 pub use cash_flow::{CashFlow, CashFlowKind, cash_flows, cash_flows_on};
 pub use coupon::{
-    CouponAmount, InterestUse, PeriodCoupon, Split, TaxSplit, coupon_amount, period_coupon, period_rate,
-    split_residue, withhold,
+    CouponAmount, InterestUse, PeriodCoupon, Split, TaxSplit, coupon_amount, period_coupon,
+    period_rate, split_residue, withhold,
 };
 pub use date::{Date, Weekday};
 pub use day_count::{CouponContext, DayCount, DayCountContext, PeriodKind};

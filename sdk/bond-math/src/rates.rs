@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::floating::{between, business_days_before, rate_until, with_margin};
 use crate::{
     BondTerms, Coupon, CouponPeriod, Date, Decimal, Error, FixingRule, FloatingRate, Observations,
-    ResetRule, RoundingMode,
+    PARTS, ResetRule, RoundingMode,
 };
 
 /// The rates of a bond's periods. What the periods have in common is worked out once.
@@ -21,7 +21,7 @@ impl<'a> Rates<'a> {
     pub(crate) fn new(terms: &'a BondTerms, observations: &'a Observations) -> Result<Self, Error> {
         let resets = match &terms.coupon {
             Coupon::Floating(floating) => match &floating.fixing {
-                FixingRule::Reset(rule) => Some(Resets::new(terms, floating, rule)?),
+                FixingRule::Reset(rule) if PARTS => Some(Resets::new(terms, floating, rule)?),
                 _ => None,
             },
             _ => None,
@@ -57,8 +57,8 @@ impl<'a> Rates<'a> {
                     rate.plus(adjustment.step.times(missed, RoundingMode::HalfUp)?)
                 }),
             Coupon::Floating(floating) => match &mut self.resets {
-                Some(resets) => resets.rate_on(start, self.observations),
-                None => rate_until(floating, period, until, self.observations),
+                Some(resets) if PARTS => resets.rate_on(start, self.observations),
+                _ => rate_until(floating, period, until, self.observations),
             },
         }
     }

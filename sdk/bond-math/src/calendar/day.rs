@@ -96,6 +96,15 @@ fn easter(year: i32) -> Date {
     Date::from_ymd(year, month, day).unwrap_or(Date::MIN)
 }
 
+/// As [`is_in_lieu`] where no two holidays fall on one day: only a Sunday's moves, within its week.
+pub(super) fn is_in_lieu_of_sunday(date: Date, is_holiday: impl Fn(Date) -> bool) -> bool {
+    let since_sunday = i64::from((date.days() + 4).rem_euclid(7));
+    let day = |back: i64| date.plus_days(-back);
+    let moved = since_sunday > 0 && day(since_sunday).is_ok_and(&is_holiday);
+    // The first free day after it is the one.
+    moved && (1..since_sunday).all(|back| day(back).is_ok_and(&is_holiday))
+}
+
 /// Whether `date`, itself no holiday, is a day off in lieu: `holidays(day)` counts the holidays that
 /// fall on a day, and each that falls on a Sunday or on another holiday moves to the next free day.
 pub(super) fn is_in_lieu(date: Date, holidays: impl Fn(Date) -> u8) -> bool {

@@ -1,6 +1,7 @@
 //! Festivals of the Chinese lunisolar calendar, 2010 to 2099, as Gregorian dates.
 
 use super::day::Day;
+use crate::Date;
 
 /// First year of [`FESTIVALS`].
 const FIRST_YEAR: i32 = 2010;
@@ -115,10 +116,12 @@ impl Festivals {
 
     /// Whether `day` is `after` days after the festival in `column`.
     fn is(&self, day: &Day, column: usize, after: i64) -> bool {
-        day.year == self.year
-            && day.date.plus_days(-after).is_ok_and(|date| {
-                u16::from(date.month()) * 100 + u16::from(date.day()) == self.days[column]
-            })
+        let [month, of_month] = [self.days[column] / 100, self.days[column] % 100];
+        let (Ok(month), Ok(of_month)) = (u8::try_from(month), u8::try_from(of_month)) else {
+            return false;
+        };
+        Date::from_ymd(self.year, month, of_month)
+            .is_ok_and(|festival| festival.days_until(day.date) == after)
     }
 
     /// The day `after` days after New Year's Day, 0 to 2.

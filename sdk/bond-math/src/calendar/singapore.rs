@@ -1,6 +1,6 @@
 //! Singapore.
 
-use super::day::{Day, is_in_lieu};
+use super::day::{Day, is_in_lieu_of_sunday};
 use super::lunar::Festivals;
 use crate::Date;
 
@@ -67,7 +67,7 @@ const ONCE: [u32; 5] = [2015_0807, 2015_0911, 2020_0710, 2023_0901, 2025_0503];
 
 /// Holidays Act: a holiday on a Sunday moves to the next day that is none.
 pub(super) fn singapore(day: &Day) -> bool {
-    is_holiday(day) || is_in_lieu(day.date, |date: Date| u8::from(is_holiday(&Day::new(date))))
+    is_holiday(day) || is_in_lieu_of_sunday(day.date, |date: Date| is_holiday(&Day::new(date)))
 }
 
 fn is_holiday(day: &Day) -> bool {

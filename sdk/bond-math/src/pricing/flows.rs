@@ -6,8 +6,8 @@ use super::exact::{Exact, ExactFlow};
 use crate::rounding::mul_div;
 use crate::{
     Accrued, BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error,
-    Fraction, Frequency, InterestUse, Observations, PeriodCoupon, PeriodKind, RoundingBasis, RoundingMode,
-    Schedule, Stub, accrued, period_coupon, principal_amount, schedule,
+    Fraction, Frequency, InterestUse, Observations, PeriodCoupon, PeriodKind, RoundingBasis,
+    RoundingMode, Schedule, Stub, accrued, period_coupon, principal_amount, schedule,
 };
 
 /// Face on which principal is computed: large enough that rounding to a minor unit does not show.

@@ -7,7 +7,7 @@ use super::{NEAREST, PrincipalStep, count, interest_on, is_last};
 use crate::coupon::period_fraction;
 use crate::rates::Rates;
 use crate::{
-    BondTerms, CouponPeriod, Date, Decimal, Error, InterestBase, InterestUse, Observations,
+    BondTerms, CouponPeriod, Date, Decimal, Error, InterestBase, InterestUse, Observations, PARTS,
     Redemption, RepaymentStage, RoundingMode, Schedule,
 };
 
@@ -79,15 +79,15 @@ impl<'a> Plan<'a> {
             rates: Rates::new(terms, observations)?,
             repaying: repaying_periods(terms, schedule),
             staged: match &terms.redemption {
-                Redemption::Stages { stages } => staged(stages, end)?,
+                Redemption::Stages { stages } if PARTS => staged(stages, end)?,
                 _ => Vec::new(),
             },
             sums: match &terms.redemption {
-                Redemption::Level(level) => Some(Sums::new(terms, level, end)?),
+                Redemption::Level(level) if PARTS => Some(Sums::new(terms, level, end)?),
                 _ => None,
             },
             base_resets: match &terms.interest_base {
-                InterestBase::Reset { dates, .. } => dates.dates_before(end)?,
+                InterestBase::Reset { dates, .. } if PARTS => dates.dates_before(end)?,
                 _ => Vec::new(),
             },
             level: None,
@@ -134,7 +134,7 @@ impl<'a> Plan<'a> {
 
     /// A reset of the rate sets a new sum where the terms say so.
     fn renew_sum(&mut self, period: &CouponPeriod, state: &State) -> Result<(), Error> {
-        let Some(sums) = &mut self.sums else { return Ok(()) };
+        let Some(sums) = self.sums.as_mut().filter(|_| PARTS) else { return Ok(()) };
         let later = period.unadjusted_start > self.terms.dated_date;
         if sums.follow_rate() && later && self.rates.is_set_on(period.unadjusted_start) {
             let owed = Owed { principal: state.outstanding, interest: state.carried };
@@ -162,13 +162,13 @@ impl<'a> Plan<'a> {
                 .iter()
                 .find(|instalment| instalment.date == on)
                 .map_or(Ok(Decimal::ZERO), |due| Ok(part(due.percent)?.min(outstanding))),
-            Redemption::Stages { .. } => Ok(self
+            Redemption::Stages { .. } if PARTS => Ok(self
                 .staged
                 .binary_search_by_key(&on, |(date, _)| *date)
                 .ok()
                 .and_then(|index| self.staged.get(index))
                 .map_or(Decimal::ZERO, |(_, part)| (*part).min(outstanding))),
-            Redemption::Level(_) => self.levelled(period, outstanding, owed),
+            Redemption::Level(_) if PARTS => self.levelled(period, outstanding, owed),
             _ => Ok(Decimal::ZERO),
         }
     }
@@ -255,9 +255,8 @@ fn repaying_periods(terms: &BondTerms, schedule: &Schedule) -> Repaying {
         Redemption::Linear { first } | Redemption::Annuity { first } => first,
         _ => return Repaying { first: 0, count: count(schedule) },
     };
-    let first = from.map_or(0, |from| {
-        schedule.periods.partition_point(|period| period.unadjusted_end < from)
-    });
+    let first = from
+        .map_or(0, |from| schedule.periods.partition_point(|period| period.unadjusted_end < from));
     let coupons = schedule.periods.iter().skip(first).filter(|period| period.pays_interest);
     let limited = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Repaying { first: limited(first), count: limited(coupons.count()) }

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::ScheduleRule;
 use super::generate::check_length;
 use crate::{
-    BondTerms, Coupon, Date, Error, FixingRule, Frequency, InterestBase, PaymentInKind, Redemption,
-    Roll,
+    BondTerms, Coupon, Date, Error, FixingRule, Frequency, InterestBase, PARTS, PaymentInKind,
+    Redemption, Roll,
 };
 
 /// The boundaries of the periods and the roll they fall on.
@@ -24,6 +24,9 @@ pub(super) struct Boundary {
 }
 
 pub(super) fn boundaries(terms: &BondTerms, end: Date) -> Result<Boundaries, Error> {
+    if !PARTS && terms.accrues_in_parts() {
+        return Err(not_in_parts());
+    }
     let (roll, coupons) = coupon_dates(terms, end)?;
     let coupon = |date| Boundary { date, pays_interest: true };
     let mut cuts = cut_dates(terms, end)?;
@@ -36,6 +39,9 @@ pub(super) fn boundaries(terms: &BondTerms, end: Date) -> Result<Boundaries, Err
     };
     let inside = |date: &Date| first < date && date < last;
     cuts.retain(|date| inside(date) && coupons.binary_search(date).is_err());
+    if !PARTS && !cuts.is_empty() {
+        return Err(not_in_parts());
+    }
     cuts.sort_unstable();
     cuts.dedup();
     if floats && !cuts.is_empty() {
@@ -51,6 +57,13 @@ pub(super) fn boundaries(terms: &BondTerms, end: Date) -> Result<Boundaries, Err
     Ok(Boundaries { roll, dates })
 }
 
+fn not_in_parts() -> Error {
+    Error::Unsupported {
+        what: "a change between coupon dates",
+        reason: "interest that accrues in parts needs the feature `parts`",
+    }
+}
+
 /// The dates on which interest is due, the dated date and the end included: by the rule of the
 /// schedule, then stage by stage.
 fn coupon_dates(terms: &BondTerms, end: Date) -> Result<(Roll, Vec<Date>), Error> {
@@ -61,7 +74,8 @@ fn coupon_dates(terms: &BondTerms, end: Date) -> Result<(Roll, Vec<Date>), Error
     let start = terms.dated_date;
     let by_rule =
         |end| rule.unadjusted_dates(start, end, terms.payment_convention, &terms.calendar);
-    let Some(first) = terms.coupon_stages.first().filter(|_| terms.coupon != Coupon::Zero) else {
+    let Some(first) = terms.coupon_stages.first().filter(|_| PARTS && terms.coupon != Coupon::Zero)
+    else {
         return by_rule(end).map(|unadjusted| (unadjusted.roll, unadjusted.dates));
     };
     let mut dates = Vec::from([start]);
@@ -90,7 +104,9 @@ fn cut_dates(terms: &BondTerms, end: Date) -> Result<Vec<Date>, Error> {
     match &terms.coupon {
         Coupon::StepUp { steps } => cuts.extend(steps.iter().map(|step| step.from)),
         Coupon::Floating(floating) => {
-            if let FixingRule::Reset(reset) = &floating.fixing {
+            if let FixingRule::Reset(reset) = &floating.fixing
+                && PARTS
+            {
                 cuts.extend(reset.fixed.iter().map(|step| step.from));
                 if let Some(dates) = &reset.dates {
                     cuts.extend(dates.dates_before(end)?);
@@ -100,20 +116,22 @@ fn cut_dates(terms: &BondTerms, end: Date) -> Result<Vec<Date>, Error> {
         _ => {}
     }
     match &terms.redemption {
-        Redemption::Stages { stages } => {
+        Redemption::Stages { stages } if PARTS => {
             for (index, stage) in stages.iter().enumerate() {
                 let next = stages.get(index.saturating_add(1)).map_or(end, |next| next.dates.first);
                 cuts.extend(stage.dates.dates_before(next.min(end))?);
                 check_length(cuts.len())?;
             }
         }
-        Redemption::Level(level) => cuts.extend(level.dates.dates_before(end)?),
+        Redemption::Level(level) if PARTS => cuts.extend(level.dates.dates_before(end)?),
         _ => {}
     }
     if let PaymentInKind::Until { date } = terms.payment_in_kind {
         cuts.push(date);
     }
-    if let InterestBase::Reset { dates, .. } = &terms.interest_base {
+    if let InterestBase::Reset { dates, .. } = &terms.interest_base
+        && PARTS
+    {
         cuts.extend(dates.dates_before(end)?);
     }
     Ok(cuts)

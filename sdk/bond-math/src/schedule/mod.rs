@@ -14,9 +14,9 @@ mod date_rule;
 mod generate;
 mod offset;
 
+use boundaries::{Boundaries, Boundary, boundaries};
 pub use date_rule::DateRule;
 pub use generate::{PERIODS_MAX, UnadjustedDates};
-use boundaries::{Boundaries, Boundary, boundaries};
 pub use offset::{DAY_OFFSET_MAX, DayKind, DayOffset, ExRule};
 
 /// Where an irregular period goes.
@@ -272,11 +272,8 @@ fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
         let index = periods.len();
         // Between the second coupon date and the last but one, the roll makes every period regular.
         let inner = by_one_rule && index > 1 && rest.len() > parts.saturating_add(2);
-        let kind = if inner {
-            PeriodKind::Regular
-        } else {
-            kind_of(terms, roll, index, first, last)?
-        };
+        let kind =
+            if inner { PeriodKind::Regular } else { kind_of(terms, roll, index, first, last)? };
         for pair in rest.windows(2).take(parts) {
             let [start, end] = pair else { continue };
             periods.push(period(terms, periods.len(), kind, start.date, end)?);

@@ -198,6 +198,22 @@ impl BondTerms {
         }
     }
 
+    /// Whether something here runs on dates of its own, so that interest may accrue in parts: later coupon
+    /// stages, resets, repayments, index readings, a base of interest or interest owed at the start. Such
+    /// terms are computed with the feature `parts` alone.
+    #[must_use]
+    pub fn accrues_in_parts(&self) -> bool {
+        let resets = matches!(&self.coupon, Coupon::Floating(rate) if rate.fixing.resets());
+        let own_index =
+            |indexation: &Indexation| indexation.dates.is_some() || indexation.reference.is_some();
+        resets
+            || !self.coupon_stages.is_empty()
+            || matches!(self.redemption, Redemption::Stages { .. } | Redemption::Level(_))
+            || self.interest_base != InterestBase::Outstanding
+            || !self.opening_interest.is_zero()
+            || self.indexation.as_ref().is_some_and(own_index)
+    }
+
     /// Where business days move a date of the schedule.
     pub(crate) fn adjusted(&self, date: Date) -> Result<Date, crate::Error> {
         let is_end = date == self.dated_date || Some(date) == self.maturity;

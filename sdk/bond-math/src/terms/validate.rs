@@ -5,7 +5,7 @@ use alloc::format;
 use super::{BondTerms, Coupon, Redemption, Reduction, Right};
 use crate::decimal::DECIMAL_SCALE;
 use crate::rounding::ROUNDING_DECIMALS_MAX;
-use crate::{Date, Decimal, Frequency, Period, PeriodUnit, Roll, RoundingBasis, TermsError};
+use crate::{Date, Decimal, Frequency, PARTS, Period, PeriodUnit, Roll, RoundingBasis, TermsError};
 
 /// Largest face amount, in minor units: a million billion in any currency.
 pub(crate) const FACE_MINOR_MAX: u128 = 1_000_000_000_000_000_000_000_000;
@@ -55,13 +55,19 @@ impl BondTerms {
     /// # Ok::<(), tenor_bond_math::Error>(())
     /// ```
     pub fn validate(&self) -> Result<(), TermsError> {
+        require(PARTS || !self.accrues_in_parts(), "terms", || {
+            "what runs on dates of its own is not computed here: leave it out".into()
+        })?;
         self.validate_amounts()?;
         self.validate_dates()?;
         self.validate_schedule()?;
         self.validate_coupon()?;
-        self.validate_coupon_stages()?;
         self.validate_redemption()?;
-        self.validate_interest()?;
+        self.validate_payment_in_kind()?;
+        if PARTS {
+            self.validate_coupon_stages()?;
+            self.validate_interest()?;
+        }
         self.validate_extras()?;
         self.calendar.validate()?;
         self.record.validate("record.days")?;
@@ -207,9 +213,9 @@ impl BondTerms {
                 })?;
                 self.validate_first_repayment(*first)
             }
-            Redemption::Stages { stages } => self.validate_repayment_stages(stages),
-            Redemption::Level(level) => self.validate_level(level),
-            Redemption::Never => Ok(()),
+            Redemption::Stages { stages } if PARTS => self.validate_repayment_stages(stages),
+            Redemption::Level(level) if PARTS => self.validate_level(level),
+            _ => Ok(()),
         }
     }
 
@@ -234,7 +240,7 @@ impl BondTerms {
                     format!("{} months, at most 24", reference.lag_months)
                 })?;
             }
-            if let Some(dates) = &indexation.dates {
+            if let Some(dates) = indexation.dates.as_ref().filter(|_| PARTS) {
                 self.validate_date_rule("indexation.dates", dates)?;
             }
         }

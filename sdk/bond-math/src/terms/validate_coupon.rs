@@ -4,7 +4,7 @@ use alloc::format;
 
 use super::validate::{Check, LAG_MAX, bounded, digits, named, require};
 use super::{BondTerms, Coupon, FixingRule, FloatingRate, ResetRule};
-use crate::{Date, DayCount, Decimal};
+use crate::{Date, DayCount, Decimal, PARTS};
 
 /// Rates beyond ±1000 % a year are taken for an error of scale.
 const RATE_MAX: Decimal = Decimal::from_integer(10);
@@ -59,7 +59,7 @@ impl BondTerms {
             Coupon::Floating(floating) => {
                 validate_floating(floating)?;
                 match &floating.fixing {
-                    FixingRule::Reset(reset) => self.validate_resets(reset),
+                    FixingRule::Reset(reset) if PARTS => self.validate_resets(reset),
                     _ => Ok(()),
                 }
             }
@@ -76,11 +76,12 @@ impl BondTerms {
         let ascending = fixed.iter().zip(fixed.iter().skip(1)).all(|(a, b)| a.from < b.from);
         require(ascending, "coupon.fixing.fixed", || "dates must ascend".into())?;
         fixed.iter().try_for_each(|step| rate_in_range("coupon.fixing.fixed.rate", step.rate))?;
-        reset.dates.map_or(Ok(()), |dates| self.validate_date_rule("coupon.fixing.dates", &dates))?;
-        for (field, most) in [
-            ("coupon.fixing.rise_max", reset.rise_max),
-            ("coupon.fixing.fall_max", reset.fall_max),
-        ] {
+        reset
+            .dates
+            .map_or(Ok(()), |dates| self.validate_date_rule("coupon.fixing.dates", &dates))?;
+        for (field, most) in
+            [("coupon.fixing.rise_max", reset.rise_max), ("coupon.fixing.fall_max", reset.fall_max)]
+        {
             let Some(most) = most else { continue };
             rate_in_range(field, most)?;
             require(!most.is_negative(), field, || format!("{most} is below zero"))?;
@@ -120,7 +121,6 @@ fn validate_floating(floating: &FloatingRate) -> Check {
     floating.calendar.validate()?;
     validate_fixing(&floating.fixing)
 }
-
 
 fn validate_fixing(fixing: &FixingRule) -> Check {
     let lag = |field, days: u8| {

@@ -24,7 +24,9 @@ impl BondTerms {
         })?;
         if let Frequency::Every(period) = rule.frequency {
             let fits = period.count > 0 && months_at_most(period) <= PERIOD_MONTHS_MAX;
-            require(fits, field, || format!("a distance of {period}, expected a day to 110 years"))?;
+            require(fits, field, || {
+                format!("a distance of {period}, expected a day to 110 years")
+            })?;
         }
         let known_roll = match rule.roll {
             Roll::Day(day) => (1..=30).contains(&day),
@@ -101,6 +103,11 @@ impl BondTerms {
         require(has_coupons || owed.is_zero(), "opening_interest", || {
             "a bond without coupons pays no interest".into()
         })?;
+        Ok(())
+    }
+
+    pub(super) fn validate_payment_in_kind(&self) -> Check {
+        let has_coupons = self.coupon != Coupon::Zero;
         if let PaymentInKind::Until { date } = self.payment_in_kind {
             require(has_coupons, "payment_in_kind", || {
                 "a bond without coupons has no interest to add to the principal".into()

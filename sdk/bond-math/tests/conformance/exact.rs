@@ -58,7 +58,8 @@ fn recomputed(rows: &[Value]) -> Option<String> {
 fn made(day_count: DayCount, seed: u64) -> BondTerms {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(12_345);
     let mut pick = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
     let small = |number: u64| i64::try_from(number).expect("small");
@@ -79,7 +80,8 @@ fn made(day_count: DayCount, seed: u64) -> BondTerms {
         [Stub::ShortFirst, Stub::LongFirst, Stub::SmartFirst, Stub::ShortLast, Stub::LongLast];
     terms.schedule.frequency = Frequency::Every(Period::months(months));
     terms.schedule.stub = stubs[usize::try_from(pick(5)).expect("small")];
-    terms.schedule.roll = [Roll::Implied, Roll::EndOfMonth][usize::try_from(pick(2)).expect("small")];
+    terms.schedule.roll =
+        [Roll::Implied, Roll::EndOfMonth][usize::try_from(pick(2)).expect("small")];
     terms.rounding = Rounding::per_position(2);
     terms.day_count = day_count;
     terms
@@ -162,20 +164,28 @@ fn overnight(rows: &mut Vec<Value>) -> Result<(), Error> {
             json!([rate, if friday { 3 } else { 1 }])
         });
         let weights: Vec<Value> = weights.collect();
-        let observations =
-            Observations { rates: FixingSeries::new(fixed.iter().copied())?, ..Observations::default() };
+        let observations = Observations {
+            rates: FixingSeries::new(fixed.iter().copied())?,
+            ..Observations::default()
+        };
         let rules = [
-            ("compounded", FixingRule::Compounded {
-                year_days,
-                lookback_business_days: 0,
-                observation: Observation::Lag,
-                lockout_business_days: 0,
-            }),
-            ("averaged", FixingRule::Averaged {
-                lookback_business_days: 0,
-                observation: Observation::Lag,
-                lockout_business_days: 0,
-            }),
+            (
+                "compounded",
+                FixingRule::Compounded {
+                    year_days,
+                    lookback_business_days: 0,
+                    observation: Observation::Lag,
+                    lockout_business_days: 0,
+                },
+            ),
+            (
+                "averaged",
+                FixingRule::Averaged {
+                    lookback_business_days: 0,
+                    observation: Observation::Lag,
+                    lockout_business_days: 0,
+                },
+            ),
         ];
         for (what, fixing) in rules {
             let mut terms = made(DayCount::Act360, 1);
@@ -207,7 +217,8 @@ fn annuities(rows: &mut Vec<Value>) -> Result<(), Error> {
         let mut terms = made(DayCount::ThirtyE360, 3);
         (terms.issue_date, terms.dated_date) = ("2025-01-15".parse()?, "2025-01-15".parse()?);
         terms.maturity = Some("2035-01-15".parse()?);
-        terms.schedule = tenor_bond_math::ScheduleRule::every(Frequency::Every(Period::months(months)));
+        terms.schedule =
+            tenor_bond_math::ScheduleRule::every(Frequency::Every(Period::months(months)));
         terms.coupon = Coupon::Fixed { rate: rate.parse()? };
         terms.redemption = Redemption::Annuity { first: None };
         let schedule = schedule(&terms)?;
@@ -215,10 +226,16 @@ fn annuities(rows: &mut Vec<Value>) -> Result<(), Error> {
         let years = schedule.periods.iter().map(|_| format!("{}", f64::from(months) / 12.0));
         let years: Vec<String> = years.collect();
         // A part of a year is a decimal only for some frequencies; the script takes 28 digits.
-        let years = if months == 1 { vec!["0.08333333333333333333333333333".into(); years.len()] } else { years };
+        let years = if months == 1 {
+            vec!["0.08333333333333333333333333333".into(); years.len()]
+        } else {
+            years
+        };
         for (paid, step) in plan.iter().enumerate() {
             let got = step.outstanding;
-            rows.push(json!({"what": "annuity", "rate": rate, "years": years, "paid": paid, "got": got}));
+            rows.push(
+                json!({"what": "annuity", "rate": rate, "years": years, "paid": paid, "got": got}),
+            );
         }
     }
     Ok(())
@@ -238,7 +255,10 @@ fn index_ratios(rows: &mut Vec<Value>) -> Result<(), Error> {
             reference: Some(IndexReference { lag_months: 3, interpolated: true, decimals: 5 }),
             ..Indexation::by_day("CPI-U", base.parse()?)
         });
-        let levels = [(Date::from_ymd(2024, 1, 1)?, low.parse()?), (Date::from_ymd(2024, 2, 1)?, high.parse()?)];
+        let levels = [
+            (Date::from_ymd(2024, 1, 1)?, low.parse()?),
+            (Date::from_ymd(2024, 2, 1)?, high.parse()?),
+        ];
         let observations =
             Observations { index_levels: FixingSeries::new(levels)?, ..Observations::default() };
         let schedule = schedule(&terms)?;

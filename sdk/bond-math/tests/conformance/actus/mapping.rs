@@ -4,8 +4,8 @@ use serde_json::Value;
 use tenor_bond_math::{
     BondTerms, BusinessDayConvention, Calendar, Coupon, Date, DateRule, DayCount, DayOffset,
     Decimal, FixingRule, FixingSeries, FloatingRate, Frequency, IndexScope, Indexation,
-    InterestBase, LevelPayments, Observations, PaymentInKind, RateStep, Redemption,
-    RepaymentStage, ResetRule, Rounding, RoundingMode, ScheduleRule,
+    InterestBase, LevelPayments, Observations, PaymentInKind, RateStep, Redemption, RepaymentStage,
+    ResetRule, Rounding, RoundingMode, ScheduleRule,
 };
 
 use super::maturity;
@@ -131,8 +131,10 @@ fn pattern(contract: Contract<'_>) -> Read<Pattern> {
         Some("LAX") => Pattern::Exotic,
         Some("SWPPV") => return Err(Stop::NotSupported("a swap of two legs is no bond")),
         Some("UMP") => {
-            return Err(Stop::NotSupported("money at call has no maturity and no schedule of repayment"))
-        },
+            return Err(Stop::NotSupported(
+                "money at call has no maturity and no schedule of repayment",
+            ));
+        }
         _ => return Err(Stop::NotSupported("a contract type that is no bond")),
     })
 }
@@ -288,7 +290,8 @@ fn read_stages(contract: Contract<'_>, dates: &mut Dates) -> Read<()> {
     dates.interest_stages =
         rules("arrayCycleAnchorDateOfInterestPayment", "arrayCycleOfInterestPayment")?;
     dates.interest = dates.interest_stages.first().copied();
-    let repaid = rules("arrayCycleAnchorDateOfPrincipalRedemption", "arrayCycleOfPrincipalRedemption")?;
+    let repaid =
+        rules("arrayCycleAnchorDateOfPrincipalRedemption", "arrayCycleOfPrincipalRedemption")?;
     let amounts = field("arrayNextPrincipalRedemptionPayment");
     let signs = field("arrayIncreaseDecrease");
     for (index, rule) in repaid.into_iter().enumerate() {

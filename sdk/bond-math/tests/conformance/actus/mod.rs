@@ -103,13 +103,16 @@ fn check(id: &str, case: &Value) -> Outcome {
 
 fn compared(case: &Value) -> Read<Outcome> {
     let terms = case["terms"].as_object().ok_or_else(|| "terms: expected an object".to_owned())?;
-    let results = case["results"].as_array().ok_or_else(|| "results: expected a list".to_owned())?;
+    let results =
+        case["results"].as_array().ok_or_else(|| "results: expected a list".to_owned())?;
     let mapped = mapping::map(case);
     if !terms.keys().all(|name| KNOWN.contains(&name.as_str())) {
         if let Err(Stop::NotSupported(reason)) = mapped {
             return Err(Stop::NotSupported(reason));
         }
-        return Err(Stop::NotSupported("needs fees, prepayments or other terms beside a bond's own"));
+        return Err(Stop::NotSupported(
+            "needs fees, prepayments or other terms beside a bond's own",
+        ));
     }
     let rows = rows::rows(&mapped?, case)?;
     for (index, (got, expected)) in rows.iter().zip(results).enumerate() {

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 use tenor_bond_math::{
-    BondTerms, CouponPeriod, Date, DateRule, Decimal, InterestUse, PaymentInKind, PrincipalStep, RoundingMode,
-    Schedule, accrued, coupon_amount, period_rate, price_amount, principal_amount,
+    BondTerms, CouponPeriod, Date, DateRule, Decimal, InterestUse, PaymentInKind, PrincipalStep,
+    RoundingMode, Schedule, accrued, coupon_amount, period_rate, price_amount, principal_amount,
     principal_plan, rounding, schedule,
 };
 
@@ -53,10 +53,9 @@ pub(super) fn rows(mapped: &Mapped, case: &Value) -> Read<Vec<Row>> {
     let until = asked_to(case)?;
     let purchase = contract.day("purchaseDate")?;
     let mut due = timetable(mapped)?;
-    for (kind, day) in [
-        (Kind::Purchase, purchase),
-        (Kind::Termination, contract.day("terminationDate")?),
-    ] {
+    for (kind, day) in
+        [(Kind::Purchase, purchase), (Kind::Termination, contract.day("terminationDate")?)]
+    {
         due.extend(day.map(|day| Due { shown: day, unadjusted: day, kind }));
     }
     let end = due.iter().find(|event| event.kind == Kind::Termination).map(|event| event.shown);
@@ -204,7 +203,9 @@ impl<'a> Life<'a> {
             Kind::Interest => {
                 payoff = match &period {
                     Some(period) => self.interest(&mapped.terms, period)?,
-                    None => self.part(mapped.opening.over(Decimal::HUNDRED, RoundingMode::HalfUp)?)?,
+                    None => {
+                        self.part(mapped.opening.over(Decimal::HUNDRED, RoundingMode::HalfUp)?)?
+                    }
                 };
                 accrued = 0;
             }
