@@ -9,7 +9,7 @@ MINUTES ?= 60
 
 DEMO := $(TENOR) demo --contracts $(TARGET)/contracts/wasm --bonds examples/bonds
 
-.PHONY: demo demo-check test build contracts setup install lint fmt figures soak durability conformance fresh-check examples
+.PHONY: demo demo-check test build contracts setup install lint fmt figures soak durability conformance fuzz fresh-check examples
 
 demo: build contracts ## three bonds from issue to redemption, against a real node
 	@$(DEMO)
@@ -68,6 +68,9 @@ conformance: setup ## external vectors: TENOR_VECTORS=<folder> make conformance
 	@test -n "$$TENOR_VECTORS" || { echo "set TENOR_VECTORS to the folder of vectors" >&2; exit 1; }
 	cargo test $(CARGO_FLAGS) --workspace --test conformance -- --nocapture
 	cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture crypto_vectors wasm_suite
+
+fuzz: setup ## every fuzz body for FUZZ_SECONDS each (60 if not set)
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) cargo test $(CARGO_FLAGS) -p tenor-bond-math --all-features --test fuzz_terms -- --nocapture --test-threads=1
 
 fresh-check: ## both commands on a minimal Debian in a folder; needs root and debootstrap
 	@scripts/fresh-check.sh

@@ -397,5 +397,5 @@ fn dates_faces_and_files_that_do_not_fit_are_refused() {
         desk.refused("bond schedule --terms wrong.toml", 7, &[&["wrong.toml"], needles].concat());
     }
     desk.write("long.toml", &"#".repeat(1_100_000));
-    desk.refused("bond schedule --terms long.toml", 7, &["longer than 1048576 bytes"]);
+    desk.refused("bond schedule --terms long.toml", 7, &["longer than 16384 bytes"]);
 }

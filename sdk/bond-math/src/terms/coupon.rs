@@ -12,6 +12,7 @@ use crate::{Calendar, Date, DateRule, Decimal};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "snake_case"))]
 #[derive(tenor_macros::Schema)]
+#[allow(clippy::large_enum_variant, reason = "terms hold one coupon, and are few")]
 pub enum Coupon {
     /// None: the bond is issued at a discount.
     Zero,

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use tenor_bond_math::{BondTerms, Date, Decimal, FixingSeries, Observations, Schedule, schedule};
 
-/// Largest term file that is read, in bytes: a thousand exercises and a century of holidays fit.
-const FILE_BYTES_MAX: u64 = 1 << 20;
+/// Largest term file that is read, in bytes: three hundred exercises or sixty years of holidays fit.
+const FILE_BYTES_MAX: u64 = tenor_bond_math::terms::TEXT_BYTES_MAX as u64;
 
 /// What is known of the bond.
 #[derive(Args, Clone, Debug)]
