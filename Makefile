@@ -40,7 +40,7 @@ contracts: setup ## the five contracts, compiled to wasm
 	@scripts/contracts.sh
 
 examples: setup
-	@scripts/contracts.sh tenor-example-counter tenor-example-token
+	@scripts/contracts.sh tenor-example-counter tenor-example-quote tenor-example-token
 
 install: build contracts ## puts tenor on the PATH (PREFIX=/usr/local)
 	install -D -m 755 $(TENOR) $(DESTDIR)$(PREFIX)/bin/tenor

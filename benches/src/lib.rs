@@ -9,6 +9,7 @@ pub mod cpu;
 pub mod desks;
 pub mod load;
 pub mod market;
+pub mod quote;
 pub mod rounds;
 pub mod state;
 pub mod token;

@@ -26,6 +26,7 @@ tenor-testing: tenor-executor tenor-state tenor-sdk tenor-abi tenor-primitives
 tenor-ledger: tenor-executor tenor-state tenor-proof tenor-primitives
 tenor-service: tenor-ledger tenor-client tenor-executor tenor-state tenor-proof tenor-primitives tenor-abi
 tenor-example-counter: tenor-sdk
+tenor-example-quote: tenor-bond-math tenor-sdk
 tenor-example-token: tenor-sdk
 ";
 

@@ -1,13 +1,18 @@
 //! The project's headline figures, one line each: `figure NAME VALUE UNIT`. Words choose among them:
 //! `figures dvp` prints those alone.
 
+mod bond;
 mod dvp;
 mod state;
 mod vm;
 
 /// Every group of figures, by the word that its names begin with.
-const GROUPS: [(&str, fn()); 3] =
-    [("vm", vm::figures), ("state", state::figures), ("dvp", dvp::figures)];
+const GROUPS: [(&str, fn()); 4] = [
+    ("vm", vm::figures),
+    ("bond", bond::figures),
+    ("state", state::figures),
+    ("dvp", dvp::figures),
+];
 
 fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).collect();
