@@ -8,11 +8,11 @@ mod compute;
 mod messages;
 mod state;
 
-use messages::{ExecuteMsg, QueryMsg};
+use messages::ExecuteMsg;
 use tenor_sdk::prelude::*;
 
 pub use compute::Quoter;
-pub use messages::{Bond, InstantiateMsg, QuoteError};
+pub use messages::{Bond, InstantiateMsg, QueryMsg, QuoteError};
 
 /// The functions that compute, by the name of what they do.
 pub use messages::ExecuteMsg as Quote;
