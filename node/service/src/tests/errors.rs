@@ -266,6 +266,8 @@ const ELSEWHERE: &[ErrorCode] = &[
     ErrorCode::UnapprovedDryRun,
     // workers.rs
     ErrorCode::Overloaded,
+    // tests/integration/process/refused.rs of the workspace, on a disk that fills up
+    ErrorCode::DiskFull,
     // below
     ErrorCode::RequestTimeout,
     // Blocks are far larger than transactions: only a dry run could see one.
