@@ -16,6 +16,11 @@ pub trait Engines: Send + Sync {
     /// [`tenor_executor::FatalError::Deadline`].
     fn for_request(&self, limit: Duration) -> Arc<dyn Vm>;
 
+    /// Traces one transaction, from now on and no longer than `limit`, as
+    /// [`Engines::for_request`]; it knows the places of what it runs. An error says why there is no
+    /// such engine here.
+    fn for_trace(&self, limit: Duration) -> Result<Arc<dyn Vm>, String>;
+
     /// Checks and compiles code before it is let in. May take seconds.
     fn admit_code(&self, code: &[u8], parameters: &Parameters) -> Result<(), CodeNotAdmitted>;
 }

@@ -14,11 +14,13 @@ mod rpc;
 mod service;
 #[cfg(test)]
 mod tests;
+pub mod traces;
 mod workers;
 
 pub use config::{ApiConfig, BlockConfig, MempoolConfig, NodeConfig};
 pub use engines::{CodeNotAdmitted, Engines};
 pub use error::{NodeError, Rejected, StartError};
 pub use node::{Node, NodeHandle};
+pub use tenor_executor::trace::TransactionTrace;
 pub use tenor_executor::{Genesis, GenesisAccount, SystemError, Vm};
 pub use tenor_state::Database;

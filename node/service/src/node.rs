@@ -53,6 +53,7 @@ impl Node {
         let service = Arc::new(Service::new(Parts {
             database,
             engines,
+            genesis: genesis.clone(),
             head,
             pool: Arc::clone(&pool),
             control: Arc::clone(&control),

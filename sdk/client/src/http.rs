@@ -4,7 +4,7 @@ use crate::api::{
     AccountView, BlockView, CodeView, EventPage, EventParameters, HeaderView, HexBytes,
     InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem, ProofParameters, ProofView,
     QueryRequest, QueryResponse, ReceiptView, SetTimeRequest, SetTimeResponse, SimulateRequest,
-    SimulateResponse, SubmitResponse, TransactionStatusView, Wait, WaitFor,
+    SimulateResponse, SubmitResponse, TraceView, TransactionStatusView, Wait, WaitFor,
 };
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::{Serialize, de::DeserializeOwned};
@@ -170,6 +170,11 @@ impl HttpClient {
     /// A transaction, pending or committed.
     pub async fn transaction(&self, hash: &Hash) -> Result<TransactionStatusView, HttpError> {
         self.get(&["v1", "transactions", &hash.to_string()]).await
+    }
+
+    /// What a committed transaction did, step by step.
+    pub async fn trace(&self, hash: &Hash) -> Result<TraceView, HttpError> {
+        self.get(&["v1", "transactions", &hash.to_string(), "trace"]).await
     }
 
     /// A committed transaction's receipt.

@@ -4,7 +4,7 @@
 //! [`api`] is the JSON of the node, [`HttpClient`] speaks it.
 //! [`codec`] turns JSON into borsh and back by a contract's spec; [`builder`] fills in, signs and
 //! passes on transactions; [`keystore`] keeps keys; [`RemoteCaller`] drives the typed clients of
-//! [`interfaces`]; [`ProofFile`] is checked without a node.
+//! [`interfaces`]; [`ProofFile`] is checked without a node; [`tree`] shows traces.
 
 pub mod api;
 pub mod builder;
@@ -13,6 +13,7 @@ pub mod codec;
 mod http;
 pub mod keystore;
 mod position;
+pub mod tree;
 
 pub use caller::{CallerError, Executed, RemoteCall, RemoteCaller, RemoteQuery};
 pub use http::{BlockRef, HttpClient, HttpError};

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tenor_client::api::{KeyPolicyView, TransactionView};
 use tenor_client::builder::TransactionFile;
-use tenor_primitives::{Hash, KeyPolicy};
+use tenor_client::tree::Tree;
+use tenor_primitives::{Address, Hash, KeyPolicy};
 
 /// Transactions.
 #[derive(Subcommand, Debug)]
@@ -16,6 +17,14 @@ pub(crate) enum TxCommand {
     Show {
         /// A hash or a file
         transaction: String,
+    },
+    /// What a committed transaction did, step by step: calls, host functions, gas, storage
+    Trace {
+        /// Its hash
+        transaction: Hash,
+        /// Show the calls alone, without what each asked of the host
+        #[arg(long)]
+        calls: bool,
     },
     /// Add a signature to a transaction file
     Sign {
@@ -49,6 +58,7 @@ pub(crate) async fn run(context: Context, command: TxCommand) -> CliResult<Repor
                 "expected a transaction's hash (0x and 64 hex digits) or a file, got {transaction:?}; check it"
             ))),
         },
+        TxCommand::Trace { transaction, calls } => trace(&context, &transaction, calls).await,
         TxCommand::Sign { file } => sign(&context, &file).await,
         TxCommand::Submit { file } => {
             let sent = context.submit(&TransactionFile::load(&file)?.transaction()).await?;
@@ -76,6 +86,15 @@ async fn show(context: &Context, hash: &Hash) -> CliResult<Report> {
         report = report.line(context.failure(receipt).await?.to_string());
     }
     Ok(report)
+}
+
+/// The trace as the node found it by executing the transaction again; nothing of it is proved.
+async fn trace(context: &Context, hash: &Hash, calls: bool) -> CliResult<Report> {
+    let trace = context.client.trace(hash).await?;
+    let names = |address: &Address| context.name_of(address);
+    let lines = Tree { names: &names, host: !calls }.lines(&trace);
+    let report = lines.into_iter().fold(Report::new(), Report::line);
+    Ok(report.field("trace", json!(trace)))
 }
 
 fn summary(context: &Context, view: &TransactionView) -> Report {

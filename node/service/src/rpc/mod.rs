@@ -23,6 +23,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/v1/transactions", post(transactions::submit))
         .route("/v1/transactions/simulate", post(transactions::simulate))
         .route("/v1/transactions/{hash}", get(transactions::transaction))
+        .route("/v1/transactions/{hash}/trace", get(transactions::trace))
         .route("/v1/receipts/{hash}", get(transactions::receipt))
         .route("/v1/blocks/{height}", get(handlers::block))
         .route("/v1/headers/{height}", get(handlers::header))

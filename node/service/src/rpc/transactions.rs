@@ -51,6 +51,13 @@ pub(super) async fn transaction(
     respond::ok(&view)
 }
 
+pub(super) async fn trace(
+    State(service): State<Arc<Service>>,
+    Segment(hash): Segment<Hash>,
+) -> Result<Response, ApiError> {
+    respond::ok(&service.trace(hash).await?)
+}
+
 /// How long to wait for a receipt; not at all when it is not said.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,7 +14,7 @@ use tenor_primitives::{Address, Hash, StorageKey};
 use tenor_state::Scan;
 
 /// The section that holds a contract's spec.
-const SPEC_SECTION: &str = tenor_abi::spec::SECTION;
+pub(super) const SPEC_SECTION: &str = tenor_abi::spec::SECTION;
 /// Instances that one page looks at, so that a filter which matches little costs little.
 const SCANNED_MAX: usize = 1_000;
 

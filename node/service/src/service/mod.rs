@@ -10,6 +10,7 @@ mod simulation;
 mod space;
 mod status;
 mod submission;
+mod trace;
 mod wasm_section;
 
 use crate::pool::Pool;
@@ -18,6 +19,7 @@ use crate::workers::Workers;
 use crate::{ApiConfig, Engines, MempoolConfig, StartError};
 use space::Space;
 use std::sync::Arc;
+use tenor_executor::Genesis;
 use tenor_executor::system::read_record;
 use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock};
 use tenor_primitives::Timestamp;
@@ -28,6 +30,8 @@ use tokio::sync::watch;
 pub(crate) struct Parts {
     pub(crate) database: Arc<dyn Database>,
     pub(crate) engines: Arc<dyn Engines>,
+    /// What block 0 was made from.
+    pub(crate) genesis: Genesis,
     pub(crate) head: Arc<HeadCell>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) control: Arc<DriverControl>,

@@ -14,6 +14,15 @@ impl Service {
         self: &Arc<Self>,
         request: impl FnOnce(&Self, Arc<dyn Vm>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
+        self.run_within(|service, limit| request(service, service.parts.engines.for_request(limit)))
+            .await
+    }
+
+    /// Runs `request`, which is told how long it may take.
+    pub(super) async fn run_within<T: Send + 'static>(
+        self: &Arc<Self>,
+        request: impl FnOnce(&Self, Duration) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
         let service = Arc::clone(self);
         let asked = Instant::now();
         let job = move || {
@@ -22,8 +31,7 @@ impl Service {
             if asked.elapsed() > Duration::from_millis(config.query_wait_ms_max) {
                 return Err(Rejected::Overloaded.into());
             }
-            let limit = Duration::from_millis(config.query_ms_max);
-            request(&service, service.parts.engines.for_request(limit))
+            request(&service, Duration::from_millis(config.query_ms_max))
         };
         self.queries.run(job).await?
     }

@@ -250,7 +250,7 @@ impl Service {
         Ok(ReceiptView::new(receipt, Some((position.height, position.index))))
     }
 
-    fn position(&self, hash: &Hash) -> Result<Option<TransactionPosition>, StateError> {
+    pub(super) fn position(&self, hash: &Hash) -> Result<Option<TransactionPosition>, StateError> {
         self.parts.database.transaction(hash)
     }
 
@@ -265,7 +265,7 @@ pub(super) fn failed(error: &dyn std::fmt::Display) -> Rejected {
     Rejected::Failed
 }
 
-fn unknown(hash: &Hash) -> ApiError {
+pub(super) fn unknown(hash: &Hash) -> ApiError {
     ApiError::new(ErrorCode::UnknownTransaction, format!("transaction {hash} is not known here"))
 }
 

@@ -264,3 +264,29 @@ async fn time_moves_by_hand_only_forward_and_only_where_allowed() {
     assert!(!status.manual_time && status.time.unix_ms > 1_700_000_000_000, "{status:?}");
     node.shutdown().await.expect("stops");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_is_the_transaction_executed_again() {
+    let (node, client) = start(config()).await;
+    let (_, instances) = deploy(&client, &["traced"]).await;
+    let contract = instances[0];
+    let say = |payload: &[u8], nonce| {
+        operator().transaction(10, nonce, Message::Execute { contract, payload: payload.into() })
+    };
+    for (nonce, payload) in [(0, &b"hello"[..]), (1, &b"fail"[..]), (2, &b"halt"[..])] {
+        let transaction = say(payload, nonce);
+        let receipt = commit(&client, &transaction).await;
+        let trace = client.trace(&transaction.hash()).await.expect("traced");
+        assert_eq!(trace.receipt, receipt, "the same receipt, with its place");
+        let spent: u64 = trace.messages.iter().map(|message| message.gas_used).sum();
+        assert_eq!(trace.intrinsic_gas + spent, receipt.gas_used);
+        let call = trace.messages[0].call.as_ref().expect("a call");
+        assert_eq!((call.contract, call.payload.0.as_slice()), (contract, payload));
+        assert_eq!(trace.events.len(), receipt.events.len());
+        assert_eq!(trace.changes.len(), 1, "the nonce alone");
+    }
+    let unknown = say(b"never sent", 77).hash();
+    let refused = client.trace(&unknown).await.expect_err("unknown");
+    assert_eq!(refused.problem().map(|p| p.code), Some(ErrorCode::UnknownTransaction));
+    node.shutdown().await.expect("stops");
+}

@@ -61,6 +61,10 @@ impl Engines for ScriptEngines {
         Arc::new(ScriptVm)
     }
 
+    fn for_trace(&self, _: Duration) -> Result<Arc<dyn Vm>, String> {
+        Ok(Arc::new(ScriptVm))
+    }
+
     fn admit_code(&self, code: &[u8], _: &Parameters) -> Result<(), CodeNotAdmitted> {
         let (detail, expected) = ("why".to_owned(), "other code".to_owned());
         let got = String::from_utf8_lossy(code).into_owned();

@@ -14,6 +14,7 @@ mod problem;
 mod proof;
 mod receipt;
 mod status;
+mod trace;
 mod transaction;
 
 pub use account::{AccountView, LaneView};
@@ -28,6 +29,10 @@ pub use problem::Problem;
 pub use proof::{ProofParameters, ProofView};
 pub use receipt::{EventView, ReceiptView, StatusView, UnknownHaltCode};
 pub use status::{MempoolView, NodeStatus, SetTimeRequest, SetTimeResponse};
+pub use trace::{
+    CallView, ChangeView, EndView, EventTraceView, GasView, HostView, MessageTraceView, PlaceView,
+    RefusalView, SourceView, StepView, TraceView, ValueView,
+};
 pub use transaction::{
     KeyPolicyView, KeyView, MessageView, Progress, SignatureView, SimulateRequest,
     SimulateResponse, SubmitParameters, SubmitRequest, SubmitResponse, TransactionStatusView,

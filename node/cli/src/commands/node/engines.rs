@@ -4,7 +4,7 @@
 use super::NodeFile;
 use crate::core::{CliError, CliResult};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tenor_primitives::Parameters;
 use tenor_service::{CodeNotAdmitted, Engines, Vm};
@@ -14,6 +14,9 @@ use tenor_vm::{CompileLimits, Compiler, NotAdmitted, Purpose, VmConfig, WasmVm, 
 pub(super) struct NodeEngines {
     blocks: Arc<WasmVm>,
     requests: Arc<WasmVm>,
+    /// Made when the first transaction is traced: most nodes never do.
+    traces: OnceLock<Result<Arc<WasmVm>, String>>,
+    traces_config: VmConfig,
     limits: CompileLimits,
 }
 
@@ -29,11 +32,14 @@ impl NodeEngines {
         let running = u32::try_from(file.node.api.queries_running()).unwrap_or(u32::MAX);
         let requests =
             VmConfig { purpose: Purpose::Requests, concurrent_runs_max: running, ..blocks.clone() };
+        let traces_config =
+            VmConfig { purpose: Purpose::Traces, concurrent_runs_max: 1, ..blocks.clone() };
         let engine = |config| {
             let vm = WasmVm::new(config).map_err(|error| CliError::Node(error.to_string()))?;
             CliResult::Ok(Arc::new(vm))
         };
-        Ok(Self { blocks: engine(blocks)?, requests: engine(requests)?, limits })
+        let (blocks, requests) = (engine(blocks)?, engine(requests)?);
+        Ok(Self { blocks, requests, traces: OnceLock::new(), traces_config, limits })
     }
 }
 
@@ -52,6 +58,14 @@ impl Engines for NodeEngines {
 
     fn for_request(&self, limit: Duration) -> Arc<dyn Vm> {
         self.requests.within(limit)
+    }
+
+    fn for_trace(&self, limit: Duration) -> Result<Arc<dyn Vm>, String> {
+        let start = || {
+            let vm = WasmVm::new(self.traces_config.clone()).map_err(|error| error.to_string())?;
+            Ok(Arc::new(vm))
+        };
+        self.traces.get_or_init(start).as_ref().map(|vm| vm.within(limit)).map_err(Clone::clone)
     }
 
     fn admit_code(&self, code: &[u8], parameters: &Parameters) -> Result<(), CodeNotAdmitted> {
