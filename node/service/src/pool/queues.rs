@@ -6,6 +6,10 @@ use std::sync::Arc;
 use tenor_executor::{InvalidTransaction, VerifiedTransaction};
 use tenor_primitives::{Address, ClientRef, Hash, Timestamp, TransactionBody};
 
+/// Transactions of one sender that may wait behind a gap: no block can take them until the gap is
+/// filled, so that they must not take the room of those that can go.
+pub(super) const SENDER_EARLY_MAX: usize = 256;
+
 /// Everything that waits.
 #[derive(Debug, Default)]
 pub(super) struct Queues {
@@ -58,6 +62,7 @@ impl Queues {
         let lane = self.senders.get(&body.sender).and_then(|sender| sender.lanes.get(&body.lane));
         let next = lane.map_or_else(next_nonce, |lane| Ok(lane.next))?;
         check_nonce(body, next, lane, config)?;
+        self.check_early(body, next)?;
         self.check_room(&body.sender, bytes, config)?;
 
         let sender = self.senders.entry(body.sender).or_default();
@@ -154,14 +159,7 @@ impl Queues {
     /// a gap.
     pub(super) fn nonces_behind(&self, sender: &Address) -> BTreeMap<u8, u64> {
         let lanes = self.senders.get(sender).into_iter().flat_map(|sender| &sender.lanes);
-        let behind = |lane: &Lane| {
-            let mut next = lane.next;
-            while lane.waiting.contains_key(&next) {
-                next += 1;
-            }
-            next
-        };
-        lanes.map(|(number, lane)| (*number, behind(lane))).collect()
+        lanes.map(|(number, lane)| (*number, lane.behind())).collect()
     }
 
     /// Number and bytes of all that waits.
@@ -184,6 +182,21 @@ impl Queues {
         }
     }
 
+    /// Refuses a nonce behind a gap when enough of its sender wait behind gaps already.
+    fn check_early(&self, body: &TransactionBody, next: u64) -> Result<(), Rejected> {
+        let lanes = self.senders.get(&body.sender).map(|sender| &sender.lanes);
+        let expected = lanes.and_then(|lanes| lanes.get(&body.lane)).map_or(next, Lane::behind);
+        if body.nonce <= expected {
+            return Ok(());
+        }
+        let waiting: usize = lanes.into_iter().flat_map(BTreeMap::values).map(Lane::early).sum();
+        if waiting >= SENDER_EARLY_MAX {
+            let (lane, got) = (body.lane, body.nonce);
+            return Err(InvalidTransaction::EarlyNonce { lane, expected, got }.into());
+        }
+        Ok(())
+    }
+
     fn check_room(
         &self,
         sender: &Address,
@@ -203,6 +216,21 @@ impl Queues {
             return Err(Rejected::Full { transactions, bytes: used });
         }
         Ok(())
+    }
+}
+
+impl Lane {
+    /// How many wait behind a gap. Nonces ascend from `next`, so the first that is larger than its
+    /// place allows has a gap before it, and so have all after it: few steps from the end.
+    fn early(&self) -> usize {
+        let places = (0..self.waiting.len() as u64).rev();
+        let from_the_end = self.waiting.keys().rev().zip(places);
+        from_the_end.take_while(|(nonce, place)| **nonce != self.next + place).count()
+    }
+
+    /// The nonce behind all that waits without a gap.
+    fn behind(&self) -> u64 {
+        self.next + (self.waiting.len() - self.early()) as u64
     }
 }
 

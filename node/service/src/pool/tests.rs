@@ -159,3 +159,20 @@ fn a_closed_pool_takes_nothing_and_an_abandoned_one_tells_everybody() {
     bench.pool.abandon();
     assert_eq!(waiting.outcome.try_recv().err(), Some(oneshot::error::TryRecvError::Closed));
 }
+
+#[test]
+fn what_waits_behind_gaps_takes_little_room() {
+    let bench = bench(MempoolConfig::default());
+    let half = u64::try_from(queues::SENDER_EARLY_MAX / 2).expect("small");
+    for lane in 0..2 {
+        for nonce in 1..=half {
+            bench.insert("operator", lane, nonce).expect("has room");
+        }
+    }
+    let early = InvalidTransaction::EarlyNonce { lane: 2, expected: 0, got: 1 };
+    assert_eq!(bench.insert("operator", 2, 1).err(), Some(early.into()));
+    bench.insert("operator", 2, 0).expect("can go at once");
+    bench.insert("issuer", 0, 1).expect("another sender's room is its own");
+    bench.insert("operator", 0, 0).expect("fills the gap");
+    bench.insert("operator", 2, 2).expect("the gap before half of them is gone");
+}
