@@ -2,7 +2,6 @@
 
 use super::Session;
 use crate::HostError;
-use tenor_abi::CallContext;
 use tenor_primitives::{ContractFailure, HaltCode};
 
 /// Bytes of a panic's text that are kept.
@@ -52,16 +51,17 @@ impl Session {
     }
 
     pub(super) fn read_context(&mut self) -> Result<Vec<u8>, HostError> {
-        let frame = self.frame();
-        let context = CallContext {
-            chain_id: self.environment.chain_id.clone(),
-            block_height: self.environment.height,
-            block_time: self.environment.time,
-            transaction_hash: self.transaction_hash,
-            caller: frame.caller,
-            contract: frame.contract,
-        };
-        let bytes = borsh::to_vec(&context).expect("a context encodes");
+        let (frame, block) = (self.frame(), &self.environment);
+        // The fields of a `CallContext` in their order, without owning them; a test compares.
+        let facts = (
+            &block.chain_id,
+            block.height,
+            block.time,
+            self.transaction_hash,
+            frame.caller,
+            frame.contract,
+        );
+        let bytes = borsh::to_vec(&facts).expect("facts encode");
         self.charge_host(self.parameters().gas.context, bytes.len())?;
         Ok(bytes)
     }

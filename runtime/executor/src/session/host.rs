@@ -87,7 +87,7 @@ impl Session {
         // Paid above; this look-up only finds the bytes again.
         read?;
         let key = self.own_key(namespace, key)?;
-        Ok(self.journal.get(&key).map_err(FatalError::from)?)
+        Ok(self.journal.get(key).map_err(FatalError::from)?)
     }
 
     /// Writes a value.

@@ -87,7 +87,7 @@ impl Session {
     /// The original bytes of approved code, for an engine whose cache does not have it.
     pub fn load_code(&mut self, code_hash: &Hash) -> Result<Vec<u8>, FatalError> {
         let key = crate::system::code_key(code_hash);
-        let code = self.journal.get(&key)?;
+        let code = self.journal.get((&key).into())?;
         code.map(<[u8]>::to_vec).ok_or(FatalError::CorruptRecord { what: "contract code" })
     }
 

@@ -1,10 +1,11 @@
 //! Storage, always of the frame's own contract.
 
 use super::Session;
-use crate::journal::ScanBudget;
+use super::gas::charge;
+use crate::journal::{KeyRef, ScanBudget};
 use crate::{FatalError, HostError};
 use tenor_abi::ScanFlags;
-use tenor_primitives::{HaltCode, StorageKey};
+use tenor_primitives::HaltCode;
 use tenor_state::Scan;
 
 /// Arguments of a scan.
@@ -31,9 +32,10 @@ impl Session {
         let cost = self.parameters().gas.storage_get;
         self.charge_host(cost, key.len())?;
         let key = self.own_key(namespace, key)?;
-        let len = self.journal.get(&key).map_err(FatalError::from)?.map_or(0, <[u8]>::len);
-        self.charge(cost.per_byte.saturating_mul(len as u64))?;
-        Ok(self.journal.get(&key).map_err(FatalError::from)?)
+        let value = self.journal.get(key).map_err(FatalError::from)?;
+        let bytes = value.map_or(0, <[u8]>::len) as u64;
+        charge(&mut self.gas_left, cost.per_byte.saturating_mul(bytes))?;
+        Ok(value)
     }
 
     /// Leaves `value` in the register: a read that did not fit the guest's buffer.
@@ -62,7 +64,7 @@ impl Session {
         self.require_write()?;
         self.charge_host(self.parameters().gas.storage_remove, key.len())?;
         let key = self.own_key(namespace, key)?;
-        let existed = self.journal.get(&key).map_err(FatalError::from)?.is_some();
+        let existed = self.journal.get(key).map_err(FatalError::from)?.is_some();
         if existed {
             self.journal.put(key, None);
         }
@@ -109,11 +111,15 @@ impl Session {
         }
     }
 
-    pub(super) fn own_key(&self, namespace: u32, key: &[u8]) -> Result<StorageKey, HostError> {
+    pub(super) fn own_key<'a>(
+        &self,
+        namespace: u32,
+        key: &'a [u8],
+    ) -> Result<KeyRef<'a>, HostError> {
         let too_long = key.len() > self.parameters().limits.key_bytes_max as usize;
         match u16::try_from(namespace) {
             Ok(namespace) if !too_long => {
-                Ok(StorageKey::new(self.frame().contract, namespace, key))
+                Ok(KeyRef { contract: self.frame().contract, namespace, key })
             }
             _ => Err(HostError::Halt(HaltCode::BadArgument)),
         }

@@ -34,6 +34,6 @@ impl Session {
     }
 
     pub(crate) fn put_code(&mut self, hash: &Hash, code: Vec<u8>) {
-        self.journal.put(code_key(hash), Some(code));
+        self.journal.put((&code_key(hash)).into(), Some(code));
     }
 }

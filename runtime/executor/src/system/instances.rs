@@ -43,6 +43,11 @@ impl Session {
         self.record(namespace::INSTANCES, &contract.0, "instance")
     }
 
+    /// Whether there is such an instance.
+    pub(crate) fn has_instance(&mut self, contract: &Address) -> Result<bool, FatalError> {
+        self.has_record(namespace::INSTANCES, &contract.0)
+    }
+
     pub(crate) fn put_instance(&mut self, contract: &Address, instance: &InstanceRecord) {
         self.put_record(namespace::INSTANCES, &contract.0, instance);
     }

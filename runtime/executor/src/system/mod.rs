@@ -15,7 +15,7 @@ pub use error::SystemError;
 pub use instances::{InstanceRecord, MigrationProposal};
 pub use parameters::ScheduledParameters;
 
-use crate::journal::ScanBudget;
+use crate::journal::{KeyRef, ScanBudget};
 use crate::{FatalError, HostError, Session};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_primitives::{Address, Hash, StorageKey};
@@ -75,8 +75,12 @@ impl Session {
         key: &[u8],
         what: &'static str,
     ) -> Result<Option<T>, FatalError> {
-        let key = StorageKey::new(Address::SYSTEM, namespace, key);
-        self.journal.get(&key)?.map(|bytes| decode(what, bytes)).transpose()
+        let value = self.journal.get(KeyRef::own(namespace, key))?;
+        value.map(|bytes| decode(what, bytes)).transpose()
+    }
+
+    fn has_record(&mut self, namespace: u16, key: &[u8]) -> Result<bool, FatalError> {
+        Ok(self.journal.get(KeyRef::own(namespace, key))?.is_some())
     }
 
     fn put_record<T: BorshSerialize>(&mut self, namespace: u16, key: &[u8], value: &T) {
@@ -85,7 +89,7 @@ impl Session {
     }
 
     /// Records of the ledger itself in a range; the caller bounds their number.
-    fn own_records(&self, scan: &Scan<'_>) -> Result<Vec<Entry>, FatalError> {
+    fn own_records(&mut self, scan: &Scan<'_>) -> Result<Vec<Entry>, FatalError> {
         match self.journal.scan(scan, false, &mut ScanBudget::FREE.clone()) {
             Ok(entries) => Ok(entries),
             Err(HostError::Fatal(error)) => Err(error),
@@ -94,6 +98,6 @@ impl Session {
     }
 
     fn put_bytes(&mut self, namespace: u16, key: &[u8], value: Option<Vec<u8>>) {
-        self.journal.put(StorageKey::new(Address::SYSTEM, namespace, key), value);
+        self.journal.put(KeyRef::own(namespace, key), value);
     }
 }

@@ -63,10 +63,11 @@ impl Session {
     /// Forgets references whose time is over, at most `limit`.
     fn prune_references(&mut self, limit: usize) -> Result<(), FatalError> {
         let now = self.environment.time.unix_ms.to_be_bytes();
+        let start = self.references_pruned.clone();
         let expired = self.own_records(&Scan {
             contract: Address::SYSTEM,
             namespace: namespace::CLIENT_REF_EXPIRIES,
-            start: self.references_pruned.as_deref(),
+            start: start.as_deref(),
             end: Some(&now),
             reverse: false,
             limit,

@@ -2,7 +2,7 @@
 
 use super::Chain;
 use crate::{HostError, ScanArguments};
-use tenor_abi::{EntryPoint, ScanFlags};
+use tenor_abi::{CallContext, EntryPoint, ScanFlags};
 use tenor_primitives::{Address, HaltCode, Receipt, TransactionStatus};
 
 fn halt(receipt: &Receipt) -> Option<HaltCode> {
@@ -43,6 +43,26 @@ fn deploy_cases(chain: &mut Chain) -> Address {
         };
         (session, result)
     })
+}
+
+#[test]
+fn the_facts_of_a_call_are_what_contracts_decode() {
+    let mut chain = Chain::new();
+    let contract = chain.deploy("facts", |mut session, entry| {
+        let facts = session.context().expect("gas");
+        let context: CallContext = borsh::from_slice(&facts).expect("a call's context");
+        assert_eq!(context.chain_id, session.environment.chain_id);
+        assert_eq!(context.block_height, session.environment.height);
+        assert_eq!(context.block_time, session.environment.time);
+        assert_eq!(context.transaction_hash, session.transaction_hash);
+        assert_eq!(context.contract, session.frame().contract);
+        assert_eq!(context.caller, session.frame().caller);
+        assert_ne!(context.caller, context.contract);
+        let result =
+            if entry == EntryPoint::Execute { session.set_output(b"seen") } else { Ok(()) };
+        (session, result)
+    });
+    assert_eq!(chain.execute(contract, &[]).outputs, [b"seen"]);
 }
 
 #[test]

@@ -62,9 +62,9 @@ impl Session {
         contract: Address,
         payload: Vec<u8>,
     ) -> (Box<Self>, Output) {
-        match self.instance(&contract) {
-            Ok(Some(_)) => self.enter_contract(sender, contract, EntryPoint::Execute, payload),
-            Ok(None) => (self, Err(SystemError::UnknownInstance { contract }.into())),
+        match self.has_instance(&contract) {
+            Ok(true) => self.enter_contract(sender, contract, EntryPoint::Execute, payload),
+            Ok(false) => (self, Err(SystemError::UnknownInstance { contract }.into())),
             Err(error) => (self, Err(error.into())),
         }
     }
