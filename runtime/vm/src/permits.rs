@@ -7,8 +7,15 @@ use std::sync::{Condvar, Mutex, PoisonError};
 /// Permits to run, each for one call tree.
 #[derive(Debug)]
 pub(crate) struct Permits {
-    free: Mutex<u32>,
+    state: Mutex<State>,
     returned: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    free: u32,
+    /// Threads that wait for one: only then is waking somebody worth a call of the system.
+    waiting: u32,
 }
 
 thread_local! {
@@ -25,19 +32,38 @@ pub(crate) struct Running<'a> {
 impl Permits {
     /// `count` permits, at least one.
     pub(crate) fn new(count: u32) -> Self {
-        Self { free: Mutex::new(count.max(1)), returned: Condvar::new() }
+        let state = State { free: count.max(1), waiting: 0 };
+        Self { state: Mutex::new(state), returned: Condvar::new() }
     }
 
     /// Enters a run on this thread; the outermost one waits for a permit.
     pub(crate) fn enter(&self) -> Running<'_> {
         let depth = DEPTH.get();
         if depth == 0 {
-            let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-            let waited = self.returned.wait_while(free, |free| *free == 0);
-            *waited.unwrap_or_else(PoisonError::into_inner) -= 1;
+            self.take();
         }
         DEPTH.set(depth + 1);
         Running { permits: self, outermost: depth == 0 }
+    }
+
+    fn take(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while state.free == 0 {
+            state.waiting += 1;
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
+        }
+        state.free -= 1;
+    }
+
+    fn give_back(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.free += 1;
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        if is_awaited {
+            self.returned.notify_one();
+        }
     }
 }
 
@@ -45,8 +71,7 @@ impl Drop for Running<'_> {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
         if self.outermost {
-            *self.permits.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-            self.permits.returned.notify_one();
+            self.permits.give_back();
         }
     }
 }
@@ -63,7 +88,7 @@ mod tests {
         let inner = permits.enter();
         drop(inner);
         drop(outer);
-        assert_eq!(*permits.free.lock().expect("not poisoned"), 1);
+        assert_eq!(permits.state.lock().expect("not poisoned").free, 1);
     }
 
     #[test]
