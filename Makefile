@@ -69,8 +69,9 @@ conformance: setup ## external vectors: TENOR_VECTORS=<folder> make conformance
 	cargo test $(CARGO_FLAGS) --workspace --test conformance -- --nocapture
 	cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture crypto_vectors wasm_suite
 
-fuzz: setup ## every fuzz body for FUZZ_SECONDS each (60 if not set)
-	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) cargo test $(CARGO_FLAGS) -p tenor-bond-math --all-features --test fuzz_terms -- --nocapture --test-threads=1
+fuzz: build contracts examples ## every fuzz target for FUZZ_SECONDS each (1,200 if not set)
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1200) cargo test $(CARGO_FLAGS) -p tenor-bond-math --all-features --test fuzz_terms -- --nocapture --test-threads=1
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1200) cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture fuzz::
 
 fresh-check: ## both commands on a minimal Debian in a folder; needs root and debootstrap
 	@scripts/fresh-check.sh

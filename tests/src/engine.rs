@@ -68,3 +68,15 @@ pub fn wasm_of(names: &[&str]) -> Engine {
     };
     Engine::new(VM.clone(), names.iter().map(code).collect::<Vec<_>>())
 }
+
+/// Runs `work` with the native stack that guests need.
+///
+/// # Panics
+/// If `work` does.
+pub fn with_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(tenor_vm::THREAD_STACK_BYTES);
+        let running = thread.spawn_scoped(scope, work).expect("a thread starts");
+        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}

@@ -2,6 +2,8 @@
 
 pub mod auditor;
 pub mod engine;
+pub mod fuzz;
+pub mod hostile;
 pub mod parity;
 pub mod process;
 pub mod scenarios;

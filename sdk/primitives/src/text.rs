@@ -3,7 +3,7 @@
 use crate::{
     Address, Amount, ChainId, ClientRef, Hash, PublicKey, Role, Roles, Scopes, Signature, Timestamp,
 };
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Bech32m, Hrp};
@@ -121,6 +121,11 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, TextError> {
         let error = || TextError::new("an instant such as 2026-01-31T12:00:00Z", text);
+        // What has no calendar form is read as it is written, and nothing else is.
+        let number = text.strip_suffix(" ms").and_then(|number| number.parse().ok());
+        if let Some(beyond) = number.map(Self::from_unix_ms).filter(|t| t.to_string() == text) {
+            return Ok(beyond);
+        }
         let instant: jiff::Timestamp = text.parse().map_err(|_| error())?;
         u64::try_from(instant.as_millisecond()).map(Self::from_unix_ms).map_err(|_| error())
     }
@@ -211,7 +216,6 @@ impl<'de> Deserialize<'de> for Scopes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
 
     #[test]
     fn addresses_round_trip_and_one_wrong_letter_is_caught() {
@@ -231,6 +235,11 @@ mod tests {
         assert_eq!(instant.unix_ms, 1_769_860_800_250);
         assert_eq!(instant.to_string(), text);
         assert!("yesterday".parse::<Timestamp>().is_err());
+        for unix_ms in [253_402_207_200_000, u64::MAX] {
+            let beyond = Timestamp::from_unix_ms(unix_ms);
+            assert_eq!(beyond.to_string().parse(), Ok(beyond));
+        }
+        assert!("5 ms".parse::<Timestamp>().is_err(), "an instant has one text");
         assert!("1969-12-31T23:59:59Z".parse::<Timestamp>().is_err());
     }
 

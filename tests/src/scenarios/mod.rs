@@ -6,6 +6,7 @@ pub mod cash;
 pub mod closing;
 pub mod coupon;
 pub mod drafts;
+pub mod hostile;
 pub mod issuance;
 pub mod lateness;
 pub mod life;

@@ -3,7 +3,9 @@
 use super::survey::malformed;
 use crate::refusal::{CodeRefusal, Rule, check_max};
 use tenor_primitives::Limits;
-use wasmparser::{FuncType, FunctionSectionReader, TypeSectionReader, ValType};
+use wasmparser::{
+    CompositeInnerType, FuncType, FunctionSectionReader, RecGroup, TypeSectionReader, ValType,
+};
 
 /// The module's types and the type of each function, imported ones first.
 #[derive(Default)]
@@ -22,10 +24,11 @@ impl Types {
     ) -> Result<(), CodeRefusal> {
         let count = self.types.len() as u64 + u64::from(reader.count());
         check_max(Rule::TypeCount, "types", count, limits.types_max)?;
-        let start = reader.original_position();
-        for ty in reader.into_iter_err_on_gc_types() {
-            let ty = ty.map_err(malformed)?;
-            check_signature(&ty, limits).map_err(|refusal| refusal.at(start))?;
+        for item in reader.into_iter_with_offsets() {
+            let (offset, group) = item.map_err(malformed)?;
+            let ty = function_type(group)
+                .and_then(|ty| check_signature(&ty, limits).map(|()| ty))
+                .map_err(|refusal| refusal.at(offset))?;
             self.types.push(ty);
         }
         Ok(())
@@ -81,6 +84,19 @@ impl Types {
         )?;
         self.functions.push(ty);
         Ok(())
+    }
+}
+
+/// The one function type of a group; other groups belong to the proposal of garbage collection.
+fn function_type(group: RecGroup) -> Result<FuncType, CodeRefusal> {
+    let mut types = group.into_types();
+    let plain = match (types.next(), types.next()) {
+        (Some(ty), None) if ty.is_final && ty.supertype_idx.is_none() => Some(ty),
+        _ => None,
+    };
+    match plain.map(|ty| ty.composite_type.inner) {
+        Some(CompositeInnerType::Func(ty)) => Ok(ty),
+        _ => Err(CodeRefusal::new(Rule::Proposal, "a function type", "another kind of type")),
     }
 }
 

@@ -107,6 +107,13 @@ fn instructions_of_other_proposals() {
 }
 
 #[test]
+fn types_other_than_functions() {
+    for fields in ["(type (struct))", "(type (array i32))", "(rec (type (func)) (type (func)))"] {
+        assert_eq!(refused(&module(fields)), Rule::Proposal, "{fields}");
+    }
+}
+
+#[test]
 fn bulk_memory_is_copy_and_fill_only() {
     for fields in
         [r#"(data "passive")"#, "(func $f) (elem func $f)", "(func $f) (elem declare func $f)"]

@@ -1,0 +1,79 @@
+//! Delivery versus payment where somebody wants it done by half; the reference contracts' own
+//! scenarios hold the rest.
+
+use super::page::elsewhere;
+use tenor_abi::failure::CALL_FAILED;
+use tenor_primitives::Role;
+use tenor_testing::{Chain, Engine};
+use tenor_tests::engine::{self, with_stack};
+use tenor_tests::hostile::{End, Row};
+use tenor_tests::parity::on_both;
+use tenor_tests::scenarios::{self, CONTRACTS};
+use tenor_tests::wasm::text::guest;
+
+/// The group's rows of the page.
+pub(super) fn rows() -> Vec<Row> {
+    let scenario = |case, test| elsewhere(case, test, "as the contracts say");
+    let own = |case, test, end: &End| Row::new(case, test, end);
+    vec![
+        own(
+            "leg two fails after leg one",
+            "hostile::settlement::the_second_leg_fails",
+            &End::Reverted(CALL_FAILED),
+        ),
+        own(
+            "leg two fails after leg one",
+            "hostile::settlement::a_settlement_is_cut_anywhere",
+            &End::Halted(tenor_primitives::HaltCode::OutOfGas),
+        ),
+        scenario("both legs to one account", "contracts::settlement::both_legs_to_one_account"),
+        scenario("zero, negative, dust", "contracts::settlement::wrong_fields"),
+        scenario("zero, negative, dust", "contracts::cash::refused_payments"),
+        scenario("paused asset mid-settlement", "contracts::settlement::frozen_account"),
+        scenario("replayed reference", "contracts::settlement::replayed_reference"),
+        scenario(
+            "record date during settlement",
+            "contracts::issuance::trade_in_the_second_of_the_cut_off",
+        ),
+        scenario(
+            "the same units in eight concurrent settlements",
+            "hostile::settlement::the_same_units_settle_once",
+        ),
+    ]
+}
+
+#[test]
+fn the_same_units_settle_once() {
+    on_both(CONTRACTS, None, scenarios::hostile::the_same_units_eight_times);
+}
+
+/// The compiled contracts, and one of the test's own.
+fn chain_with(code: Option<(&str, Vec<u8>)>) -> Chain {
+    let names = CONTRACTS.iter().map(|contract| contract.spec.name);
+    let mut compiled = engine::compiled();
+    let codes = names.map(|name| (name.to_owned(), compiled.remove(name).expect("compiled")));
+    let own = code.map(|(name, code)| (name.to_owned(), code));
+    Chain::new(Engine::new(engine::vm(), codes.chain(own).collect::<Vec<_>>()))
+}
+
+/// Cash whose `execute_hold` (the sixth message of cash) fails; everything else is well.
+const UNWILLING: &str = r#"(func (export "execute")
+    (drop (call $input_read (i32.const 0) (i32.const 1000)))
+    (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 5))
+      (then (call $fail (i32.const 66) (i32.const 0) (i32.const 0)))))"#;
+
+#[test]
+fn the_second_leg_fails() {
+    let outcome = with_stack(|| {
+        let mut chain = chain_with(Some(("unwilling", guest(UNWILLING))));
+        let creator = chain.account("unwilling-provider", &[Role::Issuer]);
+        let cash = chain.instantiate(creator, "unwilling", "unwilling", &());
+        scenarios::hostile::cash_that_does_not_pay(&mut chain, cash)
+    });
+    assert_eq!(End::of(&outcome.receipt), End::Reverted(CALL_FAILED));
+}
+
+#[test]
+fn a_settlement_is_cut_anywhere() {
+    with_stack(|| scenarios::hostile::cut_at_any_gas(&mut chain_with(None)));
+}
