@@ -9,14 +9,16 @@ MINUTES ?= 60
 
 DEMO := $(TENOR) demo --contracts $(TARGET)/contracts/wasm --bonds examples/bonds
 
-.PHONY: demo demo-check test build contracts setup install lint fmt figures soak durability conformance fuzz fresh-check examples
+.PHONY: demo demo-check test build contracts setup install lint fmt figures soak durability conformance fuzz fresh-check examples verifier
 
 demo: build contracts ## three bonds from issue to redemption, against a real node
 	@$(DEMO)
 	@echo "the demo ran $(TENOR); make install puts it on the PATH"
 
-test: build contracts examples ## all tests; TENOR_VECTORS names a folder of external vectors
+test: build contracts examples verifier ## all tests; TENOR_VECTORS names a folder of external vectors
 	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
+	@if command -v python3 >/dev/null; then python3 docs/state_vectors.py; \
+		else echo "python3 is missing: the state's vectors are not recomputed"; fi
 	@$(MAKE) --no-print-directory demo-check
 
 demo-check: build contracts ## the demo again: its blocks replayed, its table recomputed without our code
@@ -41,6 +43,9 @@ contracts: setup ## the five contracts, compiled to wasm
 
 examples: setup
 	@scripts/contracts.sh tenor-example-counter tenor-example-quote tenor-example-token
+
+verifier: setup ## the proof crate as a module for browsers: target/verifier/verifier.wasm
+	@WASM_OUT=$(TARGET)/verifier WASM_CONFIG=scripts/verifier.toml scripts/contracts.sh tenor-verifier
 
 install: build contracts ## puts tenor on the PATH (PREFIX=/usr/local)
 	install -D -m 755 $(TENOR) $(DESTDIR)$(PREFIX)/bin/tenor

@@ -4,13 +4,16 @@
 #   scripts/contracts.sh                 the five contracts of this repository
 #   scripts/contracts.sh tenor-cash …    these packages
 #
+# WASM_OUT names another folder for the modules, WASM_CONFIG a file of cargo settings.
+#
 # Contracts get a profile and a target directory of their own, so that building them never
 # disturbs the node's build, and the node's never theirs.
 set -eu
 . "$(dirname -- "$0")/lib.sh"
 
 CONTRACTS_DIR=$TARGET_DIR/contracts
-OUT=$CONTRACTS_DIR/wasm
+OUT=${WASM_OUT:-$CONTRACTS_DIR/wasm}
+SETTINGS=${WASM_CONFIG:+--config $WASM_CONFIG}
 [ $# -gt 0 ] || set -- tenor-registry tenor-cash tenor-issuance tenor-coupon tenor-settlement
 
 # Machine paths must not reach the module: the same source has the same hash everywhere.
@@ -19,7 +22,7 @@ remap="--remap-path-prefix=$ROOT=tenor --remap-path-prefix=${CARGO_HOME:-$HOME/.
 build_with_rustup() {
     sysroot=$(rustc --print sysroot)
     RUSTFLAGS="$remap --remap-path-prefix=$sysroot=rust" CARGO_TARGET_DIR=$CONTRACTS_DIR \
-        cargo rustc --quiet --locked --profile contract -p "$1" --lib --crate-type cdylib \
+        cargo $SETTINGS rustc --quiet --locked --profile contract -p "$1" --lib --crate-type cdylib \
         --target $WASM_TARGET
 }
 
@@ -30,7 +33,7 @@ build_with_debian() {
     RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$CONTRACTS_DIR \
         CARGO_TARGET_WASM32V1_NONE_LINKER=$(wasm_linker) \
         RUSTFLAGS="$remap --remap-path-prefix=$sysroot=rust" \
-        cargo rustc --quiet --locked --profile contract -p "$1" --lib --crate-type cdylib \
+        cargo $SETTINGS rustc --quiet --locked --profile contract -p "$1" --lib --crate-type cdylib \
         --target $WASM_TARGET -Zbuild-std=core,alloc
 }
 

@@ -10,6 +10,7 @@ tenor-bond-math: tenor-primitives tenor-macros
 tenor-abi: tenor-primitives
 tenor-storage: tenor-abi tenor-primitives
 tenor-proof: tenor-primitives
+tenor-verifier: tenor-proof tenor-primitives
 tenor-sdk: tenor-abi tenor-storage tenor-macros tenor-primitives
 tenor-interfaces: tenor-primitives tenor-abi tenor-macros tenor-bond-math
 tenor-client: tenor-interfaces tenor-abi tenor-proof tenor-bond-math tenor-primitives

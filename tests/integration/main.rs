@@ -8,6 +8,7 @@ mod examples;
 mod fuzz;
 mod hostile;
 mod process;
+mod verifier;
 mod wasm_engines;
 mod wasm_gas;
 mod wasm_smith;

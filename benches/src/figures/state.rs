@@ -11,7 +11,7 @@ use tenor_benches::rounds::{Measured, compare, compare_by};
 use tenor_benches::state::{hexary::HexaryTrie, keys, ledger::StateLedger, plain::PlainStore};
 use tenor_primitives::{StorageKey, keccak256};
 use tenor_rocksdb::StoreOptions;
-use tenor_state::Database as _;
+use tenor_state::{Claim, Database as _};
 
 /// Keys of the headline figures.
 const KEYS: u32 = 1_000_000;
@@ -139,20 +139,22 @@ impl Stores {
     /// Bytes of an average proof of one key, and checking one against a signature's recovery.
     fn proofs(&self) -> (f64, Measured) {
         let chosen: Vec<StorageKey> = (0..PROOFS).map(|index| keys::key(index * 1_009)).collect();
-        let proved: Vec<_> =
-            chosen.iter().map(|key| self.ledger.database.prove(key).expect("proved")).collect();
-        let bytes = |proof| borsh::to_vec(proof).expect("encodes").len();
-        let total: usize = proved.iter().map(|proved| bytes(&proved.proof)).sum();
+        let view = self.ledger.database.view(None).expect("committed");
+        let proved: Vec<Claim> =
+            chosen.iter().map(|key| view.prove(key).expect("proved")).collect();
+        let bytes = |claim: &Claim| match claim {
+            Claim::Value { proof, .. } => borsh::to_vec(proof).expect("encodes").len(),
+            _ => unreachable!("one value was asked for"),
+        };
+        let total: usize = proved.iter().map(bytes).sum();
         let key = SigningKey::from_slice(&[3; 32]).expect("a key");
         let digest = keccak256(b"what is signed").0;
         let (signature, recovery): (Signature, RecoveryId) = key.sign_prehash_recoverable(&digest);
         let measured = compare(
             ROUNDS,
             (PROOFS, &mut |_| {
-                for (key, proved) in chosen.iter().zip(&proved) {
-                    let root = &proved.tip.state_root;
-                    let checked = proved.proof.verify_value(root, key, proved.value.as_deref());
-                    checked.expect("a proof of ours");
+                for claim in &proved {
+                    claim.verify(&view.tip.state_root).expect("a proof of ours");
                 }
             }),
             (PROOFS, &mut |count| {

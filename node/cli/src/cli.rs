@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    account, bond, cash, compile_worker, contract, demo, dev, keys, node, proof, registry, settle,
-    tx,
+    account, bond, cash, compile_worker, contract, db, demo, dev, keys, node, proof, registry,
+    settle, snapshot, tx,
 };
 use crate::core::GlobalArgs;
 use clap::{Parser, Subcommand};
@@ -27,6 +27,12 @@ pub(crate) enum Command {
     /// Make, configure and run a node
     #[command(subcommand)]
     Node(node::NodeCommand),
+    /// A ledger's state as a file: backups, and new nodes from them
+    #[command(subcommand)]
+    Snapshot(snapshot::SnapshotCommand),
+    /// Check a stopped node's store
+    #[command(subcommand)]
+    Db(db::DbCommand),
     /// Build, upload and call contracts
     #[command(subcommand)]
     Contract(contract::ContractCommand),
@@ -51,7 +57,7 @@ pub(crate) enum Command {
     /// Transactions: show, sign together, submit, wait
     #[command(subcommand)]
     Tx(tx::TxCommand),
-    /// Proofs of positions, checked without a node
+    /// Proofs of positions and of whole maps, checked without a node
     #[command(subcommand)]
     Proof(proof::ProofCommand),
     /// Check this machine, this client and the node

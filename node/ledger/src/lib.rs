@@ -16,7 +16,7 @@ mod ledger;
 mod tests;
 
 pub use certificate::sign_alone;
-pub use chain::{ChainLedger, genesis_block};
+pub use chain::{ChainLedger, PastHeads, genesis_block};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use driver::{
     ConsensusDriver, DriverControl, DriverError, DriverThread, Mempool, Pace, SoloDriver,

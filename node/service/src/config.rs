@@ -113,6 +113,8 @@ pub struct ApiConfig {
     pub query_ms_max: u64,
     /// The longest that one may be in the queue before it runs, in milliseconds.
     pub query_wait_ms_max: u64,
+    /// Entries of a map that one proof shows or names: it is made and sent as a whole.
+    pub map_entries_max: usize,
     /// Queries and dry runs that run at once; 0 leaves one processor to blocks.
     pub queries_running_max: usize,
     /// Queries and dry runs that may be in the queue.
@@ -131,6 +133,7 @@ impl Default for ApiConfig {
             query_gas_max: 500_000_000,
             query_ms_max: 2_000,
             query_wait_ms_max: 5_000,
+            map_entries_max: 100_000,
             queries_running_max: 0,
             queries_max: 1_024,
         }

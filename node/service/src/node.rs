@@ -36,7 +36,7 @@ impl Node {
         key: SigningKey,
     ) -> Result<NodeHandle, StartError> {
         let ledger = open(&genesis, Arc::clone(&database), engines.for_blocks()).await?;
-        let head = ledger.head();
+        let (head, past) = (ledger.head(), ledger.past());
         let (clock, manual_clock) = clock(&genesis, &head);
         let control = Arc::new(DriverControl::default());
         let pool = Pool::new(config.mempool, Arc::clone(&head), Arc::clone(&control));
@@ -55,6 +55,7 @@ impl Node {
             engines,
             genesis: genesis.clone(),
             head,
+            past,
             pool: Arc::clone(&pool),
             control: Arc::clone(&control),
             clock,

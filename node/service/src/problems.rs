@@ -4,6 +4,7 @@ use crate::{CodeNotAdmitted, Rejected};
 use std::fmt::Display;
 use tenor_client::api::{ErrorCode, Problem, StatusView};
 use tenor_executor::{ApplyError, FatalError, InvalidTransaction, QueryError};
+use tenor_ledger::LedgerError;
 use tenor_primitives::TransactionStatus;
 use tenor_state::StateError;
 
@@ -35,7 +36,23 @@ impl ApiError {
 
 impl From<StateError> for ApiError {
     fn from(error: StateError) -> Self {
-        Self::internal(&error)
+        match error {
+            StateError::NotKept { asked, oldest, head } => {
+                let detail = format!("the state after block {asked} is not kept here");
+                let expected = format!("a height of {oldest} to {head}");
+                Self::mismatch(ErrorCode::HeightNotKept, detail, expected, asked)
+            }
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<LedgerError> for ApiError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::State(error) => error.into(),
+            error => Self::internal(&error),
+        }
     }
 }
 

@@ -53,8 +53,8 @@ impl NodeCache {
 
     /// Adds the nodes that an update wrote: the next one will read those near the top.
     pub(crate) fn insert_all(&self, writes: &[NodeWrite]) {
-        for (node, hash) in writes.iter().filter_map(|write| write.node) {
-            self.insert(hash, node);
+        for NodeWrite { node, hash, .. } in writes {
+            self.insert(*hash, *node);
         }
     }
 

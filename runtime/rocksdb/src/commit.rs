@@ -4,21 +4,25 @@ use crate::columns::{
     self, BLOCKS, CERTIFICATES, MARK_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
     TRANSACTIONS, UNDECIDED, height_key, round_of, undecided_key,
 };
+use crate::history;
 use crate::steps::CommitStep;
 use crate::store::{Store, failed};
 use borsh::BorshSerialize;
 use rocksdb::{Direction, IteratorMode, WriteBatch};
 use tenor_primitives::Height;
-use tenor_state::trie::NodeWrite;
-use tenor_state::{CommitBatch, StateError, Tip, TransactionPosition};
+use tenor_state::trie::{Link, NodeWrite};
+use tenor_state::{CommitBatch, Retention, StateError, Tip, TransactionPosition};
 
 /// Everything `batch` puts on disk, the head pointer included.
 pub(crate) fn batch(
     store: &Store,
     batch: &CommitBatch<'_>,
     tip: &Tip,
+    retention: Retention,
 ) -> Result<WriteBatch, StateError> {
     let mut writes = WriteBatch::default();
+    let top = store.get(META, TOP_KEY)?.map(|top| Link::decode_top(&top)).transpose()?;
+    history::keep(store, batch, retention, top.as_ref(), &mut writes)?;
     state(store, batch, &mut writes);
     block(store, batch, tip.height, &mut writes);
     store.steps.reached(CommitStep::BlockBatched);
@@ -42,11 +46,8 @@ fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) {
     }
     store.steps.reached(CommitStep::ValuesBatched);
     let column = store.column(NODES);
-    for NodeWrite { position, node } in &batch.update.nodes {
-        match node {
-            Some((node, _)) => writes.put_cf(column, position.key(), node.encode(position)),
-            None => writes.delete_cf(column, position.key()),
-        }
+    for NodeWrite { position, node, .. } in &batch.update.nodes {
+        writes.put_cf(column, position.key(), node.encode(position));
     }
     let column = store.column(META);
     match &batch.update.top {

@@ -1,9 +1,11 @@
 //! The store of one ledger.
 
 use crate::columns::{
-    BLOCKS, CERTIFICATES, RECEIPTS, TRANSACTIONS, UNDECIDED, height_key, undecided_key,
+    BASE_KEY, BLOCKS, CERTIFICATES, META, RECEIPTS, TRANSACTIONS, UNDECIDED, height_key,
+    undecided_key,
 };
 use crate::commit::{self, encode};
+use crate::history;
 use crate::reader::SnapshotReader;
 use crate::steps::{CommitStep, StepWatcher};
 use crate::store::Store;
@@ -12,13 +14,11 @@ use parking_lot::{Mutex, RwLock};
 use rocksdb::WriteBatch;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tenor_primitives::{
-    Address, Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt, StorageKey,
-};
+use tenor_primitives::{Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt};
 use tenor_state::trie::{self, TrieUpdate};
 use tenor_state::{
-    CommitBatch, Database, Head, MapStateProof, MultiStateProof, Prover, StateError, StateProof,
-    StateReader, Tip, TransactionPosition, WriteSet,
+    Base, CommitBatch, Database, Head, Retention, StateError, StateReader, Tip,
+    TransactionPosition, View, WriteSet, next_height,
 };
 
 /// The ledger's store over RocksDB. Opened by [`RocksDatabase::open`]; closed when it and all its
@@ -26,6 +26,7 @@ use tenor_state::{
 pub struct RocksDatabase {
     pub(crate) store: Arc<Store>,
     pub(crate) chain_id: ChainId,
+    pub(crate) history: Retention,
     pub(crate) tip: RwLock<Option<Tip>>,
     /// Held while writing. The failure after which nothing is written any more.
     pub(crate) writer: Mutex<Option<StateError>>,
@@ -67,15 +68,6 @@ impl RocksDatabase {
         }
         written
     }
-
-    fn with_prover<T>(
-        &self,
-        prove: impl FnOnce(&Prover<'_>) -> Result<T, StateError>,
-    ) -> Result<T, StateError> {
-        let reader = SnapshotReader::new(&self.store);
-        let tip = reader.tip()?.ok_or(StateError::NoGenesis)?;
-        prove(&Prover { tip, state: &reader, nodes: &reader })
-    }
 }
 
 impl Database for RocksDatabase {
@@ -96,9 +88,25 @@ impl Database for RocksDatabase {
         Arc::new(SnapshotReader::new(&self.store))
     }
 
+    fn view(&self, height: Option<Height>) -> Result<View, StateError> {
+        SnapshotReader::new(&self.store).view(height)
+    }
+
+    fn base(&self) -> Result<Option<Base>, StateError> {
+        self.store.record(META, BASE_KEY)
+    }
+
+    fn oldest_state(&self) -> Result<Height, StateError> {
+        history::oldest(&self.store)
+    }
+
     fn prepare(&self, writes: &WriteSet) -> Result<TrieUpdate, StateError> {
         self.store.steps.reached(CommitStep::TrieUpdateBegins);
-        let update = trie::update(&SnapshotReader::new(&self.store), writes);
+        let reader = SnapshotReader::new(&self.store);
+        let update = reader.tip().and_then(|tip| {
+            let height = next_height(tip.as_ref()).ok_or_else(StateError::last_height)?;
+            trie::update(&reader, writes, height)
+        });
         let update = update.inspect_err(|error| self.stop(error))?;
         self.store.steps.reached(CommitStep::TrieUpdated);
         Ok(update)
@@ -110,7 +118,7 @@ impl Database for RocksDatabase {
             steps.reached(CommitStep::CommitBegins);
             let tip = batch.check(&self.chain_id, self.tip().as_ref())?;
             steps.reached(CommitStep::Checked);
-            store.write(commit::batch(store, batch, &tip)?)?;
+            store.write(commit::batch(store, batch, &tip, self.history)?)?;
             steps.reached(CommitStep::Synced);
             store.nodes.insert_all(&batch.update.nodes);
             steps.reached(CommitStep::NodesCached);
@@ -167,17 +175,5 @@ impl Database for RocksDatabase {
             blocks.extend(block.map(|block| (round, block)));
         }
         Ok(blocks)
-    }
-
-    fn prove(&self, key: &StorageKey) -> Result<StateProof, StateError> {
-        self.with_prover(|prover| prover.key(key))
-    }
-
-    fn prove_many(&self, keys: &[StorageKey]) -> Result<MultiStateProof, StateError> {
-        self.with_prover(|prover| prover.keys(keys))
-    }
-
-    fn prove_map(&self, contract: &Address, namespace: u16) -> Result<MapStateProof, StateError> {
-        self.with_prover(|prover| prover.map(contract, namespace))
     }
 }

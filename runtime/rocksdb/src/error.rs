@@ -1,6 +1,7 @@
 //! Why a store does not open, and what to do about it.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// A refused opening. Nothing was changed on disk.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,12 @@ pub enum OpenError {
         /// The directory.
         path: PathBuf,
     },
+    /// A snapshot is to be restored where something is already.
+    #[error("{}: expected no store here yet, or an empty directory; name another", path.display())]
+    NotEmpty {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Another process has the store open.
     #[error("{}: the store is in use by another process; stop that one first", path.display())]
     Locked {
@@ -39,6 +46,20 @@ pub enum OpenError {
         /// The store's format.
         found: u32,
         /// The newest format known here.
+        supported: u32,
+    },
+    /// An older version wrote the store.
+    #[error(
+        "{}: the store has format {found}, this version reads {supported} alone; fill a new one \
+         from a snapshot or from blocks",
+        path.display()
+    )]
+    OlderFormat {
+        /// The store's directory.
+        path: PathBuf,
+        /// The store's format.
+        found: u32,
+        /// The format read here.
         supported: u32,
     },
     /// The store belongs to another ledger.
@@ -73,4 +94,20 @@ pub enum OpenError {
         /// The system's words.
         reason: String,
     },
+}
+
+impl OpenError {
+    /// What the system says of a directory.
+    pub(crate) fn from_io(path: &Path, error: &io::Error) -> Self {
+        let reason = error.to_string();
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::Permission { path: path.into(), reason }
+            }
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                Self::NotAStore { path: path.into() }
+            }
+            _ => Self::Io { path: path.into(), reason },
+        }
+    }
 }

@@ -1,17 +1,14 @@
 //! Opening: everything that can be known to be wrong is said before the first block.
 
-use crate::cache::NodeCache;
 use crate::columns::{CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META};
 use crate::commit::{encode, mark};
 use crate::head::check_head;
-use crate::steps::Steps;
 use crate::store::Store;
-use crate::{OpenError, RocksDatabase, StoreOptions, columns, options};
+use crate::{OpenError, RocksDatabase, StoreOptions, columns};
 use parking_lot::{Mutex, RwLock};
 use rocksdb::{ColumnFamily, DB, ErrorKind, IteratorMode, Options, WriteBatch};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::{fs, io};
 use tenor_primitives::ChainId;
 use tenor_state::StateError;
@@ -27,22 +24,15 @@ impl RocksDatabase {
     ) -> Result<Self, OpenError> {
         check_directory(path)?;
         check_columns(path)?;
-        let (database, columns) = options::build(options);
-        let opened = DB::open_cf_descriptors(&database, path, columns);
-        let db = opened.map_err(|error| explain(path, &error))?;
-        let nodes = NodeCache::new(options.memory_bytes_max / 8);
-        let store = Arc::new(Store {
-            db,
-            nodes,
-            steps: Steps::default(),
-            bytes_written: AtomicU64::new(0),
-        });
+        let store = Store::open(path, options).map_err(|error| explain(path, &error))?;
+        let store = Arc::new(store);
         let checked = identify(path, &store, chain_id)
             .and_then(|()| check_head(&store).map_err(|error| explain_state(path, error)));
         Ok(Self {
             tip: RwLock::new(checked?),
             store,
             chain_id: chain_id.clone(),
+            history: options.history,
             writer: Mutex::new(None),
         })
     }
@@ -50,7 +40,7 @@ impl RocksDatabase {
 
 /// A store, an empty directory, or nothing at all: anything else is left alone.
 fn check_directory(path: &Path) -> Result<(), OpenError> {
-    let failed = |error: io::Error| explain_io(path, &error);
+    let failed = |error: io::Error| OpenError::from_io(path, &error);
     create_directory(path).map_err(failed)?;
     if path.join("CURRENT").exists() {
         return Ok(());
@@ -105,7 +95,7 @@ fn check_columns(path: &Path) -> Result<(), OpenError> {
         return Ok(());
     }
     let db = DB::open_cf_for_read_only(&plain, path, &found, false).map_err(explained)?;
-    if let Some(meta) = db.cf_handle(META).filter(|_| complete) {
+    if let Some(meta) = db.cf_handle(META) {
         let format = db.get_cf(meta, FORMAT_KEY).map_err(explained)?;
         let format = format.and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
         check_format(path, format)?;
@@ -121,6 +111,9 @@ fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
     match format {
         Some(found) if found > FORMAT_VERSION => {
             Err(OpenError::NewerFormat { path: path.into(), found, supported: FORMAT_VERSION })
+        }
+        Some(found) if found < FORMAT_VERSION => {
+            Err(OpenError::OlderFormat { path: path.into(), found, supported: FORMAT_VERSION })
         }
         _ => Ok(()),
     }
@@ -164,19 +157,6 @@ fn explain_state(path: &Path, error: StateError) -> OpenError {
     match error {
         StateError::Corrupt { what } => OpenError::Corrupted { path: path.into(), what },
         other => OpenError::Io { path: path.into(), reason: other.to_string() },
-    }
-}
-
-fn explain_io(path: &Path, error: &io::Error) -> OpenError {
-    let reason = error.to_string();
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            OpenError::Permission { path: path.into(), reason }
-        }
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            OpenError::NotAStore { path: path.into() }
-        }
-        _ => OpenError::Io { path: path.into(), reason },
     }
 }
 

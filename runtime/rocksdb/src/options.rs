@@ -5,6 +5,7 @@ use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamilyDescriptor, DBCompressionType, DBRecoveryMode, LogLevel,
     Options, WriteBufferManager,
 };
+use tenor_state::Retention;
 
 /// What an operator may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +15,16 @@ pub struct StoreOptions {
     pub memory_bytes_max: usize,
     /// The most table files kept open. Default 512.
     pub open_files_max: u16,
+    /// Which past states are kept. When it changes, states that are no longer kept go block by
+    /// block, and states that are gone do not come back.
+    pub history: Retention,
 }
 
 const MIB: usize = 1024 * 1024;
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { memory_bytes_max: 256 * MIB, open_files_max: 512 }
+        Self { memory_bytes_max: 256 * MIB, open_files_max: 512, history: Retention::default() }
     }
 }
 

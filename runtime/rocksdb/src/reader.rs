@@ -1,12 +1,16 @@
 //! A consistent view: a RocksDB snapshot kept together with the database it belongs to.
 
-use crate::columns::{MARK_KEY, META, NODES, STATE, TIP_KEY, TOP_KEY};
+use crate::columns::{
+    BLOCKS, MARK_KEY, META, NODES, OLDEST_KEY, STATE, TIP_KEY, TOP_KEY, height_key,
+};
+use crate::past::PastReader;
 use crate::store::{Store, decode, failed};
-use rocksdb::{DBPinnableSlice, IteratorMode, ReadOptions, Snapshot};
+use borsh::BorshDeserialize;
+use rocksdb::{DBPinnableSlice, DBRawIterator, IteratorMode, ReadOptions, Snapshot};
 use std::sync::Arc;
-use tenor_primitives::{Hash, StorageKey};
+use tenor_primitives::{Hash, Header, Height, StorageKey};
 use tenor_state::trie::{Link, Node, NodeReader, Position};
-use tenor_state::{Entry, Scan, StateError, StateReader, Tip};
+use tenor_state::{Entry, Scan, StateError, StateReader, Tip, View};
 
 self_cell::self_cell!(
     struct Pinned {
@@ -31,6 +35,42 @@ impl SnapshotReader {
         bytes.map(|bytes| decode(META, &bytes)).transpose()
     }
 
+    /// The lowest height whose state was kept at that moment.
+    pub(crate) fn oldest(&self) -> Result<Height, StateError> {
+        let bytes = self.read(META, OLDEST_KEY)?;
+        bytes.map_or(Ok(0), |bytes| decode(META, &bytes))
+    }
+
+    /// The state after the block at `height`, by default the head of that moment.
+    pub(crate) fn view(self, height: Option<Height>) -> Result<View, StateError> {
+        let head = self.tip()?.ok_or(StateError::NoGenesis)?;
+        let (asked, oldest) = (height.unwrap_or(head.height), self.oldest()?);
+        if asked == head.height {
+            let reader = Arc::new(self);
+            return Ok(View { tip: head, state: Arc::clone(&reader) as _, nodes: reader });
+        }
+        if asked < oldest || asked > head.height {
+            return Err(StateError::NotKept { asked, oldest, head: head.height });
+        }
+        let tip = self.tip_at(asked)?;
+        let reader = Arc::new(PastReader::new(self, asked)?);
+        Ok(View { tip, state: Arc::clone(&reader) as _, nodes: reader })
+    }
+
+    /// What a committed block's header says of itself.
+    pub(crate) fn tip_at(&self, height: Height) -> Result<Tip, StateError> {
+        let unreadable = || StateError::Corrupt { what: format!("unreadable header {height}") };
+        let block = self.read(BLOCKS, &height_key(height))?.ok_or_else(unreadable)?;
+        let header = Header::deserialize(&mut &block[..]).map_err(|_| unreadable())?;
+        Ok(Tip { height, block_id: header.id(), state_root: header.state_root })
+    }
+
+    /// A cursor over a column.
+    pub(crate) fn raw_iterator(&self, column: &str, options: ReadOptions) -> DBRawIterator<'_> {
+        let column = self.0.borrow_owner().column(column);
+        self.0.borrow_dependent().raw_iterator_cf_opt(column, options)
+    }
+
     /// Every record of a column but its mark, in the order of its keys.
     pub(crate) fn records(
         &self,
@@ -43,7 +83,12 @@ impl SnapshotReader {
             .map(|record| record.map_err(|error| failed("scan", &error)))
     }
 
-    fn read(&self, column: &str, key: &[u8]) -> Result<Option<DBPinnableSlice<'_>>, StateError> {
+    /// The bytes under `key`.
+    pub(crate) fn read(
+        &self,
+        column: &str,
+        key: &[u8],
+    ) -> Result<Option<DBPinnableSlice<'_>>, StateError> {
         let column = self.0.borrow_owner().column(column);
         let found = self.0.borrow_dependent().get_pinned_cf(column, key);
         found.map_err(|error| failed("read", &error))

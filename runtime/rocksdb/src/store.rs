@@ -2,8 +2,10 @@
 
 use crate::cache::NodeCache;
 use crate::steps::Steps;
+use crate::{StoreOptions, options};
 use borsh::BorshDeserialize;
 use rocksdb::{ColumnFamily, DB, DBPinnableSlice, ErrorKind, WriteBatch, WriteOptions, properties};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tenor_state::StateError;
 
@@ -17,6 +19,19 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// Opens the database at `path`, creating it when there is none; nothing in it is checked.
+    pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self, rocksdb::Error> {
+        let (database, columns) = options::build(options);
+        let db = DB::open_cf_descriptors(&database, path, columns)?;
+        let nodes = NodeCache::new(options.memory_bytes_max / 8);
+        Ok(Self { db, nodes, steps: Steps::default(), bytes_written: AtomicU64::new(0) })
+    }
+
+    /// A new database at `path`, to be filled.
+    pub(crate) fn create(path: &Path, options: &StoreOptions) -> Result<Self, StateError> {
+        Self::open(path, options).map_err(|error| failed("create itself", &error))
+    }
+
     /// The column family `name`, which opening created.
     pub(crate) fn column(&self, name: &str) -> &ColumnFamily {
         self.db.cf_handle(name).expect("opening creates every column family")
@@ -98,7 +113,10 @@ pub(crate) fn decode<T: BorshDeserialize>(column: &str, bytes: &[u8]) -> Result<
 /// RocksDB's error as ours.
 pub(crate) fn failed(operation: &'static str, error: &rocksdb::Error) -> StateError {
     let reason = error.to_string();
+    // The store is open: a file that is to be read and is not there has been taken away.
+    let missing = matches!(operation, "read" | "scan") && reason.contains("No such file");
     match error.kind() {
+        _ if missing => StateError::Corrupt { what: reason },
         ErrorKind::Corruption => StateError::Corrupt { what: reason },
         _ => StateError::Io { operation, reason },
     }

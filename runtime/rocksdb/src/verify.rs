@@ -1,13 +1,17 @@
 //! The full check of a store: slow, and independent of how the store came to be.
 
 use crate::RocksDatabase;
-use crate::columns::{BLOCKS, NODES, STATE};
+use crate::columns::{BLOCKS, HISTORY, NODES, REPLACED, STATE, left_key};
+use crate::history::{Left, storage_key};
+use crate::past::PastReader;
 use crate::reader::SnapshotReader;
-use crate::store::{decode, failed};
+use crate::store::{Store, decode, failed};
 use rocksdb::checkpoint::Checkpoint;
+use std::collections::BTreeMap;
 use std::path::Path;
-use tenor_primitives::{Block, Hash, Height, StorageKey};
-use tenor_state::trie::{self, Link, NodeReader};
+use std::sync::Arc;
+use tenor_primitives::{Block, Hash, Height};
+use tenor_state::trie::{self, Leaf, Link, NodeReader};
 use tenor_state::{Database, StateError, Tip};
 
 /// What a full check has seen.
@@ -15,31 +19,42 @@ use tenor_state::{Database, StateError, Tip};
 pub struct Verified {
     /// Blocks, genesis included.
     pub blocks: u64,
-    /// Values of the state.
+    /// Values of the head's state.
     pub values: u64,
-    /// Branches of the trie.
+    /// Branches of the head's trie.
     pub nodes: u64,
+    /// The lowest height whose state is kept.
+    pub oldest_state: Height,
 }
 
 impl RocksDatabase {
     /// Checks everything up to the head: every block follows its parent and has its receipts,
     /// certificate and index entries; the state root recomputed from the flat values is the head's;
-    /// the stored trie is that trie, without a record too many. Commits may go on meanwhile. Needs
-    /// about 100 bytes of memory per value.
+    /// the stored trie is that trie. Then the past: the oldest kept state, recomputed from the
+    /// head's values and all that was replaced since, has its block's root; and no record is there
+    /// that no kept state needs. Commits may go on meanwhile. Needs about 100 bytes of memory per
+    /// value.
     pub fn verify(&self) -> Result<Verified, StateError> {
         let reader = SnapshotReader::new(&self.store);
         let Some(tip) = reader.tip()? else {
-            return Ok(Verified { blocks: 0, values: 0, nodes: 0 });
+            return Ok(Verified { blocks: 0, values: 0, nodes: 0, oldest_state: 0 });
         };
         let blocks = self.verify_blocks(&reader, &tip)?;
-        let values = verify_values(&reader, &tip)?;
+        let values = verify_values(&reader, &tip, &BTreeMap::new())?;
         let nodes = count_nodes(&reader, reader.top()?)?;
-        let stored = reader.records(NODES).try_fold(0u64, |sum, record| record.map(|_| sum + 1))?;
-        if nodes != stored {
-            let what = format!("the trie has {nodes} branches, the store {stored}");
-            return Err(StateError::Corrupt { what });
+        let oldest_state = reader.oldest()?;
+        let (replaced, stale) = count_left(&reader, oldest_state, tip.height)?;
+        same_count("branches", nodes + stale, count_records(&reader, NODES)?)?;
+        same_count("replaced values", replaced, count_records(&reader, REPLACED)?)?;
+        same_count(
+            "records of past states",
+            2 * (tip.height - oldest_state),
+            count_records(&reader, HISTORY)?,
+        )?;
+        if oldest_state < tip.height {
+            verify_oldest(&self.store, oldest_state)?;
         }
-        Ok(Verified { blocks, values, nodes })
+        Ok(Verified { blocks, values, nodes, oldest_state })
     }
 
     /// Makes a consistent copy of the store in `directory`, which must not exist yet, while commits
@@ -51,20 +66,25 @@ impl RocksDatabase {
     }
 
     fn verify_blocks(&self, reader: &SnapshotReader, tip: &Tip) -> Result<u64, StateError> {
+        let base = self.base()?.map_or(0, |base| base.height);
         let mut parent = Hash::ZERO;
         let mut height: Height = 0;
+        let mut count = 0;
         for record in reader.records(BLOCKS) {
             let block: Block = decode(BLOCKS, &record?.1)?;
             let header = &block.header;
-            if header.height != height || header.parent != parent {
+            // A store that was filled from a snapshot holds its first block, then those from there on.
+            let follows = header.parent == parent || (height == base && base > 0);
+            if header.height != height || !follows {
                 return Err(wrong(height, "is not the child of the one before"));
             }
             self.verify_parts(&block)?;
             parent = header.id();
-            height += 1;
+            count += 1;
+            height = if height == 0 { base.max(1) } else { height + 1 };
         }
         let whole = parent == tip.block_id && height == tip.height + 1;
-        whole.then_some(height).ok_or_else(|| wrong(height, "should be the head, and is not"))
+        whole.then_some(count).ok_or_else(|| wrong(height, "should be the head, and is not"))
     }
 
     /// What is stored beside a block never changes, so it need not come from the snapshot.
@@ -89,20 +109,75 @@ impl RocksDatabase {
     }
 }
 
-fn verify_values(reader: &SnapshotReader, tip: &Tip) -> Result<u64, StateError> {
+/// The values that are other than the head's, by flat key, as leaves; `None` for none.
+type Differing = BTreeMap<Vec<u8>, Option<Leaf>>;
+
+/// Whether the head's values, with `differing` over them, give the root of `tip`; their number.
+fn verify_values(
+    reader: &SnapshotReader,
+    tip: &Tip,
+    differing: &Differing,
+) -> Result<u64, StateError> {
     let mut values = Vec::new();
     for record in reader.records(STATE) {
         let (flat, value) = record?;
-        let key = StorageKey::from_flat(&flat);
-        let key = key.ok_or_else(|| StateError::Corrupt { what: "a key too short".to_owned() })?;
-        values.push(trie::leaf(&key, &value));
+        if !differing.contains_key(&*flat) {
+            values.push(trie::leaf(&storage_key(&flat)?, &value));
+        }
     }
+    values.extend(differing.values().flatten());
     let count = values.len();
     if trie::root_of(values) != tip.state_root {
-        let what = "the values do not give the head's state root".to_owned();
+        let height = tip.height;
+        let what = format!("the values do not give the state root of block {height}");
         return Err(StateError::Corrupt { what });
     }
     Ok(u64::try_from(count).expect("fewer than 2^64 values"))
+}
+
+/// Whether the oldest kept state is what its block says.
+fn verify_oldest(store: &Arc<Store>, height: Height) -> Result<(), StateError> {
+    let past = PastReader::new(SnapshotReader::new(store), height)?;
+    let mut differing = Differing::new();
+    // Behind the column's mark.
+    past.each_replaced(vec![0, 0], None, |flat, value| {
+        let key = storage_key(&flat)?;
+        differing.insert(flat, value.map(|value| trie::leaf(&key, value)));
+        Ok(())
+    })?;
+    let tip = past.head().tip_at(height)?;
+    verify_values(past.head(), &tip, &differing)?;
+    count_nodes(&past, past.top()?).map(drop)
+}
+
+/// How many replaced values and branches past states need beside the head's.
+fn count_left(
+    reader: &SnapshotReader,
+    oldest: Height,
+    head: Height,
+) -> Result<(u64, u64), StateError> {
+    let (mut replaced, mut stale) = (0u64, 0u64);
+    let long = |list: &Vec<Vec<u8>>| u64::try_from(list.len()).expect("a list in memory");
+    for height in oldest.saturating_add(1)..=head {
+        let left = reader.read(HISTORY, &left_key(height))?;
+        let left = left.ok_or_else(|| wrong(height, "has no record of what it left behind"))?;
+        let left: Left = decode(HISTORY, &left)?;
+        replaced += long(&left.keys);
+        stale += long(&left.nodes);
+    }
+    Ok((replaced, stale))
+}
+
+fn count_records(reader: &SnapshotReader, column: &str) -> Result<u64, StateError> {
+    reader.records(column).try_fold(0u64, |sum, record| record.map(|_| sum + 1))
+}
+
+fn same_count(of: &str, expected: u64, found: u64) -> Result<(), StateError> {
+    if expected == found {
+        return Ok(());
+    }
+    let what = format!("expected {expected} {of}, found {found}");
+    Err(StateError::Corrupt { what })
 }
 
 /// The branches below `link`, each checked against the hash its parent holds.

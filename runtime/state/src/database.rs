@@ -2,11 +2,11 @@
 //! ledger and the simulator hold an `Arc<dyn Database>` and nothing else.
 
 use crate::trie::TrieUpdate;
-use crate::{MapStateProof, MultiStateProof, StateError, StateProof, StateReader, WriteSet};
+use crate::{StateError, StateReader, View, WriteSet};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 use tenor_primitives::{
-    Address, Block, BlockId, ChainId, CommitCertificate, Hash, Header, Height, Receipt, StorageKey,
+    Block, BlockId, ChainId, CommitCertificate, Hash, Header, Height, Receipt, ValidatorSet,
 };
 
 /// The last committed block.
@@ -18,6 +18,15 @@ pub struct Tip {
     pub block_id: BlockId,
     /// The root of the state after it.
     pub state_root: Hash,
+}
+
+/// The snapshot that a store was filled from: of the blocks below, it holds the first alone.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Base {
+    /// The snapshot's height.
+    pub height: Height,
+    /// The validators that voted for its block.
+    pub validators: ValidatorSet,
 }
 
 /// The head and its state.
@@ -68,7 +77,17 @@ pub trait Database: Send + Sync {
     /// A consistent view of the state at the head. Later commits do not change what it sees.
     fn reader(&self) -> Arc<dyn StateReader>;
 
-    /// The trie after `writes` over the head. Changes nothing.
+    /// The state and the trie after the block at `height`, by default the head. Refused with
+    /// [`StateError::NotKept`] below [`Database::oldest_state`].
+    fn view(&self, height: Option<Height>) -> Result<View, StateError>;
+
+    /// The snapshot that this store was filled from; `None` when it holds all blocks.
+    fn base(&self) -> Result<Option<Base>, StateError>;
+
+    /// The lowest height whose state is kept; 0 before the genesis block.
+    fn oldest_state(&self) -> Result<Height, StateError>;
+
+    /// The trie after `writes` over the head, as the next block would leave it. Changes nothing.
     fn prepare(&self, writes: &WriteSet) -> Result<TrieUpdate, StateError>;
 
     /// Appends one block: all of the batch or nothing, durable when this returns `Ok`. Removes the
@@ -102,16 +121,6 @@ pub trait Database: Send + Sync {
 
     /// The proposed blocks kept for `height`, by ascending round.
     fn undecided(&self, height: Height) -> Result<Vec<(u32, Block)>, StateError>;
-
-    /// The value under `key` at the head, with the proof against the head's state root.
-    fn prove(&self, key: &StorageKey) -> Result<StateProof, StateError>;
-
-    /// The values under `keys` at the head, with one proof for all.
-    fn prove_many(&self, keys: &[StorageKey]) -> Result<MultiStateProof, StateError>;
-
-    /// All entries of a namespace at the head, with the proof that there are no others. Reads the
-    /// whole namespace into memory.
-    fn prove_map(&self, contract: &Address, namespace: u16) -> Result<MapStateProof, StateError>;
 }
 
 impl CommitBatch<'_> {
@@ -120,17 +129,15 @@ impl CommitBatch<'_> {
     pub fn check(&self, chain_id: &ChainId, tip: Option<&Tip>) -> Result<Tip, StateError> {
         let header = &self.block.header;
         let head = tip.map_or(Hash::ZERO, |tip| tip.state_root);
-        if self.update.parent_root != head {
+        let height = next_height(tip);
+        if self.update.parent_root != head || Some(self.update.height) != height {
             return Err(StateError::Stale { prepared: self.update.parent_root, head });
         }
         let block_id = header.id();
         let refused = |reason: &str| {
             Err(StateError::Refused { height: header.height, reason: reason.to_owned() })
         };
-        let (height, parent) = match tip {
-            None => (Some(0), Hash::ZERO),
-            Some(tip) => (tip.height.checked_add(1), tip.block_id),
-        };
+        let parent = tip.map_or(Hash::ZERO, |tip| tip.block_id);
         if header.chain_id != *chain_id {
             return refused("its chain id is not this store's");
         }
@@ -152,6 +159,11 @@ impl CommitBatch<'_> {
         }
         Ok(Tip { height: header.height, block_id, state_root: header.state_root })
     }
+}
+
+/// The height after `tip`; `None` after the last possible one.
+pub fn next_height(tip: Option<&Tip>) -> Option<Height> {
+    tip.map_or(Some(0), |tip| tip.height.checked_add(1))
 }
 
 /// Checks that a proposed block's height is still open. Every database calls this before it keeps

@@ -2,9 +2,9 @@
 
 use tenor_primitives::{Hash, Height};
 
-/// A failed read or write of the state. Apart from [`StateError::Stale`], [`StateError::Refused`]
-/// and [`StateError::NoGenesis`], which leave everything as it was, each of these must stop the
-/// node: it never continues on a guess.
+/// A failed read or write of the state. Apart from [`StateError::Stale`], [`StateError::Refused`],
+/// [`StateError::NotKept`] and [`StateError::NoGenesis`], which leave everything as it was, each of
+/// these must stop the node: it never continues on a guess.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
     /// The store failed to read or to write.
@@ -39,6 +39,19 @@ pub enum StateError {
         /// What was expected and what was given.
         reason: String,
     },
+    /// The state after that block is not kept, or there is no such block yet.
+    #[error(
+        "the state after block {asked} is not kept, those after blocks {oldest} to {head} are; ask \
+         for one of these, or a node that keeps more"
+    )]
+    NotKept {
+        /// The height asked for.
+        asked: Height,
+        /// The lowest height whose state is kept.
+        oldest: Height,
+        /// The head's height.
+        head: Height,
+    },
     /// The store holds no block yet.
     #[error("the store holds no block yet; commit the genesis block first")]
     NoGenesis,
@@ -53,7 +66,17 @@ pub enum StateError {
 impl StateError {
     /// Whether the node must stop.
     pub const fn is_fatal(&self) -> bool {
-        !matches!(self, Self::Stale { .. } | Self::Refused { .. } | Self::NoGenesis)
+        let harmless = matches!(
+            self,
+            Self::Stale { .. } | Self::Refused { .. } | Self::NotKept { .. } | Self::NoGenesis
+        );
+        !harmless
+    }
+
+    /// The head is the last block that can be.
+    pub fn last_height() -> Self {
+        let reason = "there is no height after it".to_owned();
+        Self::Refused { height: Height::MAX, reason }
     }
 
     pub(crate) fn corrupt(what: impl Into<String>) -> Self {

@@ -8,15 +8,20 @@
 pub mod conformance;
 mod database;
 mod error;
+mod history;
 mod memory;
 mod overlay;
 mod proofs;
 mod reader;
+pub mod snapshot;
 pub mod trie;
 
-pub use database::{CommitBatch, Database, Head, Tip, TransactionPosition, check_undecided};
+pub use database::{
+    Base, CommitBatch, Database, Head, Tip, TransactionPosition, check_undecided, next_height,
+};
 pub use error::StateError;
+pub use history::{Retention, View};
 pub use memory::{Failure, MemoryDatabase};
-pub use overlay::{Overlay, WriteSet, scan_over};
-pub use proofs::{MapStateProof, MultiStateProof, Prover, StateProof};
+pub use overlay::{Overlay, WriteSet, over, scan_over};
 pub use reader::{Entry, Scan, StateReader};
+pub use tenor_proof::{Claim, KeyRange};

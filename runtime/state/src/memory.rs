@@ -2,15 +2,15 @@
 
 use crate::trie::{self, Link, Node, NodeReader, NodeWrite, Position, TrieUpdate};
 use crate::{
-    CommitBatch, Database, Entry, Head, MapStateProof, MultiStateProof, Prover, Scan, StateError,
-    StateProof, StateReader, Tip, TransactionPosition, WriteSet, check_undecided,
+    Base, CommitBatch, Database, Entry, Head, Retention, Scan, StateError, StateReader, Tip,
+    TransactionPosition, View, WriteSet, check_undecided, next_height,
 };
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 use tenor_primitives::{
-    Address, Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt, StorageKey,
+    Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt, StorageKey,
 };
 
 /// How an injected failure leaves the store. Either way the write returns an error and the handle
@@ -23,10 +23,12 @@ pub enum Failure {
     Unacknowledged,
 }
 
-/// A database in memory. A reader kept across a commit costs one copy of the state.
+/// A database in memory. A reader kept across a commit, and every view of a past state, costs one
+/// copy of the state.
 #[derive(Debug)]
 pub struct MemoryDatabase {
     chain_id: ChainId,
+    retention: Retention,
     inner: Mutex<Inner>,
 }
 
@@ -42,12 +44,30 @@ struct Inner {
 #[derive(Clone, Debug, Default)]
 struct Disk {
     tip: Option<Tip>,
-    state: Arc<BTreeMap<StorageKey, Vec<u8>>>,
-    top: Option<Link>,
-    nodes: BTreeMap<Position, Node>,
+    state: Arc<State>,
+    trie: Trie,
+    past: BTreeMap<Height, Past>,
     blocks: BTreeMap<Height, Stored>,
     transactions: BTreeMap<Hash, TransactionPosition>,
     undecided: BTreeMap<(Height, u32), Block>,
+}
+
+type State = BTreeMap<StorageKey, Vec<u8>>;
+
+/// The branches of all kept tries, and the top of one of them.
+#[derive(Clone, Debug, Default)]
+struct Trie {
+    top: Option<Link>,
+    nodes: Arc<BTreeMap<Position, Node>>,
+}
+
+/// What takes a state back to the one before the block: the values that the block replaced, the
+/// top of the trie before it, and the branches that only tries before it have.
+#[derive(Clone, Debug)]
+struct Past {
+    before: WriteSet,
+    top: Option<Link>,
+    stale: Vec<Position>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,9 +78,15 @@ struct Stored {
 }
 
 impl MemoryDatabase {
-    /// An empty store of the ledger `chain_id`.
+    /// An empty store of the ledger `chain_id` that keeps every past state.
     pub fn new(chain_id: ChainId) -> Self {
-        Self { chain_id, inner: Mutex::default() }
+        Self { chain_id, retention: Retention::Archive, inner: Mutex::default() }
+    }
+
+    /// The same store, keeping these past states from its next block on.
+    #[must_use]
+    pub fn keeping(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// Lets the write after the next `writes` ones fail. A write is one commit or one undecided
@@ -74,21 +100,12 @@ impl MemoryDatabase {
     pub fn restart(&self) -> Self {
         let disk = self.inner.lock().disk.clone();
         let inner = Inner { disk, ..Inner::default() };
-        Self { chain_id: self.chain_id.clone(), inner: Mutex::new(inner) }
+        let (chain_id, retention) = (self.chain_id.clone(), self.retention);
+        Self { chain_id, retention, inner: Mutex::new(inner) }
     }
 
     fn stored<T>(&self, height: Height, part: impl FnOnce(&Stored) -> T) -> Option<T> {
         self.inner.lock().disk.blocks.get(&height).map(part)
-    }
-
-    fn with_prover<T>(
-        &self,
-        prove: impl FnOnce(&Prover<'_>) -> Result<T, StateError>,
-    ) -> Result<T, StateError> {
-        let inner = self.inner.lock();
-        let tip = inner.disk.tip.ok_or(StateError::NoGenesis)?;
-        let state = MemoryReader(Arc::clone(&inner.disk.state));
-        prove(&Prover { tip, state: &state, nodes: &inner.disk })
     }
 }
 
@@ -124,21 +141,22 @@ impl Inner {
 }
 
 impl Disk {
-    fn append(&mut self, tip: Tip, batch: &CommitBatch<'_>) {
+    fn append(&mut self, tip: Tip, batch: &CommitBatch<'_>, retention: Retention) {
+        let mut before = WriteSet::new();
         let state = Arc::make_mut(&mut self.state);
         for (key, value) in batch.writes {
-            match value {
+            let replaced = match value {
                 Some(value) => state.insert(key.clone(), value.clone()),
                 None => state.remove(key),
             };
+            before.insert(key.clone(), replaced);
         }
-        for NodeWrite { position, node } in &batch.update.nodes {
-            match node {
-                Some((node, _)) => self.nodes.insert(*position, *node),
-                None => self.nodes.remove(position),
-            };
-        }
-        self.top = batch.update.top;
+        let written = batch.update.nodes.iter();
+        let written = written.map(|NodeWrite { position, node, .. }| (*position, *node));
+        Arc::make_mut(&mut self.trie.nodes).extend(written);
+        let top = std::mem::replace(&mut self.trie.top, batch.update.top);
+        self.past.insert(tip.height, Past { before, top, stale: batch.update.stale.clone() });
+        self.prune(retention.oldest(tip.height));
         for (index, transaction) in (0..).zip(&batch.block.transactions) {
             let position = TransactionPosition { height: tip.height, index };
             self.transactions.insert(transaction.hash(), position);
@@ -152,9 +170,53 @@ impl Disk {
         self.undecided.retain(|(height, _), _| *height > tip.height);
         self.tip = Some(tip);
     }
+
+    /// Forgets what only states below `oldest` need.
+    fn prune(&mut self, oldest: Height) {
+        let kept = self.past.split_off(&oldest.saturating_add(1));
+        let nodes = Arc::make_mut(&mut self.trie.nodes);
+        for past in std::mem::replace(&mut self.past, kept).into_values() {
+            for position in past.stale {
+                nodes.remove(&position);
+            }
+        }
+    }
+
+    /// The lowest height whose state can still be reached from the head's.
+    fn oldest(&self, tip: &Tip) -> Height {
+        self.past.keys().next().map_or(tip.height, |first| first.saturating_sub(1))
+    }
+
+    fn view(&self, height: Option<Height>) -> Result<View, StateError> {
+        let tip = self.tip.ok_or(StateError::NoGenesis)?;
+        let (asked, oldest) = (height.unwrap_or(tip.height), self.oldest(&tip));
+        let not_kept = StateError::NotKept { asked, oldest, head: tip.height };
+        if asked < oldest || asked > tip.height {
+            return Err(not_kept);
+        }
+        let header = self.blocks.get(&asked).map(|stored| &stored.block.header);
+        let header = header.ok_or(not_kept)?;
+        let (mut state, mut trie) = (Arc::clone(&self.state), self.trie.clone());
+        for (_, past) in self.past.range(asked.saturating_add(1)..).rev() {
+            let state = Arc::make_mut(&mut state);
+            for (key, value) in &past.before {
+                match value {
+                    Some(value) => state.insert(key.clone(), value.clone()),
+                    None => state.remove(key),
+                };
+            }
+            trie.top = past.top;
+        }
+        let (block_id, state_root) = (header.id(), header.state_root);
+        Ok(View {
+            tip: Tip { height: asked, block_id, state_root },
+            state: Arc::new(MemoryReader(state)),
+            nodes: Arc::new(trie),
+        })
+    }
 }
 
-impl NodeReader for Disk {
+impl NodeReader for Trie {
     fn top(&self) -> Result<Option<Link>, StateError> {
         Ok(self.top)
     }
@@ -183,15 +245,30 @@ impl Database for MemoryDatabase {
         Arc::new(MemoryReader(Arc::clone(&self.inner.lock().disk.state)))
     }
 
+    fn view(&self, height: Option<Height>) -> Result<View, StateError> {
+        self.inner.lock().disk.view(height)
+    }
+
+    fn base(&self) -> Result<Option<Base>, StateError> {
+        Ok(None)
+    }
+
+    fn oldest_state(&self) -> Result<Height, StateError> {
+        let inner = self.inner.lock();
+        Ok(inner.disk.tip.map_or(0, |tip| inner.disk.oldest(&tip)))
+    }
+
     fn prepare(&self, writes: &WriteSet) -> Result<TrieUpdate, StateError> {
-        trie::update(&self.inner.lock().disk, writes)
+        let disk = &self.inner.lock().disk;
+        let height = next_height(disk.tip.as_ref()).ok_or_else(StateError::last_height)?;
+        trie::update(&disk.trie, writes, height)
     }
 
     fn commit(&self, batch: &CommitBatch<'_>) -> Result<(), StateError> {
         let mut inner = self.inner.lock();
         inner.writable()?;
         let tip = batch.check(&self.chain_id, inner.disk.tip.as_ref())?;
-        inner.write(|disk| disk.append(tip, batch))
+        inner.write(|disk| disk.append(tip, batch, self.retention))
     }
 
     fn block(&self, height: Height) -> Result<Option<Block>, StateError> {
@@ -228,21 +305,9 @@ impl Database for MemoryDatabase {
         let rounds = inner.disk.undecided.range((height, 0)..=(height, u32::MAX));
         Ok(rounds.map(|((_, round), block)| (*round, block.clone())).collect())
     }
-
-    fn prove(&self, key: &StorageKey) -> Result<StateProof, StateError> {
-        self.with_prover(|prover| prover.key(key))
-    }
-
-    fn prove_many(&self, keys: &[StorageKey]) -> Result<MultiStateProof, StateError> {
-        self.with_prover(|prover| prover.keys(keys))
-    }
-
-    fn prove_map(&self, contract: &Address, namespace: u16) -> Result<MapStateProof, StateError> {
-        self.with_prover(|prover| prover.map(contract, namespace))
-    }
 }
 
-struct MemoryReader(Arc<BTreeMap<StorageKey, Vec<u8>>>);
+struct MemoryReader(Arc<State>);
 
 impl StateReader for MemoryReader {
     fn get(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StateError> {
@@ -287,8 +352,8 @@ mod tests {
     struct Memory(Arc<MemoryDatabase>);
 
     impl Place for Memory {
-        fn open(&mut self) -> Arc<dyn Database> {
-            self.0 = Arc::new(self.0.restart());
+        fn open(&mut self, keep: Retention) -> Arc<dyn Database> {
+            self.0 = Arc::new(self.0.restart().keeping(keep));
             Arc::clone(&self.0) as Arc<dyn Database>
         }
     }

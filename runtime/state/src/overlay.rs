@@ -81,6 +81,12 @@ pub fn scan_over(
     Ok(merge(found, written, scan))
 }
 
+/// What a scan finds once `writes` are put over `found`, which is all that its range holds without
+/// them: for readers that know both.
+pub fn over(found: Vec<Entry>, writes: &WriteSet, scan: &Scan<'_>) -> Vec<Entry> {
+    merge(found, writes_in(writes, scan), scan)
+}
+
 type Written<'a> = (&'a [u8], Option<&'a Vec<u8>>);
 
 fn writes_in<'a>(writes: &'a WriteSet, scan: &Scan<'_>) -> Vec<Written<'a>> {

@@ -2,9 +2,10 @@
 
 use crate::api::{
     AccountView, BlockView, CodeView, EventPage, EventParameters, HeaderView, HexBytes,
-    InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem, ProofParameters, ProofView,
-    QueryRequest, QueryResponse, ReceiptView, SetTimeRequest, SetTimeResponse, SimulateRequest,
-    SimulateResponse, SubmitResponse, TraceView, TransactionStatusView, Wait, WaitFor,
+    InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem, ProofParameters, ProofRequest,
+    ProofView, QueryRequest, QueryResponse, ReceiptView, SetTimeRequest, SetTimeResponse,
+    SimulateRequest, SimulateResponse, StorageKeyView, SubmitResponse, TraceView,
+    TransactionStatusView, Wait, WaitFor,
 };
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,6 +14,7 @@ use tenor_primitives::{
     Address, Block, CommitCertificate, Hash, Height, PublicKey, StorageKey, Timestamp, Transaction,
     TransactionBody,
 };
+use tenor_proof::KeyRange;
 
 /// Waiting on top of what a request asks the node to wait, for the answer to travel.
 const TRAVEL: Duration = Duration::from_secs(30);
@@ -78,6 +80,7 @@ impl HttpError {
 pub struct HttpClient {
     base: Url,
     http: reqwest::Client,
+    height: Option<Height>,
 }
 
 /// Which block.
@@ -118,7 +121,14 @@ impl HttpClient {
             reason: error.to_string(),
             not_sent: true,
         })?;
-        Ok(Self { base, http })
+        Ok(Self { base, http, height: None })
+    }
+
+    /// The same client, reading accounts, instances, contracts and proofs as they were after the
+    /// block at `height`; `None` reads the head.
+    #[must_use]
+    pub fn at(&self, height: Option<Height>) -> Self {
+        Self { height, ..self.clone() }
     }
 
     /// The node's address.
@@ -210,23 +220,23 @@ impl HttpClient {
         self.get(&["v1", "headers", &block.to_string()]).await
     }
 
-    /// An account at the head.
+    /// An account.
     pub async fn account(&self, account: &Address) -> Result<AccountView, HttpError> {
-        self.get(&["v1", "accounts", &account.to_string()]).await
+        self.get_at(&["v1", "accounts", &account.to_string()]).await
     }
 
-    /// An instance at the head.
+    /// An instance.
     pub async fn contract(&self, contract: &Address) -> Result<InstanceView, HttpError> {
-        self.get(&["v1", "contracts", &contract.to_string()]).await
+        self.get_at(&["v1", "contracts", &contract.to_string()]).await
     }
 
-    /// Asks a contract at the head; `payload` is the borsh query message.
+    /// Asks a contract; `payload` is the borsh query message.
     pub async fn query(
         &self,
         contract: &Address,
         payload: Vec<u8>,
     ) -> Result<QueryResponse, HttpError> {
-        let request = QueryRequest { payload: HexBytes(payload), height: None };
+        let request = QueryRequest { payload: HexBytes(payload), height: self.height };
         self.post(&["v1", "contracts", &contract.to_string(), "query"], &request).await
     }
 
@@ -249,24 +259,56 @@ impl HttpClient {
             ("label", filter.label.clone()),
             ("after", filter.after.map(|after| after.to_string())),
             ("limit", filter.limit.map(|limit| limit.to_string())),
+            ("height", filter.height.or(self.height).map(|height| height.to_string())),
         ];
         append(&mut url, &pairs);
         self.json(self.http.get(url)).await
     }
 
-    /// A value of the head, or its absence, with its proof.
+    /// A value, or its absence, with its proof.
     pub async fn proof(&self, key: &StorageKey) -> Result<ProofView, HttpError> {
         let parameters = ProofParameters {
             contract: key.contract,
             namespace: key.namespace,
             key: HexBytes(key.key.clone()),
+            height: self.height,
         };
         let mut url = self.path(&["v1", "state", "proof"]);
-        url.query_pairs_mut()
-            .append_pair("contract", &parameters.contract.to_string())
-            .append_pair("namespace", &parameters.namespace.to_string())
-            .append_pair("key", &parameters.key.to_string());
+        let pairs = [
+            ("contract", Some(parameters.contract.to_string())),
+            ("namespace", Some(parameters.namespace.to_string())),
+            ("key", Some(parameters.key.to_string())),
+            ("height", parameters.height.map(|height| height.to_string())),
+        ];
+        append(&mut url, &pairs);
         self.json(self.http.get(url)).await
+    }
+
+    /// Many values, or their absence, with one proof for all; in the order of the keys.
+    pub async fn proof_of_many(&self, keys: &[StorageKey]) -> Result<ProofView, HttpError> {
+        let keys = keys.iter().map(StorageKeyView::from).collect();
+        self.post(&["v1", "state", "proof"], &ProofRequest { keys, height: self.height }).await
+    }
+
+    /// All entries of a namespace, or of a range of its keys, with the proof that there are no
+    /// others.
+    pub async fn proof_of_map(
+        &self,
+        contract: &Address,
+        namespace: u16,
+        range: &KeyRange,
+    ) -> Result<ProofView, HttpError> {
+        let mut url = self.path(&["v1", "state", "map"]);
+        let hex = |key: &Option<Vec<u8>>| key.as_deref().map(|key| HexBytes::from(key).to_string());
+        let pairs = [
+            ("contract", Some(contract.to_string())),
+            ("namespace", Some(namespace.to_string())),
+            ("start", hex(&range.start)),
+            ("end", hex(&range.end)),
+            ("height", self.height.map(|height| height.to_string())),
+        ];
+        append(&mut url, &pairs);
+        self.json(self.http.get(url).timeout(TRAVEL)).await
     }
 
     /// A page of events.
@@ -309,6 +351,13 @@ impl HttpClient {
 
     async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, HttpError> {
         self.json(self.http.get(self.path(path)).timeout(TRAVEL)).await
+    }
+
+    /// The same, of the height that this client reads at.
+    async fn get_at<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, HttpError> {
+        let mut url = self.path(path);
+        append(&mut url, &[("height", self.height.map(|height| height.to_string()))]);
+        self.json(self.http.get(url).timeout(TRAVEL)).await
     }
 
     async fn post<T: DeserializeOwned>(

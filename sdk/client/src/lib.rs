@@ -17,5 +17,8 @@ pub mod tree;
 
 pub use caller::{CallerError, Executed, RemoteCall, RemoteCaller, RemoteQuery};
 pub use http::{BlockRef, HttpClient, HttpError};
-pub use position::{ContractProofs, ProofFile, ProofFileError, ProvedContract, ProvedPosition};
+pub use position::{
+    CompleteMap, ContractProofs, ProofFile, ProofFileError, Proved, ProvedContract,
+};
 pub use tenor_interfaces as interfaces;
+pub use tenor_proof::KeyRange;

@@ -5,6 +5,7 @@ pub(crate) mod bond;
 pub(crate) mod cash;
 pub(crate) mod compile_worker;
 pub(crate) mod contract;
+pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod dev;
 pub(crate) mod doctor;
@@ -13,6 +14,7 @@ pub(crate) mod node;
 pub(crate) mod proof;
 pub(crate) mod registry;
 pub(crate) mod settle;
+pub(crate) mod snapshot;
 pub(crate) mod tx;
 
 use crate::cli::{Cli, Command};
@@ -31,8 +33,18 @@ pub(crate) async fn run(cli: Cli) -> CliResult<Report> {
         Command::Dev(args) => dev::run(&cli.global, args).await,
         Command::Demo(args) => demo::run(&cli.global, args).await,
         Command::Node(command) => node::run(&cli.global, command).await,
+        Command::Snapshot(command) => blocking(move || snapshot::run(&command)).await,
+        Command::Db(command) => blocking(move || db::run(&command)).await,
         command => run_with(Context::new(cli.global)?, command).await,
     }
+}
+
+/// Runs a command that works on files for long.
+async fn blocking(
+    command: impl FnOnce() -> CliResult<Report> + Send + 'static,
+) -> CliResult<Report> {
+    let done = tokio::task::spawn_blocking(command).await;
+    done.map_err(|error| CliError::Internal(format!("a command did not end: {error}")))?
 }
 
 /// Runs a command that talks to a node.
@@ -48,7 +60,12 @@ async fn run_with(context: Context, command: Command) -> CliResult<Report> {
         Command::Tx(command) => tx::run(context, command).await,
         Command::Proof(command) => proof::run(context, command).await,
         Command::Doctor => doctor::run(context).await,
-        Command::Dev(_) | Command::Demo(_) | Command::Node(_) | Command::CompileWorker(_) => {
+        Command::Dev(_)
+        | Command::Demo(_)
+        | Command::Node(_)
+        | Command::Snapshot(_)
+        | Command::Db(_)
+        | Command::CompileWorker(_) => {
             Err(CliError::Internal("this command runs without a client".into()))
         }
     }

@@ -42,13 +42,16 @@ pub(crate) struct GlobalArgs {
     /// The most gas [default: the ledger's maximum]
     #[arg(long, global = true, value_name = "GAS", help_heading = "Global")]
     pub(crate) gas_limit: Option<u64>,
+    /// Read the state as it was after this block, as far as the node keeps it [default: the last one]
+    #[arg(long, global = true, value_name = "N", help_heading = "Global")]
+    pub(crate) height: Option<u64>,
     /// Directory with config.toml, aliases.toml and keys/ [default: ~/.tenor]
     #[arg(long, global = true, env = "TENOR_CONFIG", value_name = "DIR", help_heading = "Global")]
     pub(crate) config: Option<PathBuf>,
 }
 
 /// The global flags, and whether each takes a value.
-const GLOBAL_FLAGS: [(&str, bool); 10] = [
+const GLOBAL_FLAGS: [(&str, bool); 11] = [
     ("--url", true),
     ("--as", true),
     ("--key", true),
@@ -58,6 +61,7 @@ const GLOBAL_FLAGS: [(&str, bool); 10] = [
     ("--client-ref", true),
     ("--lane", true),
     ("--gas-limit", true),
+    ("--height", true),
     ("--config", true),
 ];
 

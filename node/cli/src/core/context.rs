@@ -32,7 +32,8 @@ impl Context {
         global.sender = global.sender.or(settings.r#as);
         let aliases = home.aliases()?;
         let genesis = settings.genesis.map(|genesis| home.directory().join(genesis));
-        Ok(Self { client: HttpClient::new(&url)?, genesis, global, home, aliases })
+        let client = HttpClient::new(&url)?.at(global.height);
+        Ok(Self { client, genesis, global, home, aliases })
     }
 
     /// The sender's name.

@@ -65,6 +65,9 @@ pub(crate) enum CliError {
     /// A proof.
     #[error("{0}")]
     Proof(ProofFileError),
+    /// A snapshot.
+    #[error("{0}")]
+    Snapshot(String),
     /// Something this machine lacks.
     #[error("{0}")]
     Machine(String),
@@ -103,7 +106,10 @@ impl CliError {
             Self::Http(HttpError::Refused(_)) => 4,
             Self::Http(_) => 5,
             Self::Pending(_) => 6,
-            Self::Keystore(_) | Self::TransactionFile(_) | Self::File { .. } => 7,
+            Self::Keystore(_)
+            | Self::TransactionFile(_)
+            | Self::File { .. }
+            | Self::Snapshot(_) => 7,
             Self::Proof(_) => 8,
             Self::Machine(_) => 9,
             Self::Node(_) => 10,
@@ -128,6 +134,7 @@ impl CliError {
             Self::Keystore(_) => "keys",
             Self::TransactionFile(_) | Self::File { .. } => "file",
             Self::Proof(_) => "proof",
+            Self::Snapshot(_) => "snapshot",
             Self::Machine(_) => "machine",
             Self::Node(_) => "node",
             Self::CodeRefused { .. } => "code",

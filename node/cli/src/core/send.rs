@@ -44,6 +44,12 @@ impl Context {
     /// Signs and sends `messages` as one transaction of the sender, or tries it, or writes it to a
     /// file, as the global flags say. A failed receipt is an error.
     pub(crate) async fn send(&self, messages: Vec<Message>) -> CliResult<Sent> {
+        if let Some(height) = self.global.height {
+            return Err(CliError::Usage(format!(
+                "expected a question, got something to send: --height {height} reads the past, which \
+                 nothing changes; leave it out"
+            )));
+        }
         let request = TransactionRequest {
             lane: self.global.lane,
             client_ref: self.global.client_ref.clone(),

@@ -4,12 +4,45 @@ use super::context::Context;
 use super::error::CliResult;
 use crate::commands::node::genesis;
 use std::path::Path;
-use tenor_client::api::ProofView;
-use tenor_client::{ContractProofs, ProvedContract};
+use tenor_client::api::{ErrorCode, ProofView};
+use tenor_client::{ContractProofs, HttpClient, HttpError, KeyRange, ProvedContract};
 use tenor_primitives::{Address, ChainId, Hash, StorageKey};
 
 /// How often proofs are asked for until they are all of one block.
 const ATTEMPTS: usize = 16;
+
+/// What is to be proved of a contract's state.
+#[derive(Clone, Debug)]
+pub(crate) enum Asked {
+    /// Nothing.
+    Nothing,
+    /// One value.
+    Key(StorageKey),
+    /// Many values.
+    Keys(Vec<StorageKey>),
+    /// All entries of a map in a range of its keys.
+    Map {
+        /// The owner.
+        contract: Address,
+        /// The owner's namespace.
+        namespace: u16,
+        /// The range.
+        range: KeyRange,
+    },
+}
+
+impl Asked {
+    async fn ask(&self, client: &HttpClient) -> Result<Option<ProofView>, HttpError> {
+        match self {
+            Self::Nothing => Ok(None),
+            Self::Key(key) => client.proof(key).await.map(Some),
+            Self::Keys(keys) => client.proof_of_many(keys).await.map(Some),
+            Self::Map { contract, namespace, range } => {
+                client.proof_of_map(contract, *namespace, range).await.map(Some)
+            }
+        }
+    }
+}
 
 /// A ledger's name and its validators, from elsewhere than the node.
 #[derive(Clone, Debug)]
@@ -38,7 +71,7 @@ impl Context {
         contract: &Address,
         trusted: &Trusted,
     ) -> CliResult<ProvedContract> {
-        let (_, proofs) = self.contract_proofs(contract, None).await?;
+        let (_, proofs) = self.contract_proofs(contract, &Asked::Nothing).await?;
         Ok(proofs.verify(contract, &trusted.chain_id, &trusted.validators)?.1)
     }
 
@@ -53,27 +86,35 @@ impl Context {
         Ok(ContractProofs::spec_hash(&view, code_hash, chain_id, validators)?)
     }
 
-    /// Proofs of what a contract runs, and with them, of the same block, of a value of its state.
+    /// Proofs of what a contract runs, and with them, of the same block, of what is asked.
     pub(crate) async fn contract_proofs(
         &self,
         contract: &Address,
-        key: Option<&StorageKey>,
+        asked: &Asked,
     ) -> CliResult<(Option<ProofView>, ContractProofs)> {
         let code_hash = self.client.contract(contract).await?.code_hash;
         let section = self.listed_section(&code_hash).await?;
         for _ in 0..ATTEMPTS {
-            let value = match key {
-                Some(key) => Some(self.client.proof(key).await?),
-                None => None,
-            };
             let instance = self.client.proof(&ContractProofs::instance_key(contract)).await?;
-            let code = self.client.proof(&ContractProofs::code_key(&code_hash)).await?;
-            let block_id = instance.header.block_id;
-            let others = [Some(&code), value.as_ref()];
-            if others.into_iter().flatten().all(|view| view.header.block_id == block_id) {
-                return Ok((value, ContractProofs::new(&instance, &code, section)));
+            // The rest of the same block. A node that keeps no past states may have lost it by now.
+            let then = self.client.at(Some(instance.header.height));
+            let rest = async {
+                let code = then.proof(&ContractProofs::code_key(&code_hash)).await?;
+                Ok((code, asked.ask(&then).await?))
+            };
+            match rest.await {
+                Ok((code, value)) => {
+                    return Ok((value, ContractProofs::new(&instance, &code, section)));
+                }
+                Err(error) if is_gone(&error) && self.global.height.is_none() => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Err(self.unexpected("blocks are made faster than proofs are read; try again".into()))
     }
+}
+
+/// Whether the node does not keep the state of that height.
+fn is_gone(error: &HttpError) -> bool {
+    error.problem().is_some_and(|problem| problem.code == ErrorCode::HeightNotKept)
 }

@@ -3,9 +3,11 @@
 mod build;
 mod check;
 mod genesis;
+mod past;
 mod validators;
 
 pub use genesis::genesis_block;
+pub use past::PastHeads;
 
 use crate::{
     BlockContext, Candidate, CheckError, CommittedBlock, Head, HeadCell, Ledger, LedgerError,
@@ -13,7 +15,7 @@ use crate::{
 };
 use std::sync::Arc;
 use std::time::Instant;
-use tenor_executor::{BlockOutput, Genesis, ParametersInForce, Vm};
+use tenor_executor::{BlockOutput, Genesis, Vm};
 use tenor_primitives::{
     Address, Block, ChainId, CommitCertificate, Hash, Header, Height, Timestamp, Transaction,
     ValidatorSet,
@@ -27,6 +29,7 @@ pub struct ChainLedger {
     vm: Arc<dyn Vm>,
     chain_id: ChainId,
     head: Arc<HeadCell>,
+    past: Arc<PastHeads>,
 }
 
 impl ChainLedger {
@@ -38,9 +41,15 @@ impl ChainLedger {
         vm: Arc<dyn Vm>,
     ) -> Result<Self, LedgerError> {
         let genesis_id = genesis::open(genesis, &*database)?;
-        let head = read_head(genesis, &*database, genesis_id)?;
-        let head = Arc::new(HeadCell::new(head));
-        Ok(Self { database, vm, chain_id: genesis.chain_id.clone(), head })
+        let past = PastHeads::new(genesis, genesis_id, Arc::clone(&database));
+        let head = Arc::new(HeadCell::new(past.head()?));
+        let (chain_id, past) = (genesis.chain_id.clone(), Arc::new(past));
+        Ok(Self { database, vm, chain_id, head, past })
+    }
+
+    /// The heads of the past that the store still has the states of.
+    pub fn past(&self) -> Arc<PastHeads> {
+        Arc::clone(&self.past)
     }
 
     /// Where this ledger publishes its head.
@@ -99,20 +108,6 @@ fn next_height(head: &Head) -> Result<Height, LedgerError> {
 /// Whether `address` is a validator's of `set`.
 fn is_validator(set: &ValidatorSet, address: &Address) -> bool {
     set.validators.iter().any(|validator| validator.address() == *address)
-}
-
-fn read_head(
-    genesis: &Genesis,
-    database: &dyn Database,
-    genesis_id: Hash,
-) -> Result<Head, LedgerError> {
-    let tip = database.tip().ok_or(tenor_state::StateError::NoGenesis)?;
-    let header = database.header(tip.height)?.ok_or(tenor_state::StateError::NoGenesis)?;
-    let state = database.reader();
-    let next_validators = validators::next(&*state)?;
-    let validators = validators::of_block(genesis, database, &header, &next_validators)?;
-    let parameters = ParametersInForce::new(validators::parameters(&*state)?);
-    Ok(Head { tip, header, genesis_id, validators, next_validators, parameters, state })
 }
 
 impl Ledger for ChainLedger {

@@ -4,7 +4,7 @@ use crate::LedgerError;
 use tenor_executor::system::{namespace, read_record};
 use tenor_executor::{FatalError, Genesis};
 use tenor_primitives::{Header, Message, Parameters, ValidatorSet};
-use tenor_state::{Database, StateReader};
+use tenor_state::{Database, StateError, StateReader};
 
 /// The validators of the next block.
 pub(super) fn next(state: &dyn StateReader) -> Result<ValidatorSet, FatalError> {
@@ -18,9 +18,9 @@ pub(super) fn parameters(state: &dyn StateReader) -> Result<Parameters, FatalErr
     record.ok_or(FatalError::CorruptRecord { what: "parameters" })
 }
 
-/// The validators that committed the block of `header`, the last one. The state already holds the
-/// next block's; where those differ, the set is found where it was made: in an earlier block or in
-/// the genesis.
+/// The validators that committed the block of `header`, after which those of `next` came. Where they
+/// differ, the set is in the state before the block, or, where that is not kept, where it was made: in
+/// an earlier block or in the genesis.
 pub(super) fn of_block(
     genesis: &Genesis,
     database: &dyn Database,
@@ -33,6 +33,21 @@ pub(super) fn of_block(
     }
     if wanted(&genesis.validators) {
         return Ok(genesis.validators.clone());
+    }
+    if let Some(base) = database.base()?.filter(|base| wanted(&base.validators)) {
+        return Ok(base.validators);
+    }
+    if let Some(before) = header.height.checked_sub(1) {
+        match database.view(Some(before)) {
+            Ok(view) => {
+                let set = self::next(&*view.state)?;
+                if wanted(&set) {
+                    return Ok(set);
+                }
+            }
+            Err(StateError::NotKept { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     for height in (1..header.height).rev() {
         let block = database.block(height)?;

@@ -12,7 +12,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use tenor_client::BlockRef;
 use tenor_client::api::{
-    BlockView, EventParameters, InstanceFilter, ProofParameters, QueryRequest, SetTimeRequest,
+    AtHeight, BlockView, EventParameters, InstanceFilter, MapProofParameters, ProofParameters,
+    ProofRequest, QueryRequest, SetTimeRequest,
 };
 use tenor_primitives::{Address, Hash, StorageKey};
 
@@ -56,15 +57,17 @@ pub(super) async fn header(
 pub(super) async fn account(
     State(service): State<Arc<Service>>,
     Segment(address): Segment<Address>,
+    Parameters(at): Parameters<AtHeight>,
 ) -> Answer {
-    respond::ok(&service.account(address).await?)
+    respond::ok(&service.account(address, at.height).await?)
 }
 
 pub(super) async fn contract(
     State(service): State<Arc<Service>>,
     Segment(address): Segment<Address>,
+    Parameters(at): Parameters<AtHeight>,
 ) -> Answer {
-    respond::ok(&service.instance(address).await?)
+    respond::ok(&service.instance(address, at.height).await?)
 }
 
 pub(super) async fn query(
@@ -98,10 +101,24 @@ pub(super) async fn instances(
 
 pub(super) async fn proof(
     State(service): State<Arc<Service>>,
-    Parameters(key): Parameters<ProofParameters>,
+    Parameters(asked): Parameters<ProofParameters>,
 ) -> Answer {
-    let key = StorageKey::new(key.contract, key.namespace, key.key.0);
-    respond::ok(&service.prove(key).await?)
+    let key = StorageKey::new(asked.contract, asked.namespace, asked.key.0);
+    respond::ok(&service.prove(key, asked.height).await?)
+}
+
+pub(super) async fn proof_of_many(
+    State(service): State<Arc<Service>>,
+    JsonBody(request): JsonBody<ProofRequest>,
+) -> Answer {
+    respond::ok(&service.prove_many(request).await?)
+}
+
+pub(super) async fn proof_of_map(
+    State(service): State<Arc<Service>>,
+    Parameters(asked): Parameters<MapProofParameters>,
+) -> Answer {
+    respond::ok(&service.prove_map(asked).await?)
 }
 
 pub(super) async fn events(

@@ -10,7 +10,7 @@ use tenor_client::api::{
 use tenor_executor::system::namespace;
 use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord, Vm};
 use tenor_ledger::Head;
-use tenor_primitives::{Address, Hash, StorageKey};
+use tenor_primitives::{Address, Hash, Height, StorageKey};
 use tenor_state::Scan;
 
 /// The section that holds a contract's spec.
@@ -19,18 +19,27 @@ pub(super) const SPEC_SECTION: &str = tenor_abi::spec::SECTION;
 const SCANNED_MAX: usize = 1_000;
 
 impl Service {
-    /// An account at the head, with its nonces.
+    /// An account at the head, with its nonces, or as it was after a block.
     pub(crate) async fn account(
         self: &Arc<Self>,
         address: Address,
+        height: Option<Height>,
     ) -> Result<AccountView, ApiError> {
-        self.read(move |service| service.account_now(&address)).await
+        self.read(move |service| service.account_at(&address, height)).await
     }
 
-    fn account_now(&self, address: &Address) -> Result<AccountView, ApiError> {
-        // The mempool first: what leaves it is at the head by then, so no nonce is missed.
-        let waiting = self.parts.pool.nonces_behind(address);
-        let head = self.head();
+    fn account_at(
+        &self,
+        address: &Address,
+        height: Option<Height>,
+    ) -> Result<AccountView, ApiError> {
+        // The mempool first: what leaves it is at the head by then, so no nonce is missed. Of the past
+        // nothing waits.
+        let waiting = match height {
+            None => self.parts.pool.nonces_behind(address),
+            Some(_) => Default::default(),
+        };
+        let head = self.head_at(height)?;
         let account: Option<AccountRecord> =
             record(&head, namespace::ACCOUNTS, &address.0, "account")?;
         let account = account.ok_or_else(|| {
@@ -56,13 +65,14 @@ impl Service {
         })
     }
 
-    /// An instance at the head.
+    /// An instance at the head, or as it was after a block.
     pub(crate) async fn instance(
         self: &Arc<Self>,
         address: Address,
+        height: Option<Height>,
     ) -> Result<InstanceView, ApiError> {
         self.read(move |service| {
-            let head = service.head();
+            let head = service.head_at(height)?;
             find_instance(&head, address)?.ok_or_else(|| unknown_contract(&address))
         })
         .await
@@ -87,7 +97,7 @@ impl Service {
         filter: &InstanceFilter,
         limit: usize,
     ) -> Result<InstancePage, ApiError> {
-        let head = self.head();
+        let head = self.head_at(filter.height)?;
         if let (Some(creator), Some(label)) = (&filter.creator, &filter.label) {
             let address = Address::of_instance(&head.header.chain_id, creator, label);
             let instances = find_instance(&head, address)?.into_iter().collect();
@@ -150,7 +160,7 @@ impl Service {
         .await
     }
 
-    /// Asks a contract at the head.
+    /// Asks a contract at the head, or as it was after a block.
     pub(crate) async fn query(
         self: &Arc<Self>,
         contract: Address,
@@ -165,12 +175,8 @@ impl Service {
         contract: Address,
         request: QueryRequest,
     ) -> Result<QueryResponse, ApiError> {
-        let head = self.head();
+        let head = self.head_at(request.height)?;
         let (height, time) = (head.tip.height, head.header.time);
-        if let Some(asked) = request.height.filter(|asked| *asked != height) {
-            let detail = "only the state of the head is kept";
-            return Err(ApiError::mismatch(ErrorCode::HeightNotKept, detail, height, asked));
-        }
         if find_instance(&head, contract)?.is_none() {
             return Err(unknown_contract(&contract));
         }

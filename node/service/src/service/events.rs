@@ -52,6 +52,13 @@ impl Service {
     fn events_now(&self, after: Option<EventCursor>, limit: usize) -> Result<EventPage, ApiError> {
         let head = self.head().tip.height;
         let mut next = after.unwrap_or_default();
+        let base = self.parts.database.base()?.map_or(0, |base| base.height);
+        if next.height.saturating_add(1) < base {
+            let detail = "the events before the snapshot that this node began with are not kept";
+            let first = EventCursor::end_of(base.saturating_sub(1));
+            let expected = format!("the cursor {first} or a later one");
+            return Err(ApiError::mismatch(ErrorCode::HeightNotKept, detail, expected, next));
+        }
         let mut events = Vec::new();
         let last = next.height.saturating_add(BLOCKS_MAX).min(head);
         for height in next.height..=last {

@@ -21,8 +21,8 @@ use space::Space;
 use std::sync::Arc;
 use tenor_executor::Genesis;
 use tenor_executor::system::read_record;
-use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock};
-use tenor_primitives::Timestamp;
+use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock, PastHeads};
+use tenor_primitives::{Height, Timestamp};
 use tenor_state::Database;
 use tokio::sync::watch;
 
@@ -33,6 +33,7 @@ pub(crate) struct Parts {
     /// What block 0 was made from.
     pub(crate) genesis: Genesis,
     pub(crate) head: Arc<HeadCell>,
+    pub(crate) past: Arc<PastHeads>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) control: Arc<DriverControl>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -100,6 +101,15 @@ impl Service {
 
     fn head(&self) -> Arc<Head> {
         self.parts.head.get()
+    }
+
+    /// The head, or what it was after the block at `height`.
+    fn head_at(&self, height: Option<Height>) -> Result<Arc<Head>, ApiError> {
+        let head = self.head();
+        if height.is_none_or(|height| height == head.tip.height) {
+            return Ok(head);
+        }
+        Ok(Arc::new(self.parts.past.at(height)?.0))
     }
 
     /// The time that a block made now would carry.

@@ -263,6 +263,7 @@ const ELSEWHERE: &[ErrorCode] = &[
     ErrorCode::ClientRefUsed,
     ErrorCode::ClientRefTaken,
     ErrorCode::NoSpec,
+    ErrorCode::MapTooLarge,
     ErrorCode::UnapprovedDryRun,
     // workers.rs
     ErrorCode::Overloaded,

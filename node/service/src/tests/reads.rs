@@ -2,13 +2,13 @@
 
 use super::support::*;
 use std::time::Duration;
-use tenor_client::BlockRef;
 use tenor_client::api::{
-    BlockView, ErrorCode, EventCursor, EventParameters, InstanceFilter, StatusView,
+    BlockView, ClaimView, ErrorCode, EventCursor, EventParameters, InstanceFilter, StatusView,
 };
+use tenor_client::{BlockRef, KeyRange};
 use tenor_executor::system::namespace;
 use tenor_primitives::{Address, Header, Message, StorageKey, Timestamp, keccak256};
-use tenor_proof::merkle;
+use tenor_proof::{Claim, merkle};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn blocks_headers_and_receipts_show_what_is_hashed() {
@@ -138,11 +138,74 @@ async fn proofs_are_checked_without_the_node() {
         let proof = view.proof().expect("decodes");
         let validators_hash = genesis().validators.hash();
         let verified = proof.verify(&chain_id(), &validators_hash).expect("holds");
-        assert_eq!(verified.value.is_some(), is_there);
-        assert_eq!(view.value.map(|value| value.0).as_deref(), verified.value);
+        let Claim::Value { key, value, .. } = verified.claim else { panic!("one value") };
+        assert_eq!((key, value.is_some()), (&account(address), is_there));
+        assert_eq!(view.claim, ClaimView::from(&proof.claim));
         assert_eq!(verified.height, 1);
         assert_eq!(view.header.block_id, verified.block_id);
     }
+    let keys = [account(present), account(absent), account(present)];
+    let view = client.proof_of_many(&keys).await.expect("proves");
+    let proof = view.proof().expect("decodes");
+    let verified = proof.verify(&chain_id(), &genesis().validators.hash()).expect("holds");
+    let Claim::Values { values, .. } = verified.claim else { panic!("many values") };
+    assert!(values.iter().map(|(key, _)| key).eq(&keys));
+    assert_eq!(values.iter().map(|(_, v)| v.is_some()).collect::<Vec<_>>(), [true, false, true]);
+    for (start, end) in [(None, None), (Some(present.0.to_vec()), None)] {
+        let range = KeyRange { start, end };
+        let view = client.proof_of_map(&Address::SYSTEM, namespace::ACCOUNTS, &range).await;
+        let proof = view.expect("proves").proof().expect("decodes");
+        let verified = proof.verify(&chain_id(), &genesis().validators.hash()).expect("holds");
+        let Claim::Map { range: of, proof, .. } = verified.claim else { panic!("a map") };
+        assert_eq!(*of, range);
+        assert!(proof.entries.iter().any(|(key, _)| *key == present.0));
+        assert_eq!(proof.others.is_empty(), range.is_whole());
+    }
+    let error = client.proof_of_many(&[]).await.expect_err("nothing to prove");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::MalformedRequest));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_map_with_too_many_entries_is_not_proved_whole() {
+    let mut config = config();
+    config.api.map_entries_max = 1;
+    let (node, client) = start(config).await;
+    commit(&client, &operator().transaction(0, 0, open_account("bank"))).await;
+    let range = KeyRange::default();
+    let map = client.proof_of_map(&Address::SYSTEM, namespace::ACCOUNTS, &range).await;
+    let error = map.expect_err("two accounts at least");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::MapTooLarge));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_read_and_proved_as_it_was() {
+    let (node, client) = start(config()).await;
+    let bank = Address::of_account(&chain_id(), &operator().address, "bank");
+    commit(&client, &operator().transaction(0, 0, open_account("first"))).await;
+    commit(&client, &operator().transaction(0, 1, open_account("bank"))).await;
+    commit(&client, &operator().transaction(0, 2, open_account("last"))).await;
+    let key = StorageKey::new(Address::SYSTEM, namespace::ACCOUNTS, bank.0);
+    for height in 0..=3 {
+        let then = client.at(Some(height));
+        let lanes = then.account(&operator().address).await.expect("answers").lanes;
+        assert_eq!(lanes.iter().map(|lane| lane.next_nonce).sum::<u64>(), height);
+        let found = then.account(&bank).await;
+        assert_eq!(found.is_ok(), height >= 2, "{height}");
+        let Ok(view) = then.proof(&key).await else {
+            assert_eq!(height, 0, "the genesis block alone has no votes");
+            continue;
+        };
+        let proof = view.proof().expect("decodes");
+        let verified = proof.verify(&chain_id(), &genesis().validators.hash()).expect("holds");
+        let Claim::Value { value, .. } = verified.claim else { panic!("one value") };
+        assert_eq!((verified.height, value.is_some()), (height, height >= 2));
+    }
+    let error = client.at(Some(4)).account(&bank).await.expect_err("no such block yet");
+    let problem = error.problem().expect("a problem");
+    assert_eq!(problem.code, ErrorCode::HeightNotKept);
+    assert_eq!(problem.expected.as_deref(), Some("a height of 0 to 3"));
     node.shutdown().await.expect("stops");
 }
 

@@ -2,11 +2,11 @@
 
 use super::Place;
 use super::chain::{Chain, votes, writes};
-use crate::{Database, Tip, TransactionPosition};
+use crate::{Database, Retention, Tip, TransactionPosition};
 use tenor_primitives::{Block, Hash};
 
 pub(super) fn committed_blocks_are_found(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let database = &chain.database;
     assert_eq!(database.chain_id(), &Chain::chain_id());
     assert_eq!(database.tip(), None);
@@ -25,7 +25,7 @@ pub(super) fn committed_blocks_are_found(place: &mut dyn Place) {
 }
 
 pub(super) fn everything_survives_reopening(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let mut blocks = Vec::new();
     for nonce in 0..5 {
         let name = format!("key {nonce}");
@@ -34,7 +34,7 @@ pub(super) fn everything_survives_reopening(place: &mut dyn Place) {
         chain.database.put_undecided(nonce + 1, 3, &blocks[0]).expect("kept");
     }
     drop(chain);
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     assert_eq!(chain.database.tip(), blocks.last().map(tip_of));
     for block in &blocks {
         check_block(&*chain.database, block);
@@ -44,7 +44,7 @@ pub(super) fn everything_survives_reopening(place: &mut dyn Place) {
 }
 
 pub(super) fn undecided_blocks_last_until_their_height_is_decided(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let database = &chain.database;
     let first = chain.commit(&writes(&[]), &[]).expect("committed");
     let second = chain.build(&writes(&[("a", Some("1"))]), &[1]);

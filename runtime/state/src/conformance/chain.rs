@@ -2,12 +2,13 @@
 //! unread.
 
 use crate::trie::TrieUpdate;
-use crate::{CommitBatch, Database, StateError, WriteSet};
+use crate::{CommitBatch, Database, StateError, View, WriteSet};
 use std::sync::Arc;
 use tenor_primitives::{
     Address, Block, ChainId, CommitCertificate, Hash, Header, Receipt, StorageKey, Timestamp,
-    Transaction, TransactionBody, TransactionStatus,
+    Transaction, TransactionBody, TransactionStatus, ValidatorSet,
 };
+use tenor_proof::merkle;
 
 /// A ledger that grows block by block on a database.
 pub struct Chain {
@@ -55,6 +56,11 @@ impl Chain {
         Ok(built.block)
     }
 
+    /// The head's state.
+    pub(super) fn view(&self) -> View {
+        self.database.view(None).expect("committed")
+    }
+
     /// The next block, uncommitted.
     pub(super) fn build(&self, writes: &WriteSet, nonces: &[u64]) -> Built {
         self.try_build(writes, nonces).expect("the head can be read")
@@ -63,13 +69,23 @@ impl Chain {
     fn try_build(&self, writes: &WriteSet, nonces: &[u64]) -> Result<Built, StateError> {
         let update = self.database.prepare(writes)?;
         let transactions: Vec<Transaction> = nonces.iter().copied().map(transaction).collect();
-        let receipts = transactions.iter().map(receipt).collect();
-        let block = Block { header: self.header(update.root), transactions };
+        let receipts: Vec<Receipt> = transactions.iter().map(receipt).collect();
+        let header = self.header(update.root, &transactions, &receipts);
+        let block = Block { header, transactions };
         let certificate = (block.header.height > 0).then(|| votes(&block));
         Ok(Built { block, receipts, certificate, writes: writes.clone(), update })
     }
 
-    fn header(&self, state_root: Hash) -> Header {
+    fn header(
+        &self,
+        state_root: Hash,
+        transactions: &[Transaction],
+        receipts: &[Receipt],
+    ) -> Header {
+        let leaf = |t: &Transaction| Transaction::leaf(&t.hash(), &t.signatures);
+        let leaves: Vec<Hash> = transactions.iter().map(leaf).collect();
+        let hashes: Vec<Hash> = receipts.iter().map(Receipt::hash).collect();
+        let validators_hash = ValidatorSet { validators: Vec::new() }.hash();
         let tip = self.database.tip();
         let height = tip.map_or(0, |tip| tip.height + 1);
         Header {
@@ -81,11 +97,11 @@ impl Chain {
             proposer: Address([1; 32]),
             parameters_hash: Hash::ZERO,
             gas_used: 0,
-            transactions_root: Hash::ZERO,
-            receipts_root: Hash::ZERO,
+            transactions_root: merkle::root(&leaves),
+            receipts_root: merkle::root(&hashes),
             state_root,
-            validators_hash: Hash::ZERO,
-            next_validators_hash: Hash::ZERO,
+            validators_hash,
+            next_validators_hash: validators_hash,
         }
     }
 }

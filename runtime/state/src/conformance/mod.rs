@@ -3,10 +3,11 @@
 
 mod blocks;
 mod chain;
+mod history;
 mod reads;
 mod refusals;
 
-use crate::Database;
+use crate::{Database, Retention};
 use std::sync::Arc;
 
 pub use chain::Chain;
@@ -15,13 +16,13 @@ pub use chain::Chain;
 /// place again, as a restarted process would.
 pub trait Place {
     /// Opens what the last opening left; the first time, an empty store of
-    /// [`Chain::chain_id`].
-    fn open(&mut self) -> Arc<dyn Database>;
+    /// [`Chain::chain_id`]. From its next block on it keeps the past states of `keep`.
+    fn open(&mut self, keep: Retention) -> Arc<dyn Database>;
 }
 
 /// Runs the whole suite, each part in a fresh place.
 pub fn all(fresh: &dyn Fn() -> Box<dyn Place>) {
-    let parts: [fn(&mut dyn Place); 10] = [
+    let parts: [fn(&mut dyn Place); 13] = [
         blocks::committed_blocks_are_found,
         blocks::everything_survives_reopening,
         blocks::undecided_blocks_last_until_their_height_is_decided,
@@ -30,6 +31,9 @@ pub fn all(fresh: &dyn Fn() -> Box<dyn Place>) {
         reads::random_blocks_agree_with_a_map,
         reads::proofs_follow_the_head,
         reads::whole_maps_and_many_keys_are_proved,
+        history::every_kept_state_is_read_and_proved,
+        history::states_are_pruned_as_the_head_moves_on,
+        history::a_view_outlives_its_pruning,
         refusals::batches_that_do_not_belong_change_nothing,
         refusals::stale_updates_are_refused,
     ];

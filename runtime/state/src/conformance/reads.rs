@@ -2,14 +2,14 @@
 
 use super::Place;
 use super::chain::{Chain, key, writes};
-use crate::{Entry, Overlay, Scan, StateReader, WriteSet};
+use crate::{Claim, Entry, KeyRange, Overlay, Retention, Scan, StateReader, WriteSet};
 use std::collections::BTreeMap;
 use tenor_primitives::{Address, StorageKey, keccak256};
 
-type Model = BTreeMap<StorageKey, Vec<u8>>;
+pub(super) type Model = BTreeMap<StorageKey, Vec<u8>>;
 
 pub(super) fn scans_keep_order_bounds_and_namespaces(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let model = edge_keys();
     let set = model.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
     chain.commit(&set, &[]).expect("committed");
@@ -20,7 +20,7 @@ pub(super) fn scans_keep_order_bounds_and_namespaces(place: &mut dyn Place) {
 }
 
 pub(super) fn readers_keep_their_boundary(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let empty = chain.database.reader();
     chain.commit(&writes(&[("a", Some("1")), ("b", Some("1"))]), &[]).expect("committed");
     let before = chain.database.head().expect("read");
@@ -37,18 +37,13 @@ pub(super) fn readers_keep_their_boundary(place: &mut dyn Place) {
 }
 
 pub(super) fn random_blocks_agree_with_a_map(place: &mut dyn Place) {
-    let mut chain = Chain::new(place.open());
+    let mut chain = Chain::new(place.open(Retention::default()));
     let mut model = Model::new();
     for height in 0u64..24 {
         let set = random_writes(height);
         let prepared = chain.database.prepare(&set).expect("prepared");
         let block = chain.commit(&set, &[height]).expect("committed");
-        for (key, value) in set {
-            match value {
-                Some(value) => model.insert(key, value),
-                None => model.remove(&key),
-            };
-        }
+        apply(&mut model, set);
         let anew = model.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
         let scratch =
             Chain::new(std::sync::Arc::new(crate::MemoryDatabase::new(Chain::chain_id())));
@@ -58,51 +53,59 @@ pub(super) fn random_blocks_agree_with_a_map(place: &mut dyn Place) {
         check_scans(&*chain.database.reader(), &model);
         if height % 8 == 7 {
             drop(chain);
-            chain = Chain::new(place.open());
+            chain = Chain::new(place.open(Retention::default()));
         }
     }
 }
 
 pub(super) fn proofs_follow_the_head(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let known = key(1, 1, b"a");
-    let unborn = chain.database.prove(&known).expect_err("nothing to prove");
+    let unborn = chain.database.view(None).expect_err("nothing to see");
     assert!(!unborn.is_fatal(), "{unborn}");
     chain.commit(&writes(&[]), &[]).expect("committed");
-    assert_eq!(chain.database.prove(&known).expect("proved").value, None);
+    assert_eq!(proved(&chain, &known), None);
     for value in ["1", "2"] {
         chain.commit(&writes(&[("a", Some(value)), ("b", Some("x"))]), &[]).expect("committed");
-        let proved = chain.database.prove(&known).expect("proved");
-        assert_eq!(Some(proved.tip), chain.database.tip());
-        assert_eq!(proved.value.as_deref(), Some(value.as_bytes()));
-        let root = proved.tip.state_root;
-        assert!(proved.proof.verify_value(&root, &known, Some(value.as_bytes())).is_ok());
-        let absent = key(1, 1, b"c");
-        let proved = chain.database.prove(&absent).expect("proved");
-        assert_eq!(proved.proof.verify(&root, &absent), Ok(None));
+        assert_eq!(Some(chain.view().tip), chain.database.tip());
+        assert_eq!(proved(&chain, &known).as_deref(), Some(value.as_bytes()));
+        assert_eq!(proved(&chain, &key(1, 1, b"c")), None);
     }
 }
 
+/// The value under `key` at the head, by its proof.
+fn proved(chain: &Chain, key: &StorageKey) -> Option<Vec<u8>> {
+    let root = chain.database.tip().expect("committed").state_root;
+    let claim = chain.view().prove(key).expect("proved");
+    assert_eq!(claim.verify(&root), Ok(()));
+    let Claim::Value { key: shown, value, .. } = claim else { panic!("one value") };
+    assert_eq!(shown, *key);
+    value
+}
+
 pub(super) fn whole_maps_and_many_keys_are_proved(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     let model = edge_keys();
     let set = model.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
     chain.commit(&set, &[]).expect("committed");
     let root = chain.database.tip().expect("committed").state_root;
+    let range = KeyRange::default();
     for (owner, namespace) in [(1, 0), (1, 1), (1, 3), (2, 0), (9, 9)] {
         let contract = Address([owner; 32]);
-        let proved = chain.database.prove_map(&contract, namespace).expect("proved");
-        let all = Scan::all(contract, namespace, usize::MAX);
-        assert_eq!(proved.proof.entries, expected(&model, &all));
-        assert_eq!(proved.proof.verify(&root, &contract, namespace), Ok(()));
+        let prove =
+            |max| chain.view().prove_map(&contract, namespace, &range, max).expect("proved");
+        let claim = prove(6).expect("six at most");
+        assert_eq!(claim.verify(&root), Ok(()));
+        let all = expected(&model, &Scan::all(contract, namespace, usize::MAX));
+        assert_eq!(prove(5).is_none(), all.len() == 6, "more than were allowed");
+        assert!(matches!(claim, Claim::Map { proof, .. } if proof.entries == all));
     }
     let mut keys: Vec<StorageKey> = model.keys().step_by(3).cloned().collect();
     keys.push(key(7, 7, b"absent"));
-    let proved = chain.database.prove_many(&keys).expect("proved");
-    let values: Vec<_> = keys.iter().map(|key| model.get(key).cloned()).collect();
-    assert_eq!(proved.values, values);
-    let hashes: Vec<_> = values.iter().map(|value| value.as_deref().map(keccak256)).collect();
-    assert_eq!(proved.proof.verify(&root, &keys), Ok(hashes));
+    let claim = chain.view().prove_many(&keys).expect("proved");
+    assert_eq!(claim.verify(&root), Ok(()));
+    let all: Vec<_> = keys.iter().map(|key| (key.clone(), model.get(key).cloned())).collect();
+    assert!(matches!(claim, Claim::Values { values, .. } if values == all));
 }
 
 /// Keys at the edges: empty, prefixes of each other, the largest bytes, neighbouring namespaces.
@@ -115,7 +118,16 @@ fn edge_keys() -> Model {
     (0u8..).zip(keys).map(|(value, key)| (key, vec![value; usize::from(value % 3)])).collect()
 }
 
-fn random_writes(seed: u64) -> WriteSet {
+pub(super) fn apply(model: &mut Model, set: WriteSet) {
+    for (key, value) in set {
+        match value {
+            Some(value) => model.insert(key, value),
+            None => model.remove(&key),
+        };
+    }
+}
+
+pub(super) fn random_writes(seed: u64) -> WriteSet {
     let draw = |index: u64| keccak256(&[seed.to_be_bytes(), index.to_be_bytes()].concat()).0;
     let write = |index: u64| {
         let random = draw(index);
@@ -126,7 +138,7 @@ fn random_writes(seed: u64) -> WriteSet {
     (0..40).map(write).collect()
 }
 
-fn check_scans(reader: &dyn StateReader, model: &Model) {
+pub(super) fn check_scans(reader: &dyn StateReader, model: &Model) {
     for (key, value) in model {
         assert_eq!(reader.get(key).expect("read").as_ref(), Some(value));
     }

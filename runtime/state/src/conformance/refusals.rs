@@ -2,11 +2,11 @@
 
 use super::Place;
 use super::chain::{Built, Chain, writes};
-use crate::{Database, StateError};
+use crate::{Database, Retention, StateError};
 use tenor_primitives::{ChainId, Hash};
 
 pub(super) fn batches_that_do_not_belong_change_nothing(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     chain.commit(&writes(&[("a", Some("1"))]), &[]).expect("committed");
     let good = chain.build(&writes(&[("a", Some("2"))]), &[1]);
     let mutations: [fn(&mut Built); 9] = [
@@ -30,7 +30,7 @@ pub(super) fn batches_that_do_not_belong_change_nothing(place: &mut dyn Place) {
 }
 
 pub(super) fn stale_updates_are_refused(place: &mut dyn Place) {
-    let chain = Chain::new(place.open());
+    let chain = Chain::new(place.open(Retention::default()));
     chain.commit(&writes(&[("a", Some("1"))]), &[]).expect("committed");
     let mut late = chain.build(&writes(&[("b", Some("1"))]), &[]);
     chain.commit(&writes(&[("c", Some("1"))]), &[]).expect("committed");

@@ -11,7 +11,7 @@ mod update;
 
 pub use node::{Link, Node, Position};
 pub use prove::{prove, prove_many, prove_map};
-pub use update::{NodeWrite, TrieUpdate, update};
+pub use update::{NodeWrite, TrieUpdate, build, update};
 
 use crate::StateError;
 use tenor_primitives::{Hash, StorageKey};
@@ -32,15 +32,23 @@ pub fn root(top: Option<&Link>) -> Hash {
     top.map_or(Hash::ZERO, Link::hash)
 }
 
-/// A leaf of the trie: the key's path and the hash of its value.
-pub fn leaf(key: &StorageKey, value: &[u8]) -> (Path, Hash) {
+/// A leaf of the trie: a key's path and the hash of its value.
+pub type Leaf = (Path, Hash);
+
+/// The leaf of a value.
+pub fn leaf(key: &StorageKey, value: &[u8]) -> Leaf {
     (path_of(key), value_hash(value))
 }
 
 /// The root over these leaves, in any order, each path once; computed without a stored trie.
-pub fn root_of(mut leaves: Vec<(Path, Hash)>) -> Hash {
+pub fn root_of(mut leaves: Vec<Leaf>) -> Hash {
     leaves.sort_unstable();
-    subtree_hash(&leaves)
+    root_of_sorted(&leaves)
+}
+
+/// The root over these leaves, ascending by path, each path once.
+pub fn root_of_sorted(leaves: &[Leaf]) -> Hash {
+    subtree_hash(leaves)
 }
 
 /// The branch that a link leads to; that it is missing is corruption.

@@ -1,20 +1,35 @@
 //! Branches as they are stored: by position, each with links to its two children.
 
 use std::fmt;
-use tenor_primitives::Hash;
+use tenor_primitives::{Hash, Height};
 use tenor_proof::{Path, branch_hash, leaf_hash};
 
-/// A branch's place: the bit at which it divides, and the bits all paths below it share.
+/// Where a branch is stored: its place in the trie, which is the bit at which it divides and the
+/// bits that all paths below it share, and the block that wrote it. The block is no part of any
+/// hash; with it, past tries stay readable beside the head's until they are pruned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     prefix: Path,
     bit: u16,
+    height: Height,
 }
 
 impl Position {
-    /// The position of the branch that divides at `bit` on the way of `path`.
-    pub fn new(bit: u16, path: &Path) -> Self {
-        Self { prefix: path.prefix(bit), bit }
+    /// The position of the branch that divides at `bit` on the way of `path`, written by the block
+    /// at `height`.
+    pub fn new(bit: u16, path: &Path, height: Height) -> Self {
+        Self { prefix: path.prefix(bit), bit, height }
+    }
+
+    /// The same place, written by the block at `height`.
+    #[must_use]
+    pub const fn written_at(self, height: Height) -> Self {
+        Self { height, ..self }
+    }
+
+    /// The block that wrote the branch.
+    pub const fn height(&self) -> Height {
+        self.height
     }
 
     /// The bit at which the branch divides.
@@ -32,7 +47,8 @@ impl fmt::Debug for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = usize::from(self.bit.div_ceil(8));
         write!(f, "bit {} of ", self.bit)?;
-        self.prefix.0[..bytes].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.prefix.0[..bytes].iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        write!(f, ", written at {}", self.height)
     }
 }
 

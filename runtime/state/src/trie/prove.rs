@@ -40,7 +40,7 @@ pub fn prove_many(nodes: &dyn NodeReader, mut paths: Vec<Path>) -> Result<MultiP
 enum Stop {
     Nothing,
     Leaf { path: Path, value_hash: Hash },
-    Branch { position: Position, node: Node },
+    Branch { position: Position, node: Box<Node> },
 }
 
 impl Stop {
@@ -93,7 +93,7 @@ fn walk(
         };
         let node = load_checked(nodes, &position, &hash)?;
         if position.bit() >= until || !path.shares_prefix(position.prefix(), position.bit()) {
-            return Ok((siblings, Stop::Branch { position, node }));
+            return Ok((siblings, Stop::Branch { position, node: Box::new(node) }));
         }
         let (next, other) = node.children(&position, path);
         siblings.push(Sibling { bit: position.bit(), hash: other.hash() });

@@ -1,7 +1,8 @@
 //! The batched update against a trie built anew, and the stored form.
 
 use super::{
-    Link, Node, NodeReader, NodeWrite, Position, TrieUpdate, prove, prove_many, prove_map, update,
+    Link, Node, NodeReader, NodeWrite, Position, TrieUpdate, build, prove, prove_many, prove_map,
+    update,
 };
 use crate::{StateError, WriteSet};
 use proptest::collection::vec;
@@ -9,13 +10,14 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use tenor_primitives::{Address, Hash, StorageKey};
 use tenor_proof::{
-    MapProof, MultiProof, Path, ProofError, Twig, path_of, subtree_hash, value_hash,
+    KeyRange, MapProof, MultiProof, Path, ProofError, Twig, path_of, subtree_hash, value_hash,
 };
 
 #[derive(Clone, Default)]
 struct Nodes {
     top: Option<Link>,
     records: BTreeMap<Vec<u8>, Vec<u8>>,
+    height: u64,
 }
 
 impl NodeReader for Nodes {
@@ -30,24 +32,50 @@ impl NodeReader for Nodes {
 }
 
 impl Nodes {
+    /// Stores an update and forgets what it leaves behind.
     fn apply(&mut self, update: &TrieUpdate) {
-        self.top = update.top;
-        for NodeWrite { position, node } in &update.nodes {
-            assert_eq!(Position::from_key(&position.key()), Some(*position));
-            match node {
-                Some((node, hash)) => {
-                    assert_eq!(node.hash(position), *hash);
-                    self.records.insert(position.key(), node.encode(position))
-                }
-                None => self.records.remove(&position.key()),
-            };
+        self.store(update);
+        for position in &update.stale {
+            assert!(position.height() < update.height, "{position:?}");
+            assert!(self.records.remove(&position.key()).is_some(), "{position:?}");
         }
     }
 
+    /// Stores an update beside all that was before.
+    fn store(&mut self, update: &TrieUpdate) {
+        self.top = update.top;
+        for NodeWrite { position, node, hash } in &update.nodes {
+            assert_eq!(position.height(), update.height);
+            assert_eq!(Position::from_key(&position.key()), Some(*position));
+            assert_eq!(node.hash(position), *hash);
+            let before = self.records.insert(position.key(), node.encode(position));
+            assert_eq!(before, None, "each place once");
+        }
+    }
+
+    fn update(&mut self, writes: &WriteSet) -> TrieUpdate {
+        self.height += 1;
+        update(self, writes, self.height).expect("readable")
+    }
+
     fn write(&mut self, writes: &WriteSet) -> TrieUpdate {
-        let update = update(self, writes).expect("readable");
+        let update = self.update(writes);
         self.apply(&update);
         update
+    }
+
+    /// What is stored, whenever it was written.
+    fn places(&self) -> Vec<(Position, [Hash; 2])> {
+        let place = |(key, record): (&Vec<u8>, &Vec<u8>)| {
+            let position = Position::from_key(key).expect("a position");
+            let node = Node::decode(&position, record).expect("a node");
+            (position.written_at(0), [node.left.hash(), node.right.hash()])
+        };
+        self.records.iter().map(place).collect()
+    }
+
+    fn root(&self) -> Hash {
+        super::root(self.top.as_ref())
     }
 }
 
@@ -103,8 +131,8 @@ fn check_proofs(nodes: &Nodes, model: &Model, root: &Hash) {
         let inside = |key: &&StorageKey| key.contract == contract && key.namespace == namespace;
         let keys = model.keys().filter(inside);
         let entries = keys.map(|key| (key.key.clone(), model[key].clone())).collect();
-        let proof = MapProof { entries, siblings, absent };
-        assert_eq!(proof.verify(root, &contract, namespace), Ok(()));
+        let proof = MapProof { entries, others: Vec::new(), siblings, absent };
+        assert_eq!(proof.verify(root, &contract, namespace, &KeyRange::default()), Ok(()));
     }
 }
 
@@ -139,8 +167,17 @@ proptest! {
         for (key, value) in model.iter().rev() {
             one_by_one.write(&[(key.clone(), Some(value.clone()))].into());
         }
-        prop_assert_eq!(&one_by_one.records, &batched.records);
-        prop_assert_eq!(one_by_one.top, batched.top);
+        prop_assert_eq!(one_by_one.places(), batched.places());
+        prop_assert_eq!(one_by_one.root(), batched.root());
+        let mut at_once = Nodes::default();
+        let mut store = |NodeWrite { position, node, hash }: NodeWrite| {
+            assert_eq!(node.hash(&position), hash);
+            at_once.records.insert(position.key(), node.encode(&position));
+            Ok::<(), std::convert::Infallible>(())
+        };
+        let Ok(top) = build(&leaves(&model), 7, &mut store);
+        prop_assert_eq!(super::root(top.as_ref()), batched.root());
+        prop_assert_eq!(at_once.places(), batched.places());
     }
 
     #[test]
@@ -158,10 +195,11 @@ proptest! {
             let mut damaged = record.clone();
             damaged[place.index(record.len())] ^= flip;
             if let Ok(other) = Node::decode(&position, &damaged) {
-                // Where a child branch lies is in that branch's own hash.
+                // Where a child branch lies is in that branch's own hash; which block wrote it is in
+                // no hash, and shows when it is not found there.
                 let places = |node: &Node| [*node.left.path(), *node.right.path()];
-                let bits = |node: &Node| [node.left, node.right].map(bit_of);
-                let moved = places(&other) != places(&node) || bits(&other) != bits(&node);
+                let positions = |node: &Node| [node.left, node.right].map(position_of);
+                let moved = places(&other) != places(&node) || positions(&other) != positions(&node);
                 prop_assert!(moved || other.hash(&position) != node.hash(&position));
             }
             prop_assert!(Node::decode(&position, &record[1..]).is_err());
@@ -170,10 +208,40 @@ proptest! {
     }
 }
 
-fn bit_of(link: Link) -> Option<u16> {
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    #[test]
+    fn every_past_trie_stays_readable_until_it_is_pruned(sets in write_sets()) {
+        let (mut nodes, mut model) = (Nodes::default(), Model::new());
+        let mut past = Vec::new();
+        let mut stale = Vec::new();
+        for writes in &sets {
+            let update = nodes.update(writes);
+            nodes.store(&update);
+            apply(&mut model, writes);
+            past.push((nodes.top, model.clone()));
+            stale.push(update.stale);
+        }
+        for (oldest, ((top, model), stale)) in past.iter().zip(&stale).enumerate() {
+            // What a block left behind goes when the state before it is no longer wanted.
+            for position in stale {
+                prop_assert!(nodes.records.remove(&position.key()).is_some());
+            }
+            let view = Nodes { top: *top, ..nodes.clone() };
+            check_proofs(&view, model, &subtree_hash(&leaves(model)));
+            let last = past.len() - 1;
+            if oldest == last {
+                prop_assert_eq!(nodes.records.len(), model.len().saturating_sub(1));
+            }
+        }
+    }
+}
+
+fn position_of(link: Link) -> Option<Position> {
     match link {
         Link::Leaf { .. } => None,
-        Link::Branch { position, .. } => Some(position.bit()),
+        Link::Branch { position, .. } => Some(position),
     }
 }
 
@@ -269,7 +337,7 @@ fn what_is_deleted_and_written_again_is_the_same() {
     (0..20).for_each(|name| drop(nodes.write(&delete(name))));
     assert_eq!((nodes.top, nodes.records.len()), (None, 0));
     (0..20).rev().for_each(|name| drop(nodes.write(&put(name, b"value"))));
-    assert_eq!((nodes.top, nodes.records), (before.top, before.records));
+    assert_eq!((nodes.root(), nodes.places()), (before.root(), before.places()));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{HexBytes, decimal};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{Address, Hash, Height, Timestamp};
 
-/// An instance at the head.
+/// An instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceView {
     /// Its address.
@@ -38,6 +38,9 @@ pub struct InstanceFilter {
     /// The most instances of a page, 1 to 1,000; 100 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Those after this block, as far as the node keeps its state; the head's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<Height>,
 }
 
 /// A page of instances, in the order of their addresses.
@@ -69,13 +72,22 @@ pub struct CodeView {
     pub approved_by: Option<Address>,
 }
 
+/// Of which block, in the query string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtHeight {
+    /// The state after this block, as far as the node keeps it; the head's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<Height>,
+}
+
 /// A question to a contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueryRequest {
     /// Borsh of the contract's query message.
     pub payload: HexBytes,
-    /// The height to ask at; only the head's is kept, so that any other is refused.
+    /// Ask the state after this block, as far as the node keeps it; the head's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<Height>,
 }

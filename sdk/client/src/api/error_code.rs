@@ -87,7 +87,8 @@ error_codes! {
     QueryHalted "query_halted" 422 false "The question was stopped", "check the address and the payload; outcome says where it stopped";
     Deadline "deadline" 503 true "The answer took longer than the node gives it", "ask for less, or ask again when the node is less busy";
     NoCertificate "no_certificate" 409 true "The genesis block has no votes to prove anything with", "ask again after the first block";
-    HeightNotKept "height_not_kept" 422 false "The state of that height is not kept", "ask at the head";
+    HeightNotKept "height_not_kept" 422 false "The state of that height is not kept", "ask at a kept height, or a node that keeps more";
+    MapTooLarge "map_too_large" 422 false "The map has too many entries for one proof", "prove the keys that matter, by key";
     ManualTimeDisabled "manual_time_disabled" 403 false "Time cannot be set by hand on this ledger", "only ledgers whose genesis says manual_time allow it";
     TimeNotAhead "time_not_ahead" 409 false "Ledger time only moves forward", "give a time after the one that the status call shows";
     Overloaded "overloaded" 503 true "The node has more requests than it can take", "wait and send again";

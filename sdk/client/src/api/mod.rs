@@ -20,13 +20,16 @@ mod transaction;
 pub use account::{AccountView, LaneView};
 pub use block::{BlockView, CertificateView, CommitSignatureView, HeaderView, ValidatorView};
 pub use contract::{
-    CodeView, InstanceFilter, InstancePage, InstanceView, QueryRequest, QueryResponse,
+    AtHeight, CodeView, InstanceFilter, InstancePage, InstanceView, QueryRequest, QueryResponse,
 };
 pub use encoding::{HexBytes, HexError, decimal};
 pub use error_code::ErrorCode;
 pub use event::{CursorError, EventCursor, EventPage, EventParameters, SequencedEvent};
 pub use problem::Problem;
-pub use proof::{ProofParameters, ProofView};
+pub use proof::{
+    ClaimView, EntryView, MapProofParameters, MapView, ProofParameters, ProofRequest, ProofView,
+    StorageKeyView, ValueView,
+};
 pub use receipt::{EventView, ReceiptView, StatusView, UnknownHaltCode};
 pub use status::{MempoolView, NodeStatus, SetTimeRequest, SetTimeResponse};
 pub use trace::{

@@ -8,7 +8,7 @@ use crate::api::{HexBytes, ProofView};
 use serde::{Deserialize, Serialize};
 use tenor_abi::spec::{self, ContractSpec};
 use tenor_primitives::{Address, BlockId, ChainId, Hash, Height, StorageKey, keccak256};
-use tenor_proof::PositionProof;
+use tenor_proof::{Claim, LedgerProof};
 
 /// The ledger's namespace of code records, by code hash.
 const CODE_RECORDS: u16 = 6;
@@ -26,9 +26,9 @@ type Code = (Address, Height, u32, Hash, u32, bool, Option<Address>);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContractProofs {
-    /// The borsh bytes of the instance's [`PositionProof`].
+    /// The borsh bytes of the instance's [`LedgerProof`].
     instance: HexBytes,
-    /// The borsh bytes of its code's [`PositionProof`].
+    /// The borsh bytes of its code's [`LedgerProof`].
     code: HexBytes,
     /// The spec section; its hash is in the code's record.
     spec: HexBytes,
@@ -107,10 +107,14 @@ fn record(
     chain_id: &ChainId,
     validators_hash: &Hash,
 ) -> Result<(BlockId, Vec<u8>), ProofFileError> {
-    let proof = PositionProof::decode(&bundle.0)?;
+    let proof = LedgerProof::decode(&bundle.0)?;
     let block_id = proof.verify(chain_id, validators_hash)?.block_id;
-    same(&proof.key, key, "the record of this contract")?;
-    Ok((block_id, proof.value.unwrap_or_default()))
+    match proof.claim {
+        Claim::Value { key: of, value, .. } if of == *key => {
+            Ok((block_id, value.unwrap_or_default()))
+        }
+        _ => Err(ProofFileError::Contract { expected: "the record of this contract" }),
+    }
 }
 
 fn decode<T: borsh::BorshDeserialize>(record: &[u8]) -> Result<T, ProofFileError> {

@@ -1,4 +1,5 @@
-//! Proof files: a value of the ledger, or its absence, that anyone can check without a node.
+//! Proof files: values of the ledger, their absence, or all entries of a map, that anyone can check
+//! without a node.
 
 mod contract;
 
@@ -7,8 +8,8 @@ pub use contract::{ContractProofs, ProvedContract};
 use crate::api::{HexBytes, ProofView};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tenor_primitives::{BlockId, ChainId, Hash, Height, StorageKey, Timestamp};
-use tenor_proof::{PositionProof, ProofError};
+use tenor_primitives::{Address, BlockId, ChainId, Hash, Height, StorageKey, Timestamp};
+use tenor_proof::{Claim, KeyRange, LedgerProof, ProofError};
 use thiserror::Error;
 
 /// A proof as a file. `proof` and `contract` are evidence; `about` is not.
@@ -19,9 +20,9 @@ pub struct ProofFile {
     format: String,
     /// What it is about, in the words of whoever made the file; never proved.
     pub about: String,
-    /// The borsh bytes of the [`PositionProof`].
+    /// The borsh bytes of the [`LedgerProof`].
     proof: HexBytes,
-    /// What key and value mean, for a value of a contract.
+    /// What keys and values mean, for those of a contract.
     contract: Option<ContractProofs>,
 }
 
@@ -65,24 +66,35 @@ pub enum ProofFileError {
 
 /// What a proof file proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProvedPosition {
+pub struct Proved {
     /// The block after which it holds.
     pub block_id: BlockId,
     /// That block's height.
     pub height: Height,
     /// That block's time.
     pub time: Timestamp,
-    /// Where the value lies.
-    pub key: StorageKey,
-    /// The value, `None` when it is proved absent.
-    pub value: Option<Vec<u8>>,
-    /// The contract that keeps it, when the file proves that too.
+    /// The owner of all that is proved.
+    pub owner: Address,
+    /// The values, `None` where there is none, and where they lie.
+    pub values: Vec<(StorageKey, Option<Vec<u8>>)>,
+    /// For the values of a map: that there are no others in this range of its keys.
+    pub complete: Option<CompleteMap>,
+    /// The contract that keeps them, when the file proves that too.
     pub contract: Option<ProvedContract>,
+}
+
+/// A namespace all of whose entries in a range are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompleteMap {
+    /// The owner's namespace.
+    pub namespace: u16,
+    /// The range of its keys; the default is all of them.
+    pub range: KeyRange,
 }
 
 impl ProofFile {
     /// The format's name and version.
-    pub const FORMAT: &str = "tenor-proof-2";
+    pub const FORMAT: &str = "tenor-proof-3";
 
     /// A file of a node's answer. `contract` must be of the same block.
     pub fn new(view: &ProofView, about: String, contract: Option<ContractProofs>) -> Self {
@@ -116,26 +128,41 @@ impl ProofFile {
         &self,
         chain_id: &ChainId,
         validators_hash: &Hash,
-    ) -> Result<ProvedPosition, ProofFileError> {
-        let proof = PositionProof::decode(&self.proof.0)?;
+    ) -> Result<Proved, ProofFileError> {
+        let proof = LedgerProof::decode(&self.proof.0)?;
         let verified = proof.verify(chain_id, validators_hash)?;
+        let (block_id, height, time) = (verified.block_id, verified.height, verified.time);
+        let (owner, values, complete) = shown(proof.claim)?;
         let contract = match &self.contract {
             Some(proofs) => {
-                let (block_id, contract) =
-                    proofs.verify(&verified.key.contract, chain_id, validators_hash)?;
-                same(block_id, verified.block_id, "proofs of one block")?;
+                let (of, contract) = proofs.verify(&owner, chain_id, validators_hash)?;
+                same(of, block_id, "proofs of one block")?;
                 Some(contract)
             }
             None => None,
         };
-        Ok(ProvedPosition {
-            contract,
-            block_id: verified.block_id,
-            height: verified.height,
-            time: verified.time,
-            key: verified.key.clone(),
-            value: verified.value.map(<[u8]>::to_vec),
-        })
+        Ok(Proved { block_id, height, time, owner, values, complete, contract })
+    }
+}
+
+type Shown = (Address, Vec<(StorageKey, Option<Vec<u8>>)>, Option<CompleteMap>);
+
+/// The owner, the values, and of which map they are all, of a claim that holds.
+fn shown(claim: Claim) -> Result<Shown, ProofFileError> {
+    match claim {
+        Claim::Value { key, value, .. } => Ok((key.contract, vec![(key, value)], None)),
+        Claim::Values { values, .. } => {
+            let first = values.first().map(|(key, _)| key.contract);
+            let owner = first.ok_or(ProofFileError::Contract { expected: "at least one value" })?;
+            let strange = values.iter().any(|(key, _)| key.contract != owner);
+            same(strange, false, "values of one contract")?;
+            Ok((owner, values, None))
+        }
+        Claim::Map { contract, namespace, range, proof } => {
+            let value = |(key, value)| (StorageKey::new(contract, namespace, key), Some(value));
+            let values = proof.entries.into_iter().map(value).collect();
+            Ok((contract, values, Some(CompleteMap { namespace, range })))
+        }
     }
 }
 

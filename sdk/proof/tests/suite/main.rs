@@ -3,5 +3,6 @@
 mod common;
 mod golden;
 #[cfg(feature = "certificate")]
-mod position;
+mod ledger_proof;
+mod mutants;
 mod proofs;

@@ -4,7 +4,16 @@ use crate::common::{Model, key, mutants};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use tenor_primitives::{Address, Hash, StorageKey, keccak256};
-use tenor_proof::{End, MapProof, PATH_BYTES, Path, Proof, ProofError, Sibling, path_of};
+use tenor_proof::{
+    End, KeyRange, MapProof, PATH_BYTES, Path, Proof, ProofError, Sibling, path_of, value_hash,
+};
+
+/// A whole namespace.
+const WHOLE: KeyRange = KeyRange { start: None, end: None };
+
+fn range(start: &[u8], end: &[u8]) -> KeyRange {
+    KeyRange { start: Some(start.to_vec()), end: Some(end.to_vec()) }
+}
 
 fn verify_bytes(bytes: &[u8], root: &Hash, key: &StorageKey) -> Result<Option<Hash>, ProofError> {
     Proof::decode(bytes)?.verify(root, key)
@@ -43,27 +52,20 @@ fn encodings_are_the_pinned_ones() {
     let model = Model::sample();
     let digest = |bytes: Vec<u8>| format!("{} {:?}", bytes.len(), keccak256(&bytes));
     let prove = |key| borsh::to_vec(&model.prove(&path_of(&key))).expect("encodes");
-    let map = |owner| borsh::to_vec(&model.prove_map(&Address([owner; 32]), 1)).expect("encodes");
-    assert_eq!(
-        digest(prove(key(0, &[3]))),
-        "207 9465d59ac403b40093b71ceb572950ddc127a404de1937df73bb05c0cd43a42d"
-    );
-    assert_eq!(
-        digest(prove(key(0, &[77]))),
-        "271 0e71765833fd014d35f750491dc311c5a677bc78988a70d03441a6a750c880c4"
-    );
-    assert_eq!(
-        digest(prove(key(9, &[77]))),
-        "169 cfa5716e46fcf08a5d6ed7e8fc0ebd3010c4a975b23b7ae7b1edbc83c183f11c"
-    );
-    assert_eq!(
-        digest(map(1)),
-        "278 cb8e98fc97e8a082ead7cf5d714fd94277d813bcbe9480c11a8bc83489911bac"
-    );
-    assert_eq!(
-        digest(map(9)),
-        "174 cde27dd98d56bf03edaba3b6f121026a095884aef0d83915406bb9c8ebb9b6c2"
-    );
+    let map =
+        |owner| borsh::to_vec(&model.prove_map(&Address([owner; 32]), 1, &WHOLE)).expect("encodes");
+    let part = model.prove_map(&Address([1; 32]), 1, &range(&[4], &[20]));
+    let lines = [
+        ("present", prove(key(0, &[3]))),
+        ("absent_leaf", prove(key(0, &[77]))),
+        ("absent_branch", prove(key(9, &[77]))),
+        ("many", borsh::to_vec(&model.prove_many(&[key(0, &[3]), key(9, &[1])])).expect("encodes")),
+        ("map", map(1)),
+        ("range", borsh::to_vec(&part).expect("encodes")),
+        ("empty_map", map(9)),
+    ];
+    let lines = lines.map(|(kind, bytes)| format!("{kind} {}\n", digest(bytes)));
+    crate::common::check_golden("proofs.txt", &lines.concat());
 }
 
 #[test]
@@ -146,7 +148,7 @@ fn the_bound_admits_the_longest_proof() {
 }
 
 fn verify_map(bytes: &[u8], root: &Hash, owner: u8) -> Result<(), ProofError> {
-    MapProof::decode(bytes)?.verify(root, &Address([owner; 32]), 1)
+    MapProof::decode(bytes)?.verify(root, &Address([owner; 32]), 1, &WHOLE)
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn whole_maps_verify_and_no_changed_bit_does() {
     let model = Model::sample();
     let root = model.root();
     for owner in 0..6 {
-        let proof = model.prove_map(&Address([owner; 32]), 1);
+        let proof = model.prove_map(&Address([owner; 32]), 1, &WHOLE);
         assert_eq!(proof.entries.is_empty(), owner > 2);
         let bytes = borsh::to_vec(&proof).expect("encodes");
         assert_eq!(verify_map(&bytes, &root, owner), Ok(()));
@@ -169,7 +171,7 @@ fn whole_maps_verify_and_no_changed_bit_does() {
 fn a_map_with_an_entry_left_out_added_or_moved_is_refused() {
     let model = Model::sample();
     let (root, owner) = (model.root(), Address([1; 32]));
-    let proof = model.prove_map(&owner, 1);
+    let proof = model.prove_map(&owner, 1, &WHOLE);
     let changes: [fn(&mut MapProof); 6] = [
         |proof| drop(proof.entries.remove(3)),
         |proof| proof.entries.push((vec![0xff], vec![])),
@@ -181,14 +183,70 @@ fn a_map_with_an_entry_left_out_added_or_moved_is_refused() {
     for change in changes {
         let mut changed = proof.clone();
         change(&mut changed);
-        assert!(changed.verify(&root, &owner, 1).is_err());
+        assert!(changed.verify(&root, &owner, 1, &WHOLE).is_err());
     }
     // Absence of the path that ends in zeros does not make the map empty.
     let path = Path::of_map(&owner, 1);
     let Proof { siblings, end } = model.prove(&path);
-    let empty = MapProof { entries: Vec::new(), siblings, absent: Some(end) };
-    let verified = empty.verify(&root, &owner, 1);
+    let empty = MapProof { entries: Vec::new(), others: Vec::new(), siblings, absent: Some(end) };
+    let verified = empty.verify(&root, &owner, 1, &WHOLE);
     assert!(matches!(verified, Err(ProofError::Shape(_))), "{verified:?}");
+}
+
+#[test]
+fn a_range_of_keys_is_proved_complete_and_no_wider_or_narrower_one() {
+    let model = Model::sample();
+    let (root, owner) = (model.root(), Address([1; 32]));
+    // The keys of this map are 1, 4, 7, … 28.
+    for (from, to, count) in [(4, 20, 6), (5, 7, 0), (0, 99, 10), (28, 29, 1), (20, 4, 0)] {
+        let asked = range(&[from], &[to]);
+        let proof = model.prove_map(&owner, 1, &asked);
+        assert_eq!((proof.entries.len(), proof.others.len()), (count, 10 - count));
+        assert_eq!(proof.verify(&root, &owner, 1, &asked), Ok(()));
+        let bytes = borsh::to_vec(&proof).expect("encodes");
+        for mutant in mutants(&bytes) {
+            let decoded = MapProof::decode(&mutant);
+            assert!(decoded.and_then(|proof| proof.verify(&root, &owner, 1, &asked)).is_err());
+        }
+        let wrong_side = Err(ProofError::Shape("an entry on the wrong side of the range"));
+        if count > 0 {
+            for other in [range(&[from + 1], &[to]), range(&[from], &[to - 1]), range(&[], &[from])]
+            {
+                let same = proof.entries.iter().all(|(key, _)| other.contains(key))
+                    && !proof.others.iter().any(|(key, _)| other.contains(key));
+                let verified = proof.verify(&root, &owner, 1, &other);
+                assert_eq!(verified, if same { Ok(()) } else { wrong_side.clone() });
+            }
+        }
+    }
+    let asked = range(&[4], &[20]);
+    let proof = model.prove_map(&owner, 1, &asked);
+    let changes: [fn(&mut MapProof); 5] = [
+        // An entry of the range hidden: altogether, or among those outside.
+        |proof| drop(proof.entries.remove(2)),
+        |proof| {
+            let (key, value) = proof.entries.remove(2);
+            proof.others.push((key, value_hash(&value)));
+            proof.others.sort();
+        },
+        |proof| drop(proof.others.remove(0)),
+        |proof| proof.others.swap(0, 1),
+        |proof| proof.others[0].0 = vec![99],
+    ];
+    for change in changes {
+        let mut changed = proof.clone();
+        change(&mut changed);
+        assert!(changed.verify(&root, &owner, 1, &asked).is_err());
+    }
+}
+
+#[test]
+fn ranges_know_their_keys() {
+    assert!(WHOLE.is_whole() && KeyRange { start: Some(vec![]), end: None }.is_whole());
+    assert!(!range(b"", b"b").is_whole());
+    let asked = range(b"a", b"b");
+    let inside = [&b""[..], b"a", b"a\0", b"b"].map(|key| asked.contains(key));
+    assert_eq!(inside, [false, true, true, false]);
 }
 
 proptest! {
@@ -207,7 +265,8 @@ proptest! {
         }
         for owner in 0..5 {
             let contract = Address([owner; 32]);
-            prop_assert_eq!(model.prove_map(&contract, 1).verify(&root, &contract, 1), Ok(()));
+            let proof = model.prove_map(&contract, 1, &WHOLE);
+            prop_assert_eq!(proof.verify(&root, &contract, 1, &WHOLE), Ok(()));
         }
     }
 

@@ -61,7 +61,7 @@ pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report>
     let mut file = NodeFile::load(&run)?;
     // Nothing moves by itself here: blocks come with transactions, time with set-time.
     file.node.block.empty_block_after_ms = 0;
-    let node = open(&run, &file).await?;
+    let (node, _backups) = open(&run, &file).await?;
     let names = ACCOUNTS.map(|(name, _)| name);
     let (url, client) = (node.url(), directory.join("client"));
     let kept_in = args.data.as_ref().map(|_| directory.as_path());

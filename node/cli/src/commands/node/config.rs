@@ -1,10 +1,13 @@
 //! A node's configuration: `node.toml`, then the environment, then flags.
 
 use super::RunArgs;
+use super::backup::BackupFile;
 use crate::core::{CliError, CliResult, Report};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use tenor_rocksdb::StoreOptions;
 use tenor_service::NodeConfig;
+use tenor_state::Retention;
 use tenor_vm::CompileLimits;
 use toml::{Table, Value};
 
@@ -25,12 +28,44 @@ pub(crate) struct NodeFile {
     pub(crate) modules: PathBuf,
     /// Memory for RocksDB's caches and buffers, in bytes.
     pub(crate) database_memory_bytes_max: usize,
+    /// Which past states are kept for queries and proofs: a number of blocks before the last one, or
+    /// "archive" for all.
+    pub(crate) history: History,
+    /// Snapshots at intervals.
+    pub(crate) backup: BackupFile,
     /// What compiling a module may take.
     pub(crate) compiler: CompilerFile,
     /// What is logged, as `tracing` filters are written.
     pub(crate) log: String,
     /// The service.
     pub(crate) node: NodeConfig,
+}
+
+/// How much of the past is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected a number of blocks, or \"archive\"")]
+pub(crate) enum History {
+    /// The states after so many blocks before the last one.
+    Blocks(u64),
+    /// Every state.
+    All(Archive),
+}
+
+/// The word for all of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Archive {
+    /// Every state.
+    Archive,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        match Retention::default() {
+            Retention::Blocks(blocks) => Self::Blocks(blocks),
+            Retention::Archive => Self::All(Archive::Archive),
+        }
+    }
 }
 
 /// What compiling a module may take. One that takes more is not let in; approved code that takes
@@ -69,6 +104,8 @@ impl Default for NodeFile {
             data: "data".into(),
             modules: "modules".into(),
             database_memory_bytes_max: 256 << 20,
+            history: History::default(),
+            backup: BackupFile::default(),
             compiler: CompilerFile::default(),
             log: "info".into(),
             node: NodeConfig::default(),
@@ -95,6 +132,19 @@ impl NodeFile {
             file.node.listen = listen;
         }
         Ok(file)
+    }
+
+    /// How the store is set up.
+    pub(crate) fn store_options(&self) -> StoreOptions {
+        let history = match self.history {
+            History::Blocks(blocks) => Retention::Blocks(blocks),
+            History::All(Archive::Archive) => Retention::Archive,
+        };
+        StoreOptions {
+            memory_bytes_max: self.database_memory_bytes_max,
+            history,
+            ..StoreOptions::default()
+        }
     }
 
     /// A path of the file as seen from here.

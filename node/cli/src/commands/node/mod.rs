@@ -1,11 +1,13 @@
 //! `tenor node`: make, configure and run a node.
 
+mod backup;
 mod config;
 mod engines;
 pub(crate) mod genesis;
 mod init;
 mod replay;
 mod run;
+mod sync;
 
 use crate::core::{CliResult, GlobalArgs, Report, counted};
 use clap::{Args, Subcommand};
@@ -27,6 +29,8 @@ pub(crate) enum NodeCommand {
     Config(RunArgs),
     /// Run a stopped node's whole history again from genesis and compare every header
     Replay(RunArgs),
+    /// Let a stopped node catch up by the blocks of another one
+    Sync(sync::SyncArgs),
     /// Where the node stands
     Status,
     /// Move ledger time forward (development ledgers only)
@@ -53,6 +57,7 @@ pub(crate) async fn run(global: &GlobalArgs, command: NodeCommand) -> CliResult<
         NodeCommand::Run(args) => run::run(&args).await,
         NodeCommand::Config(args) => config::show(&args),
         NodeCommand::Replay(args) => replay::run(&args),
+        NodeCommand::Sync(args) => sync::run(&args).await,
         NodeCommand::Status => status(global).await,
         NodeCommand::SetTime { time } => set_time(global, time).await,
     }

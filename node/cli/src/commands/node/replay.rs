@@ -1,13 +1,13 @@
 //! `tenor node replay`: runs a node's whole history again, from genesis with nothing compiled and
 //! nothing cached, and compares every header on the way.
 
+use super::sync::take;
 use super::{NodeFile, RunArgs, genesis};
 use crate::core::{CliError, CliResult, Report, counted};
 use std::path::Path;
 use std::sync::Arc;
 use tenor_ledger::{ChainLedger, Ledger};
 use tenor_primitives::{Block, CommitCertificate};
-use tenor_proof::verify_certificate;
 use tenor_rocksdb::{RocksDatabase, StoreOptions};
 use tenor_service::{Database, Genesis};
 use tenor_vm::{THREAD_STACK_BYTES, VmConfig, WasmVm};
@@ -54,7 +54,7 @@ fn replay(data: &Path, genesis: &Genesis) -> CliResult<Replayed> {
     for height in 1..=tip.height {
         let (block, certificate) = stored(&history, height)?;
         transactions += block.transactions.len();
-        one(&mut ledger, &block, certificate)?;
+        take(&mut ledger, &block, certificate)?;
     }
     let replayed = ledger.tip();
     if replayed.block_id != tip.block_id {
@@ -62,19 +62,6 @@ fn replay(data: &Path, genesis: &Genesis) -> CliResult<Replayed> {
         return Err(CliError::Node(text));
     }
     Ok(Replayed { height: tip.height, transactions, state_root: replayed.state_root })
-}
-
-/// Executes one block on the copy.
-fn one(ledger: &mut ChainLedger, block: &Block, certificate: CommitCertificate) -> CliResult<()> {
-    let height = block.header.height;
-    let differs = |what: &dyn std::fmt::Display| CliError::Node(format!("block {height}: {what}"));
-    let validators = ledger.head().get().next_validators.clone();
-    verify_certificate(&block.header, &certificate, &validators)
-        .map_err(|error| differs(&error))?;
-    let tip = ledger.tip();
-    let candidate = ledger.check(&tip, block).map_err(|error| differs(&error))?;
-    ledger.commit(candidate, certificate).map_err(|error| differs(&error))?;
-    Ok(())
 }
 
 fn stored(history: &RocksDatabase, height: u64) -> CliResult<(Block, CommitCertificate)> {

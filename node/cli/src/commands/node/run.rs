@@ -1,5 +1,6 @@
 //! `tenor node run`: the node's process.
 
+use super::backup::Backups;
 use super::engines::NodeEngines;
 use super::{NodeFile, RunArgs, genesis};
 use crate::core::context::passphrase;
@@ -10,15 +11,15 @@ use std::path::Path;
 use std::sync::Arc;
 use tenor_client::keystore::Keystore;
 use tenor_primitives::SigningKey;
-use tenor_rocksdb::{RocksDatabase, StoreOptions};
-use tenor_service::{Genesis, Node, NodeHandle};
+use tenor_rocksdb::RocksDatabase;
+use tenor_service::{Database, Genesis, Node, NodeHandle};
 
 /// Runs the command: returns after a clean stop.
 pub(super) async fn run(args: &RunArgs) -> CliResult<Report> {
     let file = NodeFile::load(args)?;
     start_logging(&file.log)?;
     let signals = Signals::listen()?;
-    let node = open(args, &file).await?;
+    let (node, _backups) = open(args, &file).await?;
     // On standard output, so that who started the process learns the port.
     let announced = out::line(&format!("ready at {}", node.url()));
     serve(node, announced, signals).await?;
@@ -44,8 +45,11 @@ pub(crate) async fn serve(
     announced
 }
 
-/// Starts the node that a directory describes.
-pub(crate) async fn open(args: &RunArgs, file: &NodeFile) -> CliResult<NodeHandle> {
+/// Starts the node that a directory describes, and its backups, which end when they are dropped.
+pub(crate) async fn open(
+    args: &RunArgs,
+    file: &NodeFile,
+) -> CliResult<(NodeHandle, Option<Backups>)> {
     let directory = &args.directory;
     let genesis = genesis::load(&NodeFile::at(directory, &file.genesis))?;
     let key = validator_key(directory, &file.validator_key)?;
@@ -57,19 +61,18 @@ async fn start(
     file: &NodeFile,
     genesis: Genesis,
     key: SigningKey,
-) -> CliResult<NodeHandle> {
+) -> CliResult<(NodeHandle, Option<Backups>)> {
     let node_error = |error: &dyn std::fmt::Display| CliError::Node(error.to_string());
-    let options = StoreOptions {
-        memory_bytes_max: file.database_memory_bytes_max,
-        ..StoreOptions::default()
-    };
     let data = NodeFile::at(directory, &file.data);
-    let database = RocksDatabase::open(&data, &genesis.chain_id, &options)
+    let database = RocksDatabase::open(&data, &genesis.chain_id, &file.store_options())
         .map_err(|error| node_error(&error))?;
-    let engines = NodeEngines::new(directory, file)?;
-    Node::start(file.node.clone(), Arc::new(database), Arc::new(engines), genesis, key)
+    let database = Arc::new(database);
+    let engines = Arc::new(NodeEngines::new(directory, file)?);
+    let store = Arc::clone(&database) as Arc<dyn Database>;
+    let node = Node::start(file.node.clone(), store, engines, genesis, key)
         .await
-        .map_err(|error| node_error(&error))
+        .map_err(|error| node_error(&error))?;
+    Ok((node, Backups::start(directory, file, database)?))
 }
 
 fn validator_key(directory: &Path, name: &str) -> CliResult<SigningKey> {

@@ -1,13 +1,15 @@
 //! Saving a proof.
 
-use crate::core::{CliError, CliResult, Context, Report};
+use crate::core::trust::Asked;
+use crate::core::{CliError, CliResult, Context, Report, counted};
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
-use tenor_abi::spec::ContractSpec;
-use tenor_client::ProofFile;
-use tenor_client::codec::{self, storage_key};
-use tenor_primitives::StorageKey;
+use tenor_abi::spec::{ContractSpec, StorageSpec};
+use tenor_client::api::{ClaimView, HexBytes, ProofView};
+use tenor_client::codec::{self, storage_key, storage_key_value};
+use tenor_client::{KeyRange, ProofFile};
+use tenor_primitives::{Address, StorageKey};
 
 /// What to prove.
 #[derive(Args, Debug)]
@@ -16,8 +18,17 @@ pub(crate) struct GetArgs {
     contract: String,
     /// The map or item, as the contract's spec names it
     storage: String,
-    /// The key: a name, or JSON where the key has several parts; nothing for an item
-    key: Option<String>,
+    /// The keys: names, or JSON where a key has several parts; none for an item
+    keys: Vec<String>,
+    /// Prove all entries of the map, and that there are no others
+    #[arg(long, conflicts_with_all = ["keys", "from", "to"])]
+    all: bool,
+    /// Prove all entries from this key on, and that there are no others
+    #[arg(long, value_name = "KEY", conflicts_with = "keys")]
+    from: Option<String>,
+    /// Prove all entries before this key, and that there are no others
+    #[arg(long, value_name = "KEY", conflicts_with = "keys")]
+    to: Option<String>,
     /// Where to write the proof
     #[arg(long, short)]
     out: PathBuf,
@@ -33,33 +44,93 @@ pub(super) async fn run(context: &Context, args: GetArgs) -> CliResult<Report> {
         name: args.storage.clone(),
         hint: format!("{} has {}", spec.name, names(&spec)),
     })?;
-    let key_json = args.key.as_deref().map_or(Value::Null, |text| {
-        serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()))
-    });
-    let key = storage_key(&storage.key, &key_json, context)?;
-    let key = StorageKey::new(contract, storage.namespace, key);
-    let (view, proofs) = context.contract_proofs(&contract, Some(&key)).await?;
-    let view = view.ok_or_else(|| CliError::Internal("the value was asked for".into()))?;
-    let whose = args.key.as_deref().map(|key| format!(" for {key}")).unwrap_or_default();
-    let about = format!("{} of {}{whose}", args.storage, args.contract);
+    let asked = asked(context, &args, &contract, storage)?;
+    let (view, proofs) = context.contract_proofs(&contract, &asked).await?;
+    let view = view.ok_or_else(|| CliError::Internal("a value was asked for".into()))?;
+    let about = format!("{} of {}{}", args.storage, args.contract, whose(&args));
     ProofFile::new(&view, about.clone(), Some(proofs)).save(&args.out)?;
-    let value = view.value.as_ref().map(|value| codec::decode(&storage.value, &value.0));
-    let value = value.transpose()?.unwrap_or(Value::Null);
     let out = args.out.display();
-    Ok(Report::new()
-        .line(format!("{about} at height {}: {}", view.header.height, shown(&value)))
+    let report = shown(&about, storage, &view)?;
+    Ok(report
         .line(format!("wrote {out}"))
         .field("height", view.header.height)
-        .field("value", value)
         .field("file", out.to_string())
         .next(format!("tenor proof verify {out} --genesis genesis.toml")))
+}
+
+/// What the arguments ask for.
+fn asked(
+    context: &Context,
+    args: &GetArgs,
+    contract: &Address,
+    storage: &StorageSpec,
+) -> CliResult<Asked> {
+    let bytes = |text: &str| {
+        let json = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()));
+        CliResult::Ok(storage_key(&storage.key, &json, context)?)
+    };
+    if args.all || args.from.is_some() || args.to.is_some() {
+        let bound = |key: &Option<String>| key.as_deref().map(bytes).transpose();
+        let range = KeyRange { start: bound(&args.from)?, end: bound(&args.to)? };
+        return Ok(Asked::Map { contract: *contract, namespace: storage.namespace, range });
+    }
+    let key = |bytes| StorageKey::new(*contract, storage.namespace, bytes);
+    match args.keys.as_slice() {
+        [] => Ok(Asked::Key(key(storage_key(&storage.key, &Value::Null, context)?))),
+        [one] => Ok(Asked::Key(key(bytes(one)?))),
+        many => {
+            let keys = many.iter().map(|one| Ok(key(bytes(one)?)));
+            Ok(Asked::Keys(keys.collect::<CliResult<_>>()?))
+        }
+    }
+}
+
+fn whose(args: &GetArgs) -> String {
+    let range = [("from", &args.from), ("to", &args.to)];
+    let range = range.iter().filter_map(|(word, key)| Some(format!(" {word} {}", key.as_ref()?)));
+    let keys = match args.keys.as_slice() {
+        [] => String::new(),
+        keys => format!(" for {}", keys.join(", ")),
+    };
+    let all = if args.all { ", all of it" } else { "" };
+    format!("{keys}{}{all}", range.collect::<String>())
+}
+
+/// What the node says; `tenor proof verify` says what is proved.
+fn shown(about: &str, storage: &StorageSpec, view: &ProofView) -> CliResult<Report> {
+    let height = view.header.height;
+    let value = |value: &Option<HexBytes>| match value {
+        Some(value) => CliResult::Ok(codec::decode(&storage.value, &value.0)?),
+        None => Ok(Value::Null),
+    };
+    let row = |key: &HexBytes, value: Value| {
+        let key = storage_key_value(&storage.key, &key.0).unwrap_or_else(|_| json!(key));
+        json!({"key": key, "value": value})
+    };
+    let rows = match &view.claim {
+        ClaimView::Value(one) => {
+            let value = value(&one.value)?;
+            let text = if value.is_null() { "absent".into() } else { value.to_string() };
+            let line = format!("{about} at height {height}: {text}");
+            return Ok(Report::new().line(line).field("value", value));
+        }
+        ClaimView::Values { values } => {
+            let rows = values.iter().map(|one| Ok(row(&one.key, value(&one.value)?)));
+            rows.collect::<CliResult<Vec<_>>>()?
+        }
+        ClaimView::Map(map) => {
+            let rows = map
+                .entries
+                .iter()
+                .map(|entry| Ok(row(&entry.key, codec::decode(&storage.value, &entry.value.0)?)));
+            rows.collect::<CliResult<Vec<_>>>()?
+        }
+    };
+    let line = format!("{about} at height {height}: {}", counted(rows.len(), "value"));
+    Ok(Report::new().line(line).field("values", rows))
 }
 
 fn names(spec: &ContractSpec) -> String {
     let names: Vec<_> = spec.storage.iter().map(|storage| storage.name.as_str()).collect();
     names.join(", ")
-}
-
-fn shown(value: &Value) -> String {
-    if value.is_null() { "absent".into() } else { value.to_string() }
 }

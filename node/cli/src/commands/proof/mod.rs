@@ -1,4 +1,4 @@
-//! `tenor proof`: positions that anyone can check.
+//! `tenor proof`: positions and whole maps that anyone can check.
 
 mod get;
 mod reading;
@@ -7,10 +7,10 @@ mod verify;
 use crate::core::{CliResult, Context, Report};
 use clap::Subcommand;
 
-/// Proofs of positions.
+/// Proofs of the state.
 #[derive(Subcommand, Debug)]
 pub(crate) enum ProofCommand {
-    /// Get a value of the head, or its absence, with its proof
+    /// Get values, their absence, or all entries of a map, with the proof
     Get(get::GetArgs),
     /// Check a proof file, without a node
     Verify(verify::VerifyArgs),

@@ -5,9 +5,9 @@ use crate::core::out::plain;
 use crate::core::trust::Trusted;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
-use tenor_client::{ProofFile, ProofFileError, ProvedPosition};
+use tenor_client::{ProofFile, ProofFileError, Proved};
 use tenor_primitives::{ChainId, Hash};
 
 /// What to check, and against what.
@@ -38,19 +38,18 @@ pub(super) fn run(context: &Context, args: &VerifyArgs) -> CliResult<Report> {
     let trusted = trusted(args)?;
     let file = ProofFile::load(&args.file)?;
     let proved = file.verify(&trusted.chain_id, &trusted.validators)?;
-    let read = Reading::of(&proved);
+    let read = Reading::all(&proved);
     expect(context, args, &proved, &read)?;
     let Trusted { chain_id, validators } = trusted;
-    let (place, key) = (&proved.key, hex::encode(&proved.key.key));
-    let headline =
-        format!("verified: {}, after block {}", read.sentence(context, &proved), proved.height);
-    let mut report = Report::new().line(plain(&headline));
+    let mut report = headline(context, &proved, &read);
     for line in super::reading::contract_lines(&proved) {
         report = report.line(plain(&line));
     }
-    let present = read.is_present(&proved);
+    if let ([one], None) = (read.as_slice(), &proved.complete) {
+        let (namespace, key) = (one.place.namespace, hex::encode(&one.place.key));
+        report = report.line(format!("  namespace {namespace}, key 0x{key}"));
+    }
     let report = report
-        .line(format!("  namespace {}, key 0x{key}", place.namespace))
         .line(format!("  block {}, {}", proved.block_id, proved.time))
         .line(format!("  on {chain_id}, voted by the validators {validators}"))
         .line(format!("  the file says, which is not proved: {:?}", file.about))
@@ -58,41 +57,61 @@ pub(super) fn run(context: &Context, args: &VerifyArgs) -> CliResult<Report> {
         .field("chain_id", chain_id.to_string())
         .field("height", proved.height)
         .field("time", proved.time.to_string())
-        .field("contract", place.contract.to_string())
-        .field("label", proved.contract.as_ref().map(|contract| contract.label.clone()))
-        .field("namespace", place.namespace)
-        .field("key", format!("0x{key}"))
-        .field("storage", read.storage)
-        .field("key_value", read.key)
-        .field("has_row", proved.value.is_some())
-        .field("present", present)
-        .field("value", read.value);
+        .field("contract", proved.owner.to_string())
+        .field("label", proved.contract.as_ref().map(|contract| contract.label.clone()));
     Ok(report.field("not_proved", json!({"about": file.about})))
+}
+
+/// What is proved: one value in a line, more in a list.
+fn headline(context: &Context, proved: &Proved, read: &[Reading<'_>]) -> Report {
+    let height = proved.height;
+    let rows = || read.iter().map(Reading::json).collect::<Vec<_>>();
+    let verified = |what: &str| plain(&format!("verified: {what}, after block {height}"));
+    if let Some(map) = &proved.complete {
+        let mut report =
+            Report::new().line(verified(&super::reading::complete(context, proved, map)));
+        for one in read {
+            report = report.line(plain(&format!("  {}", one.entry(context))));
+        }
+        let hex = |key: &Option<Vec<u8>>| key.as_ref().map(|key| format!("0x{}", hex::encode(key)));
+        let (start, end) = (hex(&map.range.start), hex(&map.range.end));
+        let complete = json!({"namespace": map.namespace, "start": start, "end": end});
+        return report.field("complete", complete).field("values", rows());
+    }
+    if let [one] = read {
+        return Report::new().line(verified(&one.sentence(context))).fields(one.json());
+    }
+    let mut report = Report::new().line(verified(&format!("these {} values", read.len())));
+    for one in read {
+        report = report.line(plain(&format!("  {}", one.sentence(context))));
+    }
+    report.field("values", rows())
 }
 
 /// Refuses a proof of something else than the verifier asks for.
 fn expect(
     context: &Context,
     args: &VerifyArgs,
-    proved: &ProvedPosition,
-    read: &Reading,
+    proved: &Proved,
+    read: &[Reading<'_>],
 ) -> CliResult<()> {
     let another = |expected: String, got: String| {
         Err(ProofFileError::Another { expected, got: plain(&got) }.into())
     };
     if let Some(name) = &args.contract {
-        let (expected, got) = (context.address(name)?, proved.key.contract);
+        let (expected, got) = (context.address(name)?, proved.owner);
         if got != expected {
             return another(format!("the contract {name} ({expected})"), got.to_string());
         }
     }
     if let Some(name) = &args.holder {
         let expected = context.address(name)?;
-        let is_it = |value: &Value| value.as_str() == Some(&expected.to_string());
-        let named =
-            is_it(&read.key) || read.key.as_array().is_some_and(|parts| parts.iter().any(is_it));
-        if !named && proved.key.key != expected.0 {
-            let got = format!("the key 0x{}", hex::encode(&proved.key.key));
+        if !read.iter().any(|one| one.names(&expected)) {
+            let got = match read {
+                [] => "no key".into(),
+                [one] => format!("the key 0x{}", hex::encode(&one.place.key)),
+                many => format!("{} other keys", many.len()),
+            };
             return another(format!("the holder {name} ({expected})"), got);
         }
     }

@@ -1,7 +1,11 @@
 //! The shared suite, and what only a store on disk can show.
 
+mod history;
+mod snapshot;
+
 use crate::columns::{
-    BLOCKS, CERTIFICATES, FORMAT_KEY, MARK_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
+    BLOCKS, CERTIFICATES, FORMAT_KEY, HISTORY, MARK_KEY, META, NODES, RECEIPTS, REPLACED, STATE,
+    TIP_KEY, TOP_KEY, left_key, replaced_key,
 };
 use crate::{OpenError, RocksDatabase, StoreOptions, Verified};
 use rocksdb::{DB, Options};
@@ -11,10 +15,14 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tenor_primitives::{Address, ChainId, StorageKey, keccak256};
 use tenor_state::conformance::{self, Chain, Place};
-use tenor_state::{Database, Scan, StateError, WriteSet};
+use tenor_state::{Claim, Database, Retention, Scan, StateError, View, WriteSet};
 
 fn open(path: &Path) -> Result<RocksDatabase, OpenError> {
     RocksDatabase::open(path, &Chain::chain_id(), &StoreOptions::default())
+}
+
+fn view(database: &dyn Database) -> View {
+    database.view(None).expect("committed")
 }
 
 fn directory() -> TempDir {
@@ -24,8 +32,10 @@ fn directory() -> TempDir {
 struct OnDisk(TempDir);
 
 impl Place for OnDisk {
-    fn open(&mut self) -> Arc<dyn Database> {
-        Arc::new(open(self.0.path()).expect("opens"))
+    fn open(&mut self, keep: Retention) -> Arc<dyn Database> {
+        let options = StoreOptions { history: keep, ..StoreOptions::default() };
+        let opened = RocksDatabase::open(self.0.path(), &Chain::chain_id(), &options);
+        Arc::new(opened.expect("opens"))
     }
 }
 
@@ -97,10 +107,13 @@ fn readers_never_see_half_a_block() {
                 let key = StorageKey::new(Address([1; 32]), 1, [key]);
                 assert_eq!(head.reader.get(&key).expect("read"), Some(vec![height; 100]));
             }
-            let proved =
-                database.prove(&StorageKey::new(Address([1; 32]), 1, [7])).expect("proved");
-            let height = u8::try_from(proved.tip.height).expect("small");
-            assert_eq!(proved.value, Some(vec![height; 100]));
+            let key = StorageKey::new(Address([1; 32]), 1, [7]);
+            let view = view(&*database);
+            let height = u8::try_from(view.tip.height).expect("small");
+            let claim = view.prove(&key).expect("proved");
+            assert_eq!(claim.verify(&view.tip.state_root), Ok(()));
+            let Claim::Value { value, .. } = claim else { panic!("one value") };
+            assert_eq!(value, Some(vec![height; 100]));
         }
     });
 }
@@ -124,6 +137,9 @@ fn other_ledgers_formats_and_directories_are_refused_by_name() {
     tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &3u32.to_le_bytes()));
     let error = refused(directory.path());
     assert!(matches!(error, OpenError::NewerFormat { found: 3, supported: 2, .. }), "{error}");
+    tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &1u32.to_le_bytes()));
+    let error = refused(directory.path());
+    assert!(matches!(error, OpenError::OlderFormat { found: 1, supported: 2, .. }), "{error}");
 
     let foreign = self::directory();
     fs::write(foreign.path().join("thesis.txt"), "do not touch").expect("written");
@@ -211,7 +227,8 @@ fn flat_values_that_left_the_trie_are_caught_by_proofs() {
     let directory = filled();
     let key = StorageKey::new(Address([1; 32]), 1, [3]);
     tamper(directory.path(), |db| put(db, STATE, &key.flat(), b"forged"));
-    let error = open(directory.path()).expect("opens").prove(&key).expect_err("must not prove");
+    let database = open(directory.path()).expect("opens");
+    let error = view(&database).prove(&key).expect_err("must not prove");
     assert!(error.is_fatal(), "{error}");
 }
 
@@ -313,7 +330,7 @@ fn a_newer_store_with_more_columns_is_called_newer() {
     tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &9u32.to_le_bytes()));
     let names = DB::list_cf(&Options::default(), directory.path()).expect("lists");
     let mut db = DB::open_cf(&Options::default(), directory.path(), names).expect("opens");
-    db.create_cf("history", &Options::default()).expect("created");
+    db.create_cf("later", &Options::default()).expect("created");
     drop(db);
     let error = refused(directory.path());
     assert!(matches!(error, OpenError::NewerFormat { found: 9, .. }), "{error}");
@@ -331,16 +348,21 @@ fn a_store_that_lost_its_beginning_is_called_damaged() {
 fn a_full_check_counts_what_is_there_and_finds_what_is_wrong() {
     let good = filled();
     let verified = open(good.path()).expect("opens").verify();
-    assert_eq!(verified, Ok(Verified { blocks: 3, values: 50, nodes: 49 }));
+    assert_eq!(verified, Ok(Verified { blocks: 3, values: 50, nodes: 49, oldest_state: 0 }));
     let stray = |db: &DB| put(db, NODES, &[0xff, 0, 8], &[0]);
     let forged = StorageKey::new(Address([1; 32]), 1, [3]).flat();
-    let changes: [&dyn Fn(&DB); 6] = [
+    let replaced = replaced_key(&forged, 2);
+    let changes: [&dyn Fn(&DB); 10] = [
         &|db| put(db, STATE, &forged, b"forged"),
         &|db| delete(db, STATE, &forged),
         &|db| delete(db, BLOCKS, &1u64.to_be_bytes()),
         &|db| put(db, RECEIPTS, &1u64.to_be_bytes(), &[0; 4]),
         &|db| delete(db, CERTIFICATES, &1u64.to_be_bytes()),
         &stray,
+        &|db| put(db, REPLACED, &replaced_key(&forged, 1), b"\x01forged"),
+        &|db| delete(db, REPLACED, &replaced),
+        &|db| put(db, REPLACED, &replaced_key(&forged, 7), &[0]),
+        &|db| delete(db, HISTORY, &left_key(2)),
     ];
     for change in changes {
         let directory = filled();

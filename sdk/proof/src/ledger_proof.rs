@@ -2,52 +2,45 @@
 //! auditor, a court.
 
 use crate::proof::decode;
-use crate::{Proof, ProofError, verify_certificate};
-use alloc::vec::Vec;
+use crate::{Claim, ProofError, verify_certificate};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_primitives::{
-    BlockId, ChainId, CommitCertificate, Hash, Header, Height, StorageKey, Timestamp, ValidatorSet,
+    BlockId, ChainId, CommitCertificate, Hash, Header, Height, Timestamp, ValidatorSet,
 };
 
-/// A value of the state, or its absence, with everything that shows it up to the validators' votes.
+/// A claim about the state after a block, with everything that shows it up to the validators' votes.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct PositionProof {
-    /// Format version, [`PositionProof::VERSION`].
+pub struct LedgerProof {
+    /// Format version, [`LedgerProof::VERSION`].
     pub version: u16,
-    /// The block after which the value holds.
+    /// The block after which the claim holds.
     pub header: Header,
     /// The votes over it.
     pub certificate: CommitCertificate,
     /// The validators that voted.
     pub validators: ValidatorSet,
-    /// Where the value lies.
-    pub key: StorageKey,
-    /// The value, `None` when there is none.
-    pub value: Option<Vec<u8>>,
-    /// The way from the header's state root to the value.
-    pub proof: Proof,
+    /// The claim, with the way from the header's state root to what it says.
+    pub claim: Claim,
 }
 
-/// What a [`PositionProof`] proves.
+/// What a [`LedgerProof`] proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VerifiedPosition<'a> {
+pub struct VerifiedClaim<'a> {
     /// The block after which it holds.
     pub block_id: BlockId,
     /// That block's height.
     pub height: Height,
     /// That block's time.
     pub time: Timestamp,
-    /// Where the value lies.
-    pub key: &'a StorageKey,
-    /// The value, `None` when it is proved absent.
-    pub value: Option<&'a [u8]>,
+    /// What holds.
+    pub claim: &'a Claim,
 }
 
-impl PositionProof {
+impl LedgerProof {
     /// The version of this format.
-    pub const VERSION: u16 = 1;
-    /// The most bytes of an encoded proof: 2 MiB.
-    pub const BYTES_MAX: usize = 2 << 20;
+    pub const VERSION: u16 = 2;
+    /// The most bytes of an encoded proof: 66 MiB, for a map of half a million holdings.
+    pub const BYTES_MAX: usize = 66 << 20;
 
     /// Decodes exactly one proof.
     pub fn decode(bytes: &[u8]) -> Result<Self, ProofError> {
@@ -60,7 +53,7 @@ impl PositionProof {
         &self,
         chain_id: &ChainId,
         validators_hash: &Hash,
-    ) -> Result<VerifiedPosition<'_>, ProofError> {
+    ) -> Result<VerifiedClaim<'_>, ProofError> {
         if self.version != Self::VERSION || self.header.version != Header::VERSION {
             return Err(ProofError::Header("another version"));
         }
@@ -71,13 +64,12 @@ impl PositionProof {
             return Err(ProofError::Validators("a header of other validators"));
         }
         verify_certificate(&self.header, &self.certificate, &self.validators)?;
-        self.proof.verify_value(&self.header.state_root, &self.key, self.value.as_deref())?;
-        Ok(VerifiedPosition {
+        self.claim.verify(&self.header.state_root)?;
+        Ok(VerifiedClaim {
             block_id: self.certificate.block_id,
             height: self.header.height,
             time: self.header.time,
-            key: &self.key,
-            value: self.value.as_deref(),
+            claim: &self.claim,
         })
     }
 }

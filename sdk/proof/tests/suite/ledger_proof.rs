@@ -5,7 +5,7 @@ use tenor_primitives::{
     Address, ChainId, CommitCertificate, CommitSignature, Hash, Header, SigningKey, Timestamp,
     Validator, ValidatorSet, VerifyError, keccak256,
 };
-use tenor_proof::{PositionProof, ProofError, path_of, verify_certificate};
+use tenor_proof::{Claim, KeyRange, LedgerProof, ProofError, path_of, verify_certificate};
 
 fn chain_id() -> ChainId {
     ChainId::new("tenor-test").expect("valid")
@@ -115,21 +115,21 @@ fn a_set_that_breaks_its_rules_or_is_not_the_headers_is_refused() {
     }
 }
 
-fn position(name: u8) -> (PositionProof, Hash) {
+fn position(name: u8) -> (LedgerProof, Hash) {
     let model = Model::sample();
+    let key = key(name % 3, &[name]);
+    let value = model.value(&key).map(<[u8]>::to_vec);
+    let proof = model.prove(&path_of(&key));
+    voted(&model, Claim::Value { key, value, proof })
+}
+
+/// A claim with votes over the model's root, and the hash of the validators.
+fn voted(model: &Model, claim: Claim) -> (LedgerProof, Hash) {
     let (keys, set) = validators(&[1, 1, 1, 1]);
     let header = header(&set, model.root());
     let certificate = certify(&header, &keys[1..]);
-    let key = key(name % 3, &[name]);
-    let proof = PositionProof {
-        version: PositionProof::VERSION,
-        certificate,
-        value: model.value(&key).map(<[u8]>::to_vec),
-        proof: model.prove(&path_of(&key)),
-        key,
-        header,
-        validators: set.clone(),
-    };
+    let (version, validators) = (LedgerProof::VERSION, set.clone());
+    let proof = LedgerProof { version, header, certificate, validators, claim };
     (proof, set.hash())
 }
 
@@ -138,11 +138,11 @@ fn positions_verify_offline_present_and_absent() {
     for (name, value) in [(5, Some(&[5; 5][..])), (77, None)] {
         let (proof, trusted) = position(name);
         let bytes = borsh::to_vec(&proof).expect("encodes");
-        let decoded = PositionProof::decode(&bytes).expect("decodes");
+        let decoded = LedgerProof::decode(&bytes).expect("decodes");
         let verified = decoded.verify(&chain_id(), &trusted).expect("verifies");
-        assert_eq!((verified.height, verified.value), (7, value));
-        assert_eq!(verified.block_id, proof.header.id());
-        assert_eq!(verified.key, &proof.key);
+        assert_eq!((verified.height, verified.block_id), (7, proof.header.id()));
+        let Claim::Value { key, value: proved, .. } = verified.claim else { panic!("one value") };
+        assert_eq!((key, proved.as_deref()), (&self::key(name % 3, &[name]), value));
         let other = ChainId::new("another-ledger").expect("valid");
         assert!(matches!(decoded.verify(&other, &trusted), Err(ProofError::Header(_))));
         let distrusted = decoded.verify(&chain_id(), &Hash::ZERO);
@@ -155,16 +155,56 @@ fn no_changed_bit_of_a_position_verifies() {
     let (proof, trusted) = position(5);
     let bytes = borsh::to_vec(&proof).expect("encodes");
     for (bit, mutant) in mutants(&bytes).enumerate() {
-        let decoded = PositionProof::decode(&mutant);
+        let decoded = LedgerProof::decode(&mutant);
         let verified = decoded.and_then(|proof| proof.verify(&chain_id(), &trusted).map(drop));
         assert!(verified.is_err(), "bit {bit}");
     }
 }
 
-/// The form investors keep; it changes only with its version.
+/// One of each kind: many keys, a whole map, a range, an empty map.
+fn claims(model: &Model) -> Vec<Claim> {
+    let keys = [key(0, &[3]), key(1, &[77]), key(2, &[8])];
+    let values = keys.iter().map(|key| (key.clone(), model.value(key).map(<[u8]>::to_vec)));
+    let values = Claim::Values { values: values.collect(), proof: model.prove_many(&keys) };
+    let part = KeyRange { start: Some(vec![4]), end: Some(vec![20]) };
+    let map = |owner, range: KeyRange| {
+        let contract = Address([owner; 32]);
+        let proof = model.prove_map(&contract, 1, &range);
+        Claim::Map { contract, namespace: 1, range, proof }
+    };
+    vec![values, map(1, KeyRange::default()), map(1, part), map(9, KeyRange::default())]
+}
+
 #[test]
-fn the_encoding_is_the_pinned_one() {
-    let bytes = borsh::to_vec(&position(5).0).expect("encodes");
-    let digest = format!("{} {:?}", bytes.len(), keccak256(&bytes));
-    assert_eq!(digest, "1095 abd6a1ea039824758e3fb467d7796ddbbcc3514eca1b0eded32722d7da91b88f");
+fn claims_of_every_kind_verify_offline_and_forged_ones_do_not() {
+    let model = Model::sample();
+    for claim in claims(&model) {
+        let (proof, trusted) = voted(&model, claim);
+        let bytes = borsh::to_vec(&proof).expect("encodes");
+        let decoded = LedgerProof::decode(&bytes).expect("decodes");
+        let verified = decoded.verify(&chain_id(), &trusted).expect("verifies");
+        assert!(model.holds(verified.claim) && *verified.claim == proof.claim);
+        let mut forged = proof;
+        match &mut forged.claim {
+            Claim::Value { value, .. } => *value = Some(b"forged".to_vec()),
+            Claim::Values { values, .. } => values[0].1 = Some(b"forged".to_vec()),
+            Claim::Map { proof, .. } => proof.entries.push((vec![11], b"forged".to_vec())),
+        }
+        assert!(forged.verify(&chain_id(), &trusted).is_err());
+    }
+}
+
+/// The forms investors keep; they change only with their version.
+#[test]
+fn the_encodings_are_the_pinned_ones() {
+    let digest = |proof: &LedgerProof| {
+        let bytes = borsh::to_vec(proof).expect("encodes");
+        format!("{} {:?}", bytes.len(), keccak256(&bytes))
+    };
+    let model = Model::sample();
+    let mut lines = format!("value {}\n", digest(&position(5).0));
+    for (kind, claim) in ["values", "map", "range", "empty"].into_iter().zip(claims(&model)) {
+        lines += &format!("{kind} {}\n", digest(&voted(&model, claim).0));
+    }
+    crate::common::check_golden("ledger_proofs.txt", &lines);
 }
