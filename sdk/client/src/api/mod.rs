@@ -28,7 +28,7 @@ pub use event::{CursorError, EventCursor, EventPage, EventParameters, SequencedE
 pub use problem::Problem;
 pub use proof::{
     ClaimView, EntryView, MapProofParameters, MapView, ProofParameters, ProofRequest, ProofView,
-    StorageKeyView, ValueView,
+    ProvedValueView, StorageKeyView,
 };
 pub use receipt::{EventView, ReceiptView, StatusView, UnknownHaltCode};
 pub use status::{MempoolView, NodeStatus, SetTimeRequest, SetTimeResponse};

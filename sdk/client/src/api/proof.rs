@@ -84,7 +84,7 @@ impl From<StorageKeyView> for StorageKey {
 
 /// A value and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ValueView {
+pub struct ProvedValueView {
     /// The owner.
     pub contract: Address,
     /// The namespace.
@@ -95,7 +95,7 @@ pub struct ValueView {
     pub value: Option<HexBytes>,
 }
 
-impl ValueView {
+impl ProvedValueView {
     fn new(key: &StorageKey, value: Option<&[u8]>) -> Self {
         let StorageKeyView { contract, namespace, key } = key.into();
         Self { contract, namespace, key, value: value.map(HexBytes::from) }
@@ -133,11 +133,11 @@ pub struct EntryView {
 #[serde(untagged)]
 pub enum ClaimView {
     /// One value, or its absence.
-    Value(ValueView),
+    Value(ProvedValueView),
     /// Many values, or their absence.
     Values {
         /// In the order in which they were asked for.
-        values: Vec<ValueView>,
+        values: Vec<ProvedValueView>,
     },
     /// All entries of a map.
     Map(MapView),
@@ -146,10 +146,12 @@ pub enum ClaimView {
 impl From<&Claim> for ClaimView {
     fn from(claim: &Claim) -> Self {
         match claim {
-            Claim::Value { key, value, .. } => Self::Value(ValueView::new(key, value.as_deref())),
+            Claim::Value { key, value, .. } => {
+                Self::Value(ProvedValueView::new(key, value.as_deref()))
+            }
             Claim::Values { values, .. } => {
                 let view = |(key, value): &(StorageKey, Option<Vec<u8>>)| {
-                    ValueView::new(key, value.as_deref())
+                    ProvedValueView::new(key, value.as_deref())
                 };
                 Self::Values { values: values.iter().map(view).collect() }
             }
