@@ -11,6 +11,7 @@ mod database;
 mod error;
 mod head;
 mod history;
+mod log_tail;
 mod open;
 mod options;
 mod past;

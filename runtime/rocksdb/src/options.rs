@@ -28,14 +28,24 @@ impl Default for StoreOptions {
     }
 }
 
+/// What the write-ahead log may end with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LogEnd {
+    /// A record, or a part of one where the file ends: that one was never acknowledged and is dropped.
+    /// Anything else refuses the opening, where RocksDB's default would silently lose what follows.
+    Whole,
+    /// A record that does not match its checksum, known to be the last one.
+    Torn,
+}
+
 /// Options of the database and of each column family, sharing one cache.
-pub(crate) fn build(options: &StoreOptions) -> (Options, Vec<ColumnFamilyDescriptor>) {
+pub(crate) fn build(options: &StoreOptions, log: LogEnd) -> (Options, Vec<ColumnFamilyDescriptor>) {
     let memory = options.memory_bytes_max.max(16 * MIB);
     // An eighth is for decoded trie nodes, another is left for what RocksDB keeps outside its cache.
     // Write buffers are charged to the cache, and a flush starts before they fill their quarter.
     let cache = Cache::new_lru_cache(memory / 8 * 6);
     let buffers = memory / 4;
-    let database = database_options(options, buffers, &cache);
+    let database = database_options(options, log, buffers, &cache);
     let descriptor = |name: &&str| {
         ColumnFamilyDescriptor::new(*name, column_options(name, &database, &cache, buffers))
     };
@@ -43,14 +53,15 @@ pub(crate) fn build(options: &StoreOptions) -> (Options, Vec<ColumnFamilyDescrip
     (database, columns)
 }
 
-fn database_options(options: &StoreOptions, buffers: usize, cache: &Cache) -> Options {
+fn database_options(options: &StoreOptions, log: LogEnd, buffers: usize, cache: &Cache) -> Options {
     let mut database = Options::default();
     database.create_if_missing(true);
     database.create_missing_column_families(true);
     database.set_paranoid_checks(true);
-    // A torn last record was never acknowledged and is dropped; damage anywhere else in the log
-    // refuses the opening, where RocksDB's default would silently lose the blocks after it.
-    database.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
+    database.set_wal_recovery_mode(match log {
+        LogEnd::Whole => DBRecoveryMode::TolerateCorruptedTailRecords,
+        LogEnd::Torn => DBRecoveryMode::PointInTime,
+    });
     database.set_recycle_log_file_num(0);
     database.set_track_and_verify_wals_in_manifest(true);
     // All columns or none: after a failed write RocksDB flushes by itself what it still has in memory,

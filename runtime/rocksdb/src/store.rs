@@ -1,13 +1,18 @@
 //! RocksDB behind typed records: every read and write of this crate goes through here.
 
 use crate::cache::NodeCache;
+use crate::options::{self, LogEnd};
 use crate::steps::Steps;
-use crate::{StoreOptions, options};
+use crate::{StoreOptions, log_tail};
 use borsh::BorshDeserialize;
 use rocksdb::{ColumnFamily, DB, DBPinnableSlice, ErrorKind, WriteBatch, WriteOptions, properties};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tenor_state::StateError;
+
+/// Between two tries while writers are to wait for a flush or a compaction.
+const STALL: Duration = Duration::from_millis(1);
 
 /// An open database.
 pub(crate) struct Store {
@@ -19,9 +24,18 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database at `path`, creating it when there is none; nothing in it is checked.
+    /// Opens the database at `path`, creating it when there is none; nothing in it is checked. What a
+    /// loss of power has left of a last write is dropped.
     pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self, rocksdb::Error> {
-        let (database, columns) = options::build(options);
+        Self::open_log(path, options, LogEnd::Whole).or_else(|error| {
+            let torn = error.kind() == ErrorKind::Corruption
+                && log_tail::is_torn(path).is_ok_and(|torn| torn);
+            if torn { Self::open_log(path, options, LogEnd::Torn) } else { Err(error) }
+        })
+    }
+
+    fn open_log(path: &Path, options: &StoreOptions, log: LogEnd) -> Result<Self, rocksdb::Error> {
+        let (database, columns) = options::build(options, log);
         let db = DB::open_cf_descriptors(&database, path, columns)?;
         let nodes = NodeCache::new(options.memory_bytes_max / 8);
         Ok(Self { db, nodes, steps: Steps::default(), bytes_written: AtomicU64::new(0) })
@@ -57,12 +71,26 @@ impl Store {
     }
 
     /// Writes `batch` whole and durable: it is in the log and the log is on disk.
+    ///
+    /// While RocksDB wants writers to wait, the waiting is done here: a writer that waits inside it
+    /// keeps the place in which a flush would recover from a full disk, and neither ever ends.
     pub(crate) fn write(&self, batch: WriteBatch) -> Result<(), StateError> {
         let mut options = WriteOptions::default();
         options.set_sync(true);
+        options.set_no_slowdown(true);
         let bytes = u64::try_from(batch.size_in_bytes()).unwrap_or(u64::MAX);
         self.bytes_written.fetch_add(bytes, Ordering::Relaxed);
-        self.db.write_opt(batch, &options).map_err(|error| failed("write", &error))
+        let kept = batch.data().to_vec();
+        let mut written = self.db.write_opt(batch, &options);
+        while let Err(error) = written {
+            if error.kind() != ErrorKind::Incomplete {
+                return Err(failed("write", &error));
+            }
+            self.background_errors()?;
+            std::thread::sleep(STALL);
+            written = self.db.write_opt(WriteBatch::from_data(&kept), &options);
+        }
+        Ok(())
     }
 
     /// Fails when a flush or a compaction has failed since the opening.
@@ -99,6 +127,7 @@ impl Store {
     fn why_stopped(&self) -> Option<String> {
         let mut options = WriteOptions::default();
         options.disable_wal(true);
+        options.set_no_slowdown(true);
         let refused = self.db.write_opt(WriteBatch::default(), &options);
         refused.err().map(|error| error.to_string())
     }
