@@ -229,7 +229,7 @@ fn errors_travel_as_code_and_details() {
         let failure = Failure::from(error.clone());
         assert_eq!(failure.to_error::<DeskError>(), Some(error));
     }
-    assert_eq!(DeskError::Closed.details(), []);
+    assert!(DeskError::Closed.details().is_empty());
     assert_eq!(DeskError::from_parts(16, &[0]), None, "details of another error");
     assert_eq!(DeskError::from_parts(4, &[0; 31]), None, "details cut short");
     assert_eq!(DeskError::from_parts(6, &[]), None, "a code nobody has");

@@ -4,7 +4,8 @@
 //! type in this crate changes roots, signatures or stored bytes, and the golden files say so.
 //!
 //! Feature `text` adds the human forms (bech32m, hex, decimal strings, RFC 3339) and serde through
-//! them; feature `verify` adds signature checks with k256. Contracts link neither.
+//! them; feature `verify` adds signature checks with k256; feature `openapi` describes the human forms.
+//! Contracts link none of them.
 #![no_std]
 
 extern crate alloc;
@@ -19,6 +20,8 @@ mod event;
 mod hash;
 mod key;
 mod message;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod parameters;
 mod receipt;
 mod role;

@@ -163,7 +163,8 @@ impl FromStr for Role {
     }
 }
 
-const SCOPES: [(&str, Scopes); 3] =
+/// Scopes by name.
+pub(crate) const SCOPES: [(&str, Scopes); 3] =
     [("initiate", Scopes::INITIATE), ("approve", Scopes::APPROVE), ("admin", Scopes::ADMIN)];
 
 macro_rules! serde_as_text {

@@ -16,6 +16,8 @@ use tenor_client::api::{
     ProofRequest, QueryRequest, SetTimeRequest,
 };
 use tenor_primitives::{Address, Hash, StorageKey};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 type Answer = Result<Response, ApiError>;
 
@@ -33,6 +35,18 @@ impl FromStr for BlockSegment {
         block.map(Self).ok_or("expected a height or 'latest'")
     }
 }
+
+impl PartialSchema for BlockSegment {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^(latest|[0-9]{1,20})$"))
+            .description(Some("A height, or 'latest'"));
+        Schema::from(object.build()).into()
+    }
+}
+
+impl ToSchema for BlockSegment {}
 
 pub(super) async fn block(
     State(service): State<Arc<Service>>,

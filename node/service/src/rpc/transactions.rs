@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::api::{Progress, SimulateRequest, SubmitParameters, SubmitRequest};
 use tenor_primitives::Hash;
+use utoipa::IntoParams;
 
 pub(super) async fn submit(
     State(service): State<Arc<Service>>,
@@ -59,9 +60,11 @@ pub(super) async fn trace(
 }
 
 /// How long to wait for a receipt; not at all when it is not said.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ReceiptParameters {
+    /// Wait so many milliseconds for it if it is on its way; 0 when absent.
     timeout_ms: Option<u64>,
 }
 

@@ -3,9 +3,10 @@
 use super::KeyPolicyView;
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{Address, Height, Roles};
+use utoipa::ToSchema;
 
 /// An account at the head.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AccountView {
     /// Its address.
     pub address: Address,
@@ -26,7 +27,7 @@ pub struct AccountView {
 }
 
 /// A nonce lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LaneView {
     /// The lane.
     pub lane: u8,

@@ -1,14 +1,15 @@
 //! Headers, blocks and certificates as the API shows them.
 
-use super::{TransactionView, decimal};
+use super::{DecimalText, TransactionView, decimal};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{
     Address, Block, BlockId, ChainId, CommitCertificate, CommitSignature, Hash, Header, Height,
     PublicKey, Signature, Timestamp, Validator, ValidatorSet,
 };
+use utoipa::ToSchema;
 
 /// A header. Field for field the one that is hashed, and its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HeaderView {
     /// The header's hash.
     pub block_id: BlockId,
@@ -28,6 +29,7 @@ pub struct HeaderView {
     pub parameters_hash: Hash,
     /// Gas used by all transactions.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_used: u64,
     /// Root over the transactions' hashes.
     pub transactions_root: Hash,
@@ -83,7 +85,7 @@ impl From<&HeaderView> for Header {
 }
 
 /// A block with its transactions and the votes that committed it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlockView {
     /// The header.
     pub header: HeaderView,
@@ -105,7 +107,7 @@ impl BlockView {
 }
 
 /// A certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CertificateView {
     /// The block's number.
     pub height: Height,
@@ -118,7 +120,7 @@ pub struct CertificateView {
 }
 
 /// A vote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommitSignatureView {
     /// Who voted.
     pub public_key: PublicKey,
@@ -142,12 +144,13 @@ impl From<&CommitCertificate> for CertificateView {
 }
 
 /// A validator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ValidatorView {
     /// The key that signs commits.
     pub public_key: PublicKey,
     /// Its weight.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub power: u64,
 }
 

@@ -1,11 +1,12 @@
 //! Contracts, their code and questions to them.
 
-use super::{HexBytes, decimal};
+use super::{DecimalText, HexBytes, decimal};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{Address, Hash, Height, Timestamp};
+use utoipa::{IntoParams, ToSchema};
 
 /// An instance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InstanceView {
     /// Its address.
     pub address: Address,
@@ -23,8 +24,9 @@ pub struct InstanceView {
 
 /// Which instances to list, in the query string. With both `creator` and `label` there is at most
 /// one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct InstanceFilter {
     /// Only those of this account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +46,7 @@ pub struct InstanceFilter {
 }
 
 /// A page of instances, in the order of their addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InstancePage {
     /// The instances; may be fewer than asked for, even none, with more pages to come.
     pub instances: Vec<InstanceView>,
@@ -54,7 +56,7 @@ pub struct InstancePage {
 }
 
 /// Uploaded code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CodeView {
     /// Keccak-256 of the module as uploaded.
     pub code_hash: Hash,
@@ -73,7 +75,8 @@ pub struct CodeView {
 }
 
 /// Of which block, in the query string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AtHeight {
     /// The state after this block, as far as the node keeps it; the head's when absent.
@@ -82,7 +85,7 @@ pub struct AtHeight {
 }
 
 /// A question to a contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueryRequest {
     /// Borsh of the contract's query message.
@@ -93,12 +96,13 @@ pub struct QueryRequest {
 }
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QueryResponse {
     /// Borsh of the query's output type.
     pub output: HexBytes,
     /// Gas it cost; nobody pays it.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_used: u64,
     /// The block it speaks of.
     pub height: Height,

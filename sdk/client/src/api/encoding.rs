@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::str::FromStr;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Bytes as text: `0x` and two lower-case hex digits per byte. Read with or without `0x`.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +52,34 @@ impl<'de> Deserialize<'de> for HexBytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
+}
+
+impl PartialSchema for HexBytes {
+    fn schema() -> RefOr<Schema> {
+        text("^(0x)?([0-9a-fA-F]{2})*$", "Bytes in hex; written with 0x, read with or without it")
+    }
+}
+
+impl ToSchema for HexBytes {}
+
+/// The schema of a number that [`decimal`] writes.
+#[derive(Clone, Copy, Debug)]
+pub struct DecimalText;
+
+impl PartialSchema for DecimalText {
+    fn schema() -> RefOr<Schema> {
+        text("^[0-9]{1,20}$", "A whole number below 2^64 as a decimal string")
+    }
+}
+
+impl ToSchema for DecimalText {}
+
+fn text(pattern: &str, description: &str) -> RefOr<Schema> {
+    let object = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(pattern))
+        .description(Some(description));
+    Schema::from(object.build()).into()
 }
 
 /// A `u64` that may pass 2^53, the largest whole number every JSON reader keeps: a decimal string.

@@ -1,11 +1,12 @@
 //! Every error of the API in one table: code, HTTP status, words, advice.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 macro_rules! error_codes {
     ($($variant:ident $name:literal $status:literal $retryable:literal $title:literal, $hint:literal;)*) => {
         /// A stable error code.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         pub enum ErrorCode {
             $(#[doc = $title] #[serde(rename = $name)] $variant,)*
         }

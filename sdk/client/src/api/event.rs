@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use tenor_primitives::{Hash, Height};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 /// An event's place in the sequence: its block, and its place among the block's events, from 0. The
 /// text form is `height-index`; places compare as they follow each other.
@@ -54,6 +56,19 @@ impl Serialize for EventCursor {
     }
 }
 
+impl PartialSchema for EventCursor {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9]+-[0-9]+$"))
+            .description(Some("A place in the sequence of events: height-index"))
+            .examples(["12-0"]);
+        Schema::from(object.build()).into()
+    }
+}
+
+impl ToSchema for EventCursor {}
+
 impl<'de> Deserialize<'de> for EventCursor {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -62,8 +77,9 @@ impl<'de> Deserialize<'de> for EventCursor {
 }
 
 /// Which events to read, in the query string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct EventParameters {
     /// The events behind this place; from the first block when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,7 +93,7 @@ pub struct EventParameters {
 }
 
 /// An event with its place and its transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SequencedEvent {
     /// Its place.
     pub sequence: EventCursor,
@@ -90,7 +106,7 @@ pub struct SequencedEvent {
 
 /// A page of events, in order. Nothing lies between `after` and the first, between two neighbours,
 /// or between the last and `next`, so reading on from `next` misses nothing and doubles nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventPage {
     /// The events; may be none with more to come below `head`.
     pub events: Vec<SequencedEvent>,

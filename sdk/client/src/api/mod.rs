@@ -22,7 +22,7 @@ pub use block::{BlockView, CertificateView, CommitSignatureView, HeaderView, Val
 pub use contract::{
     AtHeight, CodeView, InstanceFilter, InstancePage, InstanceView, QueryRequest, QueryResponse,
 };
-pub use encoding::{HexBytes, HexError, decimal};
+pub use encoding::{DecimalText, HexBytes, HexError, decimal};
 pub use error_code::ErrorCode;
 pub use event::{CursorError, EventCursor, EventPage, EventParameters, SequencedEvent};
 pub use problem::Problem;

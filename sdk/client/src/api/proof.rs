@@ -4,10 +4,12 @@ use super::{CertificateView, HeaderView, HexBytes, ValidatorView};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{Address, Height, StorageKey};
 use tenor_proof::{Claim, LedgerProof, ProofError};
+use utoipa::{IntoParams, ToSchema};
 
 /// Which key to prove, in the query string.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ProofParameters {
     /// The owner: an instance, or `system`.
     pub contract: Address,
@@ -22,7 +24,8 @@ pub struct ProofParameters {
 }
 
 /// Which map to prove complete, in the query string: all of it, or a range of its keys.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct MapProofParameters {
     /// The owner: an instance, or `system`.
@@ -41,7 +44,7 @@ pub struct MapProofParameters {
 }
 
 /// Which keys to prove at once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProofRequest {
     /// The keys, 1 to [`ProofRequest::KEYS_MAX`].
@@ -57,7 +60,7 @@ impl ProofRequest {
 }
 
 /// Where a value lies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StorageKeyView {
     /// The owner: an instance, or `system`.
@@ -83,7 +86,7 @@ impl From<StorageKeyView> for StorageKey {
 }
 
 /// A value and where it lies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProvedValueView {
     /// The owner.
     pub contract: Address,
@@ -103,7 +106,7 @@ impl ProvedValueView {
 }
 
 /// All entries of a map, or of a range of its keys.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MapView {
     /// The owner.
     pub contract: Address,
@@ -120,7 +123,7 @@ pub struct MapView {
 }
 
 /// An entry of a map.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EntryView {
     /// The key.
     pub key: HexBytes,
@@ -129,7 +132,7 @@ pub struct EntryView {
 }
 
 /// What is proved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum ClaimView {
     /// One value, or its absence.
@@ -173,7 +176,7 @@ impl From<&Claim> for ClaimView {
 }
 
 /// A claim about the state, with everything that an offline check needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProofView {
     /// What is proved.
     #[serde(flatten)]

@@ -1,13 +1,14 @@
 //! Receipts and events as the API shows them.
 
-use super::{HexBytes, decimal};
+use super::{DecimalText, HexBytes, decimal};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{
     Address, ContractFailure, Event, HaltCode, Halted, Hash, Height, Receipt, TransactionStatus,
 };
+use utoipa::ToSchema;
 
 /// A receipt and where it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReceiptView {
     /// The transaction.
     pub transaction_hash: Hash,
@@ -21,6 +22,7 @@ pub struct ReceiptView {
     pub status: StatusView,
     /// Gas used.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_used: u64,
     /// Events, in order.
     pub events: Vec<EventView>,
@@ -29,7 +31,7 @@ pub struct ReceiptView {
 }
 
 /// How a transaction ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum StatusView {
     /// All messages took effect.
@@ -59,7 +61,7 @@ pub enum StatusView {
 }
 
 /// An event of a receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventView {
     /// Who emitted it; `system` for the ledger itself.
     pub emitter: Address,

@@ -1,11 +1,12 @@
 //! The node and its ledger.
 
-use super::{ValidatorView, decimal};
+use super::{DecimalText, ValidatorView, decimal};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{BlockId, ChainId, Hash, Height, Timestamp};
+use utoipa::ToSchema;
 
 /// Where the node stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NodeStatus {
     /// The ledger's name.
     pub chain_id: ChainId,
@@ -25,6 +26,7 @@ pub struct NodeStatus {
     pub parameters_hash: Hash,
     /// The most gas a transaction may ask for.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub transaction_gas_max: u64,
     /// The most bytes of a transaction.
     pub transaction_bytes_max: u32,
@@ -39,7 +41,7 @@ pub struct NodeStatus {
 }
 
 /// What waits in the mempool.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MempoolView {
     /// Transactions.
     pub transactions: u64,
@@ -48,7 +50,7 @@ pub struct MempoolView {
 }
 
 /// Moves ledger time forward; on ledgers whose genesis allows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetTimeRequest {
     /// The time of the next block, later than the head's.
@@ -56,7 +58,7 @@ pub struct SetTimeRequest {
 }
 
 /// The block that carries the new time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SetTimeResponse {
     /// Its height.
     pub height: Height,

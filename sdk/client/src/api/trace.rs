@@ -1,13 +1,14 @@
 //! What a transaction did, step by step, as a node or a test found out by executing it again.
 
-use super::{HexBytes, ReceiptView, decimal};
+use super::{DecimalText, HexBytes, ReceiptView, decimal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tenor_primitives::{Address, Hash};
+use utoipa::ToSchema;
 
 /// A transaction's execution. What a contract's spec describes is decoded beside its bytes; where no
 /// spec does, the decoded form is `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TraceView {
     /// The receipt that it led to, with its place.
     pub receipt: ReceiptView,
@@ -15,6 +16,7 @@ pub struct TraceView {
     pub refusal: Option<RefusalView>,
     /// Gas for its bytes and signatures.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub intrinsic_gas: u64,
     /// Its messages, up to the one that failed.
     pub messages: Vec<MessageTraceView>,
@@ -24,21 +26,23 @@ pub struct TraceView {
     pub changes: Vec<ChangeView>,
     /// Uses of host functions that are not listed, because there were too many.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub steps_omitted: u64,
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MessageTraceView {
     /// Gas it used.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_used: u64,
     /// The call it made; `null` for a message that only the ledger reads.
     pub call: Option<CallView>,
 }
 
 /// One contract call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallView {
     /// The contract.
     pub contract: Address,
@@ -58,9 +62,11 @@ pub struct CallView {
     pub payload: HexBytes,
     /// Gas it was given.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_limit: u64,
     /// Gas it used, with what it called.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_used: u64,
     /// Gas of its own.
     pub own_gas: GasView,
@@ -73,20 +79,26 @@ pub struct CallView {
 }
 
 /// Gas by what it was paid for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[allow(missing_docs)] // the classes are those of docs/vm.md
 pub struct GasView {
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub instructions: u64,
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub storage: u64,
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub events: u64,
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub hashing: u64,
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub calls: u64,
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub data: u64,
 }
 
@@ -106,17 +118,18 @@ impl GasView {
 }
 
 /// One step of a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum StepView {
     /// A host function was used.
     Host(HostView),
     /// Another contract was called.
+    #[schema(no_recursion)]
     Call(Box<CallView>),
 }
 
 /// One use of a host function.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HostView {
     /// Its import name.
     pub function: String,
@@ -136,13 +149,14 @@ pub struct HostView {
     pub got_bytes: Option<u64>,
     /// Gas it took.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas: u64,
     /// The name of the halt that stopped the contract here, or `Failed`.
     pub stopped: Option<String>,
 }
 
 /// How a call ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EndView {
     /// It returned.
@@ -162,7 +176,7 @@ pub enum EndView {
 }
 
 /// A refusal by the refusing contract's spec.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusalView {
     /// Who refused; `system` for the ledger itself.
     pub contract: Address,
@@ -179,7 +193,7 @@ pub struct RefusalView {
 }
 
 /// A place in a contract's code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlaceView {
     /// The function, by index, imported ones counted.
     pub function: u32,
@@ -194,7 +208,7 @@ pub struct PlaceView {
 }
 
 /// A line of the source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[allow(missing_docs)]
 pub struct SourceView {
     pub function: Option<String>,
@@ -204,7 +218,7 @@ pub struct SourceView {
 }
 
 /// An event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventTraceView {
     /// Who emitted it.
     pub emitter: Address,
@@ -217,7 +231,7 @@ pub struct EventTraceView {
 }
 
 /// A value that changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChangeView {
     /// Whose.
     pub contract: Address,
@@ -236,7 +250,7 @@ pub struct ChangeView {
 }
 
 /// A value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ValueView {
     /// Its length in bytes.
     pub bytes: u64,

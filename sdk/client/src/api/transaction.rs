@@ -1,15 +1,16 @@
 //! Transactions: sending them, trying them, reading them back.
 
-use super::{HexBytes, ReceiptView, decimal};
+use super::{DecimalText, HexBytes, ReceiptView, decimal};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tenor_primitives::{
     Address, ClientRef, Hash, Height, KeyEntry, KeyPolicy, Message, PublicKey, Roles, Scopes,
     Signature, SignatureEntry, Timestamp, Transaction, keccak256,
 };
+use utoipa::{IntoParams, ToSchema};
 
 /// What an answer to a submission waits for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitFor {
     /// The transaction is in the mempool. It can still be lost until it is committed.
@@ -47,11 +48,13 @@ impl Default for Wait {
 }
 
 /// The parameters of a submission, in the query string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct SubmitParameters {
     /// `committed` when absent.
     #[serde(default)]
+    #[param(inline)]
     pub wait: WaitFor,
     /// Milliseconds; the node's own default when absent, and never above its maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +62,7 @@ pub struct SubmitParameters {
 }
 
 /// A transaction in JSON, for those who cannot send raw bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubmitRequest {
     /// The borsh bytes of the signed transaction.
@@ -67,7 +70,7 @@ pub struct SubmitRequest {
 }
 
 /// Where a transaction stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// In the mempool.
@@ -79,7 +82,7 @@ pub enum Progress {
 /// The answer to a submission. Sending the same bytes again gives the same answer; so does another
 /// transaction with the same sender and client reference, and then `transaction_hash` is the
 /// first's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubmitResponse {
     /// The transaction that has, or will have, the effect.
     pub transaction_hash: Hash,
@@ -91,7 +94,7 @@ pub struct SubmitResponse {
 }
 
 /// A dry run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimulateRequest {
     /// The borsh bytes of the transaction's body, unsigned.
@@ -101,7 +104,7 @@ pub struct SimulateRequest {
 }
 
 /// What a dry run gave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SimulateResponse {
     /// The block on top of which it ran.
     pub height: Height,
@@ -112,7 +115,7 @@ pub struct SimulateResponse {
 }
 
 /// A transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TransactionView {
     /// Its identity.
     pub transaction_hash: Hash,
@@ -128,6 +131,7 @@ pub struct TransactionView {
     pub client_ref: Option<ClientRef>,
     /// The most gas it may use.
     #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
     pub gas_limit: u64,
     /// What it does.
     pub messages: Vec<MessageView>,
@@ -136,7 +140,7 @@ pub struct TransactionView {
 }
 
 /// A signature of a transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SignatureView {
     /// The key that signed.
     pub public_key: PublicKey,
@@ -145,7 +149,7 @@ pub struct SignatureView {
 }
 
 /// A transaction and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TransactionStatusView {
     /// Where it stands.
     pub progress: Progress,
@@ -157,7 +161,7 @@ pub struct TransactionStatusView {
 }
 
 /// A message. Large parts that only the ledger reads (code, parameters) are shown by hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "message", rename_all = "kebab-case")]
 #[allow(missing_docs)] // the fields are those of `tenor_primitives::Message`
 pub enum MessageView {
@@ -203,6 +207,7 @@ pub enum MessageView {
     ScheduleParameters {
         parameters_hash: Hash,
         #[serde(with = "decimal")]
+        #[schema(value_type = DecimalText)]
         activation_height: u64,
     },
     SetValidators {
@@ -211,7 +216,7 @@ pub enum MessageView {
 }
 
 /// A key policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyPolicyView {
     /// The keys, in ascending order.
@@ -223,7 +228,7 @@ pub struct KeyPolicyView {
 }
 
 /// A key of a policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyView {
     /// The key.
