@@ -1,6 +1,5 @@
 //! Trades as two custodians enter them, signed before anything is measured.
 
-use crate::market::NodeMarket;
 use tenor_client::builder::sign;
 use tenor_interfaces::settlement::{ExecuteMsg, Instruction};
 use tenor_primitives::{Address, LANES_MAX, Timestamp, Transaction, TransactionBody};
@@ -59,8 +58,7 @@ impl Desks {
     ///
     /// # Panics
     /// If nothing has happened in the market.
-    pub fn of(opened: &NodeMarket) -> Self {
-        let NodeMarket { chain, market, .. } = opened;
+    pub fn of(chain: &Chain, market: &Market) -> Self {
         let Market { north, south, harbour, .. } = *market;
         let instructions = |one, other| market.instructions(chain, &trade(one, other), "DESK");
         let desk = |(lane, parties): (u8, [Address; 2])| {

@@ -1,6 +1,7 @@
 //! A market on a real node: the scenarios' market is made in memory, and its transactions are sent to
 //! a node that starts from the same genesis.
 
+use crate::trades::CONTRACTS;
 use borsh::BorshDeserialize;
 use std::time::Duration;
 use tenor_client::HttpClient;
@@ -12,8 +13,6 @@ use tenor_tests::engine::wasm_of;
 use tenor_tests::process::NodeProcess;
 use tenor_tests::scenarios::market::{self, Bond, Market};
 
-/// The contracts of the market, by the names in their specs.
-const CONTRACTS: [&str; 5] = ["registry", "cash", "issuance", "settlement", "coupon"];
 /// How long a block of the setting up may take: code is compiled in some of them.
 const BLOCK_MAX: Duration = Duration::from_secs(60);
 

@@ -7,7 +7,7 @@ use tenor_bond_math::Date;
 use tenor_example_quote::{Bond, Quote};
 
 const ROUNDS: u32 = 7;
-/// Messages of a round. Some kernels count a thread's time in ticks of 4 ms: a round takes many of them.
+/// Messages of a round.
 const MESSAGES: u32 = 20;
 
 /// What is measured: its name, how often in one round, and the message for so many times.

@@ -44,7 +44,7 @@ pub(crate) fn figures() {
 async fn rounds() -> Vec<Round> {
     let market = NodeMarket::open(first_trades).await;
     let client = market.node.client();
-    let mut desks = Desks::of(&market);
+    let mut desks = Desks::of(&market.chain, &market.market);
     // Connections are opened and caches filled.
     one_round(&market, &client, desks.trade(&market.chain, WARM_UP)).await;
     let mut rounds = Vec::new();

@@ -3,12 +3,16 @@
 
 mod bond;
 mod dvp;
+mod metering;
 mod state;
+mod upload;
 mod vm;
 
 /// Every group of figures, by the word that its names begin with.
-const GROUPS: [(&str, fn()); 4] = [
+const GROUPS: [(&str, fn()); 6] = [
     ("vm", vm::figures),
+    ("metering", metering::figures),
+    ("upload", upload::figures),
     ("bond", bond::figures),
     ("state", state::figures),
     ("dvp", dvp::figures),

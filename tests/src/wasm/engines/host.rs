@@ -7,10 +7,10 @@ use tenor_executor::{HostError, ScanArguments, Session};
 use tenor_primitives::{Address, HaltCode};
 
 /// What a call of a host function comes back with: the value for the guest, if it has one.
-pub(super) type Answer = Result<Option<u64>, HostError>;
+pub type Answer = Result<Option<u64>, HostError>;
 
 /// Calls `function` with `arguments` as the guest gave them.
-pub(super) fn call(
+pub fn call(
     function: HostFunction,
     arguments: &[u64],
     memory: &mut [u8],

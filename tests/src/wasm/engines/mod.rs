@@ -11,6 +11,7 @@ mod record;
 mod side;
 
 pub use compiled::Compiled;
+pub use host::{Answer, call as host_call};
 pub use interpreted::Interpreted;
 pub use record::{Inside, Record, Recorded};
 pub use side::{Finished, GuestEngine, Modules, Run, SideVm};

@@ -1,4 +1,4 @@
-//! Transfers of the example token on the production engine, state in memory.
+//! A ledger of one contract, state in memory: its transactions run as one block that is thrown away.
 
 use std::sync::Arc;
 use tenor_example_token::{ExecuteMsg, InstantiateMsg};
@@ -8,7 +8,6 @@ use tenor_primitives::{
     SigningKey, Timestamp, Transaction, TransactionBody, ValidatorSet, keccak256,
 };
 use tenor_state::{Database, MemoryDatabase, Overlay, StateReader};
-use tenor_vm::{VmConfig, WasmVm};
 
 /// Messages of one transaction, the most the limits allow: what a transaction costs around its
 /// calls is spread thin.
@@ -16,23 +15,23 @@ pub const PER_TRANSACTION: u32 = 64;
 
 const START: Timestamp = Timestamp::from_unix_ms(1_767_340_800_000);
 
-/// A ledger with one token, all of it held by one account.
-pub struct TokenLedger {
+/// A ledger with one contract and one account that created it.
+pub struct MemoryLedger {
     state: Arc<dyn StateReader>,
     vm: Arc<dyn Vm>,
     chain_id: ChainId,
     key: SigningKey,
-    holder: Address,
-    token: Address,
-    next_nonce: u64,
+    /// The account.
+    pub holder: Address,
+    contract: Address,
 }
 
-impl TokenLedger {
-    /// Deploys the compiled token.
+impl MemoryLedger {
+    /// Makes an instance of `code` with the input `init`, which is given the account.
     ///
     /// # Panics
-    /// If it is not compiled (`make contracts`) or the machine cannot give the address space.
-    pub fn new() -> Self {
+    /// If the code is refused or its `instantiate` fails.
+    pub fn new(vm: Arc<dyn Vm>, code: Vec<u8>, init: impl FnOnce(Address) -> Vec<u8>) -> Self {
         let key = SigningKey::from_bytes(&[7; 32]).expect("a valid secret");
         let chain_id = ChainId::new("tenor-bench").expect("a valid name");
         let account = |label: &str, roles: &[Role]| GenesisAccount {
@@ -53,29 +52,49 @@ impl TokenLedger {
         };
         let base = MemoryDatabase::new(chain_id.clone()).reader();
         let writes = genesis.execute().expect("a valid genesis");
-        let vm = WasmVm::new(VmConfig::default()).expect("the engine starts");
         let holder = genesis.address_of("holder");
-        let token = Address::of_instance(&chain_id, &holder, "token");
+        let contract = Address::of_instance(&chain_id, &holder, "contract");
         let state = Arc::new(Overlay::with_writes(base, writes));
-        let mut ledger =
-            Self { state, vm: Arc::new(vm), chain_id, key, holder, token, next_nonce: 0 };
-        ledger.deploy(genesis.address_of("deployer"));
+        let mut ledger = Self { state, vm, chain_id, key, holder, contract };
+        ledger.deploy(genesis.address_of("deployer"), code, init(holder));
         ledger
     }
 
-    fn deploy(&mut self, deployer: Address) {
-        let code = tenor_tests::engine::compiled().remove("token").expect("make contracts");
+    /// A ledger with the compiled example token, all of it held by the account.
+    ///
+    /// # Panics
+    /// If it is not compiled: `make examples` does.
+    pub fn of_token(vm: Arc<dyn Vm>) -> Self {
+        let code = tenor_tests::engine::compiled().remove("token").expect("make examples");
+        let init = |owner| InstantiateMsg { owner, supply: Amount(u128::MAX / 2) };
+        Self::new(vm, code, |owner| borsh::to_vec(&init(owner)).expect("encodes"))
+    }
+
+    /// The input of a transfer of the example token.
+    ///
+    /// # Panics
+    /// Never: it encodes.
+    pub fn transfer() -> Vec<u8> {
+        let transfer = ExecuteMsg::Transfer { to: Address([9; 32]), amount: Amount(1) };
+        borsh::to_vec(&transfer).expect("encodes")
+    }
+
+    /// The same ledger with its contract on another engine.
+    #[must_use]
+    pub fn on(&self, vm: Arc<dyn Vm>) -> Self {
+        let (state, chain_id) = (self.state.clone(), self.chain_id.clone());
+        Self { state, vm, chain_id, key: self.key.clone(), ..*self }
+    }
+
+    fn deploy(&mut self, deployer: Address, code: Vec<u8>, payload: Vec<u8>) {
         let code_hash = keccak256(&code);
-        let init = InstantiateMsg { owner: self.holder, supply: Amount(u128::MAX / 2) };
-        let payload = borsh::to_vec(&init).expect("encodes");
-        let label = "token".into();
+        let label = "contract".into();
         let upload = self.sign(deployer, 0, vec![Message::UploadCode { code }]);
         let messages = vec![
             Message::ApproveCode { code_hash },
             Message::Instantiate { code_hash, label, payload },
         ];
         let create = self.sign(self.holder, 0, messages);
-        self.next_nonce = 1;
         let mut block = self.begin();
         for transaction in [upload, create] {
             assert!(block.apply(&transaction).expect("valid").is_success());
@@ -106,35 +125,25 @@ impl TokenLedger {
         VerifiedTransaction::verify(Transaction { body, signatures: vec![entry] }).expect("signed")
     }
 
-    /// Signed transactions of [`PER_TRANSACTION`] transfers each, `count` of them, to be given to
-    /// [`TokenLedger::run`].
-    ///
-    /// # Panics
-    /// Never: the messages encode.
-    pub fn transfers(&self, count: u32) -> Vec<VerifiedTransaction> {
-        let transfer = ExecuteMsg::Transfer { to: Address([9; 32]), amount: Amount(1) };
-        let payload = borsh::to_vec(&transfer).expect("encodes");
-        let message = Message::Execute { contract: self.token, payload };
-        let messages = vec![message; PER_TRANSACTION as usize];
-        let nonces = self.next_nonce..self.next_nonce + u64::from(count);
+    /// Signed transactions, `count` of them, of so many calls with that input each, to be given to
+    /// [`MemoryLedger::run`].
+    pub fn executions(&self, count: u32, calls: u32, payload: &[u8]) -> Vec<VerifiedTransaction> {
+        let message = Message::Execute { contract: self.contract, payload: payload.to_vec() };
+        let messages = vec![message; calls as usize];
+        // The first one made the instance.
+        let nonces = 1..=u64::from(count);
         nonces.map(|nonce| self.sign(self.holder, nonce, messages.clone())).collect()
     }
 
     /// Runs the transactions as one block and throws the block away.
     ///
     /// # Panics
-    /// If a transfer fails.
+    /// If a call fails.
     pub fn run(&self, transactions: &[VerifiedTransaction]) {
         let mut block = self.begin();
         for transaction in transactions {
             let receipt = block.apply(transaction).expect("valid");
             assert!(receipt.is_success(), "{:?}", receipt.status);
         }
-    }
-}
-
-impl Default for TokenLedger {
-    fn default() -> Self {
-        Self::new()
     }
 }
