@@ -27,6 +27,10 @@ fn main() -> ExitCode {
             Err(error) => failed(&error, json),
         };
     }
+    // Before a key or a passphrase is read.
+    if let Err(error) = core::process::keep_out_of_core_dumps() {
+        return failed(&error, json);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

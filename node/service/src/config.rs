@@ -94,11 +94,19 @@ impl Default for MempoolConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApiConfig {
-    /// Connections at once; more wait.
+    /// Connections at once. When all are taken, one goes that keeps the node waiting.
     pub connections_max: usize,
+    /// Connections at once of one peer: an IPv4 address, or a /64 of IPv6. As many as
+    /// `connections_max` where all requests come through a proxy.
+    pub peer_connections_max: usize,
     /// The longest that a connection may take to send a request's head or be idle between two, in
     /// milliseconds.
     pub head_ms_max: u64,
+    /// The longest that a peer may take to read an answer, in milliseconds, beside what
+    /// `send_bytes_per_s_min` allows.
+    pub send_ms_max: u64,
+    /// How many bytes of an answer a peer must read in a second.
+    pub send_bytes_per_s_min: u64,
     /// Bytes of a body. A transaction in JSON takes two characters per byte.
     pub body_bytes_max: usize,
     /// The longest that a body may take to arrive, in milliseconds.
@@ -124,8 +132,11 @@ pub struct ApiConfig {
 impl Default for ApiConfig {
     fn default() -> Self {
         Self {
-            connections_max: 256,
+            connections_max: 1_024,
+            peer_connections_max: 512,
             head_ms_max: 30_000,
+            send_ms_max: 10_000,
+            send_bytes_per_s_min: 64 << 10,
             body_bytes_max: 2 << 20,
             body_ms_max: 10_000,
             wait_ms_default: 10_000,

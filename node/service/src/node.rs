@@ -203,9 +203,13 @@ fn serve(
             std::future::pending().await
         }
     };
+    let config = service.config();
     let limits = ConnectionLimits {
-        connections_max: service.config().connections_max,
-        head_time_max: Duration::from_millis(service.config().head_ms_max),
+        connections_max: config.connections_max,
+        peer_connections_max: config.peer_connections_max,
+        head_time_max: Duration::from_millis(config.head_ms_max),
+        send_time_max: Duration::from_millis(config.send_ms_max),
+        send_bytes_per_s_min: config.send_bytes_per_s_min,
     };
     tokio::spawn(accept::serve(listener, rpc::router(service), limits, closed))
 }

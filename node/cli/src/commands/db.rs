@@ -24,7 +24,7 @@ pub(crate) struct DbArgs {
 /// Runs the command.
 pub(crate) fn run(command: &DbCommand) -> CliResult<Report> {
     let DbCommand::Verify(args) = command;
-    let run = RunArgs { directory: args.directory.clone(), listen: None };
+    let run = RunArgs::of(&args.directory);
     let (_, database) = open_existing(&run)?;
     let verified = database.verify().map_err(|error| CliError::Node(error.to_string()))?;
     let tip = database.tip().ok_or_else(|| CliError::Node("the node has no block yet".into()))?;

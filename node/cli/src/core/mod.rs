@@ -9,6 +9,7 @@ pub(crate) mod messages;
 pub(crate) mod money;
 pub(crate) mod out;
 pub(crate) mod places;
+pub(crate) mod process;
 pub(crate) mod readable;
 pub(crate) mod report;
 pub(crate) mod send;

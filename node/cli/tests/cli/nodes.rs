@@ -1,22 +1,55 @@
 //! Making, configuring and running a node.
 
 use crate::dev::TENOR;
+use serde_json::Value;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
-fn tenor(folder: &Path, words: &[&str]) -> Output {
-    Command::new(TENOR)
+/// Idle and slow connections of the flood; the test's own limit of open files bounds them.
+const CONNECTIONS: usize = 5_000;
+
+fn command(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(TENOR);
+    command
         .args(words)
         .env("TENOR_CONFIG", folder.join("client"))
-        .env_remove("TENOR_LISTEN")
         .env("TENOR_PASSPHRASE", "short")
         .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the binary runs")
+        .stdin(Stdio::null());
+    command
+}
+
+fn tenor(folder: &Path, words: &[&str]) -> Output {
+    command(folder, words).output().expect("the binary runs")
+}
+
+/// A node that runs in `folder/node`, its log in `folder/log`, and its address.
+fn run(folder: &Path, words: &[&str]) -> (Child, String) {
+    tenor(folder, &["keys", "new", "operator", "--insecure-dev-keys"]);
+    assert!(init(folder, &["operator=operator=operator", "--insecure-dev-keys"]).status.success());
+    let mut node = command(folder, &["node", "run", "node", "--listen", "127.0.0.1:0"])
+        .args(words)
+        .stdout(Stdio::piped())
+        .stderr(File::create(folder.join("log")).expect("a file"))
+        .spawn()
+        .expect("the binary runs");
+    let mut line = String::new();
+    BufReader::new(node.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    let address = line.trim().strip_prefix("ready at http://");
+    (node, address.unwrap_or_else(|| panic!("expected an address, got {line:?}")).to_owned())
+}
+
+/// Stops a node in order, and gives its log.
+fn stop(folder: &Path, mut node: Child) -> String {
+    let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", node.id())]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    assert!(node.wait().expect("ends").success());
+    std::fs::read_to_string(folder.join("log")).expect("reads")
 }
 
 fn init(folder: &Path, words: &[&str]) -> Output {
@@ -50,10 +83,18 @@ fn the_configuration_in_force_is_a_file_that_says_where_it_comes_from() {
     tenor(folder, &["keys", "new", "operator", "--insecure-dev-keys"]);
     let words = ["operator=operator=operator", "--insecure-dev-keys", "--only-on-demand"];
     assert!(init(folder, &words).status.success());
-    let shown = tenor(folder, &["node", "config", "node", "--listen", "127.0.0.1:4700"]);
+    let flags = ["--listen", "127.0.0.1:4700", "--set", "node.api.head_ms_max=7"];
+    let shown = command(folder, &[&["node", "config", "node"][..], &flags].concat())
+        .env("TENOR_LOG", "debug")
+        .env("TENOR_NODE__API__CONNECTIONS_MAX", "64")
+        .output()
+        .expect("the binary runs");
     let shown = String::from_utf8(shown.stdout).expect("UTF-8");
     for line in [
         "listen = \"127.0.0.1:4700\" # --listen",
+        "log = \"debug\" # TENOR_LOG",
+        "connections_max = 64 # TENOR_NODE__API__CONNECTIONS_MAX",
+        "head_ms_max = 7 # --set",
         "empty_block_after_ms = 0 # node.toml",
         "interval_ms = 0 # default",
         "[node.block]",
@@ -70,25 +111,91 @@ fn the_configuration_in_force_is_a_file_that_says_where_it_comes_from() {
 }
 
 #[test]
-fn a_log_that_is_no_terminal_has_no_colours() {
+fn a_setting_that_there_is_none_of_is_refused_by_name() {
     let folder = TempDir::new().expect("a folder");
     let folder = folder.path();
     tenor(folder, &["keys", "new", "operator", "--insecure-dev-keys"]);
     assert!(init(folder, &["operator=operator=operator", "--insecure-dev-keys"]).status.success());
-    let log = folder.join("log");
-    let mut node = Command::new(TENOR)
-        .args(["node", "run", "node", "--listen", "127.0.0.1:0"])
-        .current_dir(folder)
-        .stdout(Stdio::piped())
-        .stderr(File::create(&log).expect("a file"))
-        .spawn()
+    let wrong = command(folder, &["node", "config", "node"])
+        .env("TENOR_NODE__API__CONECTIONS_MAX", "64")
+        .output()
         .expect("the binary runs");
-    let mut line = String::new();
-    BufReader::new(node.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
-    assert!(line.starts_with("ready at "), "{line}");
-    let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", node.id())]).status();
-    assert!(sent.is_ok_and(|status| status.success()));
-    assert!(node.wait().expect("ends").success());
-    let log = std::fs::read_to_string(&log).expect("reads");
+    let text = String::from_utf8_lossy(&wrong.stderr);
+    assert_eq!(wrong.status.code(), Some(2), "{text}");
+    assert!(text.contains("TENOR_NODE__API__CONNECTIONS_MAX"), "the nearest one: {text}");
+}
+
+#[test]
+fn a_log_that_is_no_terminal_has_no_colours() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    let (node, _) = run(folder, &[]);
+    let log = stop(folder, node);
     assert!(log.contains("SIGTERM: stopping") && !log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
+fn a_log_for_programs_is_an_object_a_line() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    let (node, _) = run(folder, &["--set", "log_format=json"]);
+    let log = stop(folder, node);
+    let lines = log.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
+    let lines = lines.unwrap_or_else(|error| panic!("{error}: {log}"));
+    let said = |text: &str| lines.iter().find(|line| line["message"] == text);
+    let started = said("node started").unwrap_or_else(|| panic!("{log}"));
+    assert_eq!((&started["level"], &started["chain_id"]), (&"INFO".into(), &"tenor-local".into()));
+    assert!(said("stopped").is_some(), "{log}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_node_leaves_no_core_dump() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    let (node, _) = run(folder, &[]);
+    let of = |name: &str| std::fs::read_to_string(format!("/proc/{}/{name}", node.id()));
+    let limits = of("limits").expect("reads");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a line");
+    assert!(core.split_whitespace().rev().skip(1).take(2).all(|word| word == "1"), "{core}");
+    assert_eq!(of("coredump_filter").expect("reads").trim(), "00000000");
+    stop(folder, node);
+}
+
+/// The memory of a node with the default limits, and every honest request, under peers that take
+/// connections and give nothing.
+#[test]
+fn five_thousand_idle_and_slow_connections_keep_no_request_out() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    // Half of them would be enough to fill every place of a node that has 1,024.
+    let (node, address) = run(folder, &[]);
+    let ask = |stream: &mut TcpStream| -> std::io::Result<String> {
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        stream.write_all(b"GET /livez HTTP/1.1\r\nhost: node\r\n\r\n")?;
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line)?;
+        Ok(line)
+    };
+    let (mut idle, mut slow, mut honest) = (Vec::new(), Vec::new(), 0);
+    for round in 0..50 {
+        for number in 0..CONNECTIONS / 50 {
+            let mut stream = TcpStream::connect(&address).expect("connects");
+            if number % 5 == 0 {
+                stream.write_all(b"GET /livez HTTP/1.1\r\nho").expect("sends");
+                slow.push(stream);
+            } else {
+                idle.push(stream);
+            }
+        }
+        let mut stream = TcpStream::connect(&address).expect("connects");
+        let line = ask(&mut stream).unwrap_or_else(|error| panic!("round {round}: {error}"));
+        honest += usize::from(line.starts_with("HTTP/1.1 200"));
+        idle.push(stream);
+    }
+    assert_eq!(honest, 50, "every honest request is answered");
+    let open = std::fs::read_dir(format!("/proc/{}/fd", node.id())).map_or(0, Iterator::count);
+    assert!(open < 1_024 + 512 + 256, "{open} open files");
+    drop((idle, slow));
+    stop(folder, node);
 }

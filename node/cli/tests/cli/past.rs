@@ -79,7 +79,6 @@ fn run(folder: &Path, words: &[&str]) -> (i32, Value) {
         .args(words)
         .arg("--json")
         .env("TENOR_CONFIG", folder.join("client"))
-        .env_remove("TENOR_LISTEN")
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()

@@ -6,27 +6,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn silent_connections_are_closed_and_give_their_places_back() {
-    let mut config = config();
-    config.api.connections_max = 4;
-    config.api.head_ms_max = 200;
-    let (node, client) = start(config).await;
-    let mut silent = Vec::new();
-    for _ in 0..16 {
-        silent.push(TcpStream::connect(node.address()).await.expect("connects"));
-    }
-    // All places are taken; each round of 200 ms frees four.
-    let answer = tokio::time::timeout(Duration::from_secs(10), client.status()).await;
-    answer.expect("a place comes free").expect("answers");
-    for stream in &mut silent {
-        let mut rest = Vec::new();
-        let closed = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest));
-        closed.await.expect("the node closes it").expect("in good order");
-    }
-    node.shutdown().await.expect("stops");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_does_not_end_is_given_up() {
     let mut config = config();
     config.api.head_ms_max = 200;

@@ -38,6 +38,16 @@ const ACCOUNTS: [(&str, &[Role]); 6] = [
     ("bob", &[Role::Participant]),
 ];
 
+/// What the node's file says. Nothing moves by itself here: blocks come with transactions, time with
+/// set-time.
+const NODE_TOML: &str = "\
+# Every setting has a default; `tenor node config DIR` prints what is in force.
+log = \"warn\"
+
+[node.block]
+empty_block_after_ms = 0
+";
+
 /// Runs the command: returns after a clean stop.
 pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report> {
     let signals = Signals::listen()?;
@@ -56,11 +66,9 @@ pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report>
         (None, None) => unreachable!("one of the two was set above"),
     };
     let is_new = prepare(&directory, args.time)?;
-    start_logging("warn")?;
-    let run = RunArgs { directory: directory.clone(), listen: Some(args.listen) };
-    let mut file = NodeFile::load(&run)?;
-    // Nothing moves by itself here: blocks come with transactions, time with set-time.
-    file.node.block.empty_block_after_ms = 0;
+    let run = RunArgs { listen: Some(args.listen), ..RunArgs::of(&directory) };
+    let file = NodeFile::load(&run)?;
+    start_logging(&file)?;
     let (node, _backups) = open(&run, &file).await?;
     let names = ACCOUNTS.map(|(name, _)| name);
     let (url, client) = (node.url(), directory.join("client"));
@@ -103,7 +111,7 @@ fn prepare(directory: &Path, time: Timestamp) -> CliResult<bool> {
             aliases.addresses.insert(name.into(), genesis.address_of(name));
         }
     })?;
-    write(&directory.join("node.toml"), "")?;
+    write(&directory.join("node.toml"), NODE_TOML)?;
     write(&genesis_path, &file.to_toml()?)?;
     Ok(true)
 }

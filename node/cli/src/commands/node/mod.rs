@@ -46,8 +46,18 @@ pub(crate) struct RunArgs {
     /// The node's directory, as `tenor node init` makes it
     pub(crate) directory: PathBuf,
     /// Where the API listens
-    #[arg(long, env = "TENOR_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<std::net::SocketAddr>,
+    /// Any setting of `tenor node config`, such as node.api.connections_max=64; repeat it
+    #[arg(long, value_name = "SETTING=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+impl RunArgs {
+    /// The node in a directory, as its file and the environment say.
+    pub(crate) fn of(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into(), listen: None, set: Vec::new() }
+    }
 }
 
 /// Runs the command.

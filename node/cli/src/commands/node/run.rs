@@ -1,9 +1,11 @@
 //! `tenor node run`: the node's process.
 
 use super::backup::Backups;
+use super::config::LogFormat;
 use super::engines::NodeEngines;
 use super::{NodeFile, RunArgs, genesis};
 use crate::core::context::passphrase;
+use crate::core::process::room_for_files;
 use crate::core::signals::Signals;
 use crate::core::{CliError, CliResult, Report, out};
 use std::io::IsTerminal as _;
@@ -17,7 +19,7 @@ use tenor_service::{Database, Genesis, Node, NodeHandle};
 /// Runs the command: returns after a clean stop.
 pub(super) async fn run(args: &RunArgs) -> CliResult<Report> {
     let file = NodeFile::load(args)?;
-    start_logging(&file.log)?;
+    start_logging(&file)?;
     let signals = Signals::listen()?;
     let (node, _backups) = open(args, &file).await?;
     // On standard output, so that who started the process learns the port.
@@ -64,7 +66,9 @@ async fn start(
 ) -> CliResult<(NodeHandle, Option<Backups>)> {
     let node_error = |error: &dyn std::fmt::Display| CliError::Node(error.to_string());
     let data = NodeFile::at(directory, &file.data);
-    let database = RocksDatabase::open(&data, &genesis.chain_id, &file.store_options())
+    let options = file.store_options();
+    room_for_files(file.node.api.connections_max, options.open_files_max)?;
+    let database = RocksDatabase::open(&data, &genesis.chain_id, &options)
         .map_err(|error| node_error(&error))?;
     let database = Arc::new(database);
     let engines = Arc::new(NodeEngines::new(directory, file)?);
@@ -81,14 +85,16 @@ fn validator_key(directory: &Path, name: &str) -> CliResult<SigningKey> {
 }
 
 /// Logs go to standard error, so that standard output stays for results.
-pub(crate) fn start_logging(filter: &str) -> CliResult<()> {
-    let filter = std::env::var("TENOR_LOG").unwrap_or_else(|_| filter.into());
-    let filter = tracing_subscriber::EnvFilter::try_new(&filter)
-        .map_err(|error| CliError::Usage(format!("log filter {filter:?}: {error}")))?;
-    tracing_subscriber::fmt()
+pub(crate) fn start_logging(file: &NodeFile) -> CliResult<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&file.log)
+        .map_err(|error| CliError::Usage(format!("log filter {:?}: {error}", file.log)))?;
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .try_init()
-        .map_err(|error| CliError::Internal(format!("logging: {error}")))
+        .with_ansi(std::io::stderr().is_terminal());
+    match file.log_format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    }
+    .map_err(|error| CliError::Internal(format!("logging: {error}")))
 }

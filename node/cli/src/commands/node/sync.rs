@@ -41,7 +41,7 @@ struct Synced {
 
 /// Runs the command.
 pub(super) async fn run(args: &SyncArgs) -> CliResult<Report> {
-    let run = RunArgs { directory: args.directory.clone(), listen: None };
+    let run = RunArgs::of(&args.directory);
     let (file, database) = db::open(&run)?;
     let genesis = genesis::load(&NodeFile::at(&run.directory, &file.genesis))?;
     let vm = NodeEngines::new(&run.directory, &file)?.for_blocks();

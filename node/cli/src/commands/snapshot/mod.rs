@@ -36,7 +36,7 @@ pub(super) struct NodeArgs {
 
 impl NodeArgs {
     fn run_args(&self) -> RunArgs {
-        RunArgs { directory: self.directory.clone(), listen: None }
+        RunArgs::of(&self.directory)
     }
 }
 

@@ -1,15 +1,21 @@
 //! A node's configuration: `node.toml`, then the environment, then flags.
 
+mod layers;
+mod show;
+
 use super::RunArgs;
 use super::backup::BackupFile;
-use crate::core::{CliError, CliResult, Report};
+use crate::core::{CliError, CliResult};
+use layers::Layers;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tenor_rocksdb::StoreOptions;
 use tenor_service::NodeConfig;
 use tenor_state::Retention;
 use tenor_vm::CompileLimits;
-use toml::{Table, Value};
+use toml::Table;
+
+pub(super) use show::show;
 
 /// The file's name in a node's directory.
 pub(crate) const FILE: &str = "node.toml";
@@ -37,8 +43,20 @@ pub(crate) struct NodeFile {
     pub(crate) compiler: CompilerFile,
     /// What is logged, as `tracing` filters are written.
     pub(crate) log: String,
+    /// How.
+    pub(crate) log_format: LogFormat,
     /// The service.
     pub(crate) node: NodeConfig,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
 }
 
 /// How much of the past is kept.
@@ -108,30 +126,16 @@ impl Default for NodeFile {
             backup: BackupFile::default(),
             compiler: CompilerFile::default(),
             log: "info".into(),
+            log_format: LogFormat::Text,
             node: NodeConfig::default(),
         }
     }
 }
 
 impl NodeFile {
-    /// The configuration of the node in `directory`; defaults where the file says nothing.
+    /// The configuration in force for a node: its file, under the environment and the flags.
     pub(crate) fn load(args: &RunArgs) -> CliResult<Self> {
-        let path = args.directory.join(FILE);
-        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CliError::file(
-                &path,
-                format!(
-                    "there is no node here; make one with: tenor node init {}",
-                    args.directory.display()
-                ),
-            ),
-            _ => CliError::file(&path, error),
-        })?;
-        let mut file: Self = toml::from_str(&text).map_err(|error| CliError::file(&path, error))?;
-        if let Some(listen) = args.listen {
-            file.node.listen = listen;
-        }
-        Ok(file)
+        Layers::read(args)?.effective()
     }
 
     /// How the store is set up.
@@ -153,48 +157,8 @@ impl NodeFile {
     }
 }
 
-/// `tenor node config`: as a file that could be used, each line with where its value comes from.
-pub(super) fn show(args: &RunArgs) -> CliResult<Report> {
-    let file = NodeFile::load(args)?;
-    let path = args.directory.join(FILE);
-    let text = std::fs::read_to_string(&path).map_err(|error| CliError::file(&path, error))?;
-    let said: Table = toml::from_str(&text).map_err(|error| CliError::file(&path, error))?;
-    let effective = Table::try_from(&file)
-        .map_err(|error| CliError::Internal(format!("a configuration does not encode: {error}")))?;
-    let listen_from = match (args.listen, std::env::var_os("TENOR_LISTEN")) {
-        (Some(_), Some(_)) => Some("TENOR_LISTEN or --listen"),
-        (Some(_), None) => Some("--listen"),
-        (None, _) => None,
-    };
-    let mut report = Report::new().line(format!(
-        "# precedence: flags, then TENOR_* in the environment, then {FILE}, then defaults"
-    ));
-    for line in lines(&effective, Some(&said), "", listen_from) {
-        report = report.line(line);
-    }
-    let effective = serde_json::to_value(&effective)
-        .map_err(|error| CliError::Internal(format!("a configuration does not encode: {error}")))?;
-    Ok(report.fields(effective).next(format!("tenor node run {}", args.directory.display())))
-}
-
-/// A table line by line, values before tables; `said` is what the file says at its place.
-fn lines(table: &Table, said: Option<&Table>, path: &str, listen: Option<&str>) -> Vec<String> {
-    let (mut values, mut tables) = (Vec::new(), Vec::new());
-    for (name, value) in table {
-        let said_here = said.and_then(|said| said.get(name));
-        let Value::Table(inner) = value else {
-            let source = match (listen, said_here) {
-                (Some(source), _) if path == "node" && name == "listen" => source,
-                (_, Some(_)) => FILE,
-                (_, None) => "default",
-            };
-            values.push(format!("{name} = {value} # {source}"));
-            continue;
-        };
-        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        tables.extend([String::new(), format!("[{path}]")]);
-        tables.extend(lines(inner, said_here.and_then(Value::as_table), &path, listen));
-    }
-    values.extend(tables);
-    values
+/// A configuration as TOML's data.
+fn table(file: &NodeFile) -> CliResult<Table> {
+    Table::try_from(file)
+        .map_err(|error| CliError::Internal(format!("a configuration does not encode: {error}")))
 }

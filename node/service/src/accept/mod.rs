@@ -1,0 +1,162 @@
+//! Accepts connections. A peer that keeps its socket open and silent costs itself its place, not
+//! others theirs: when all places are taken, who has kept the node waiting longest goes.
+
+mod places;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod watched;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use places::{Admission, Place, Places, Ticket};
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use stream::TimedStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+use watched::{Answer, Upload};
+
+/// How long to wait after the system refused a connection, before the next try: it has run out of
+/// something that only time gives back.
+const REFUSED_PAUSE: Duration = Duration::from_millis(100);
+
+/// Bytes that a connection may hold of what has been read and not been understood: a request's head
+/// must fit.
+const READ_BUFFER_BYTES_MAX: usize = 64 << 10;
+
+/// What connections may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConnectionLimits {
+    /// Connections at once.
+    pub(crate) connections_max: usize,
+    /// Connections at once of one peer.
+    pub(crate) peer_connections_max: usize,
+    /// How long a connection may take to send a request's head, and how long it may be idle
+    /// between two requests.
+    pub(crate) head_time_max: Duration,
+    /// How long a peer may take to read an answer, beside what its length allows.
+    pub(crate) send_time_max: Duration,
+    /// How many bytes of an answer a peer must read in a second.
+    pub(crate) send_bytes_per_s_min: u64,
+}
+
+/// Serves connections until `closed`, then lets the open ones end their requests.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    closed: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Places::new(limits.connections_max, limits.peer_connections_max));
+    let (close, closing) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut closed = pin!(closed);
+    loop {
+        let (stream, ticket) = tokio::select! {
+            () = &mut closed => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        // Those that have ended are forgotten.
+        while connections.try_join_next().is_some() {}
+        connections.spawn(connection(stream, router.clone(), limits, closing.clone(), ticket));
+    }
+    drop(listener);
+    drop(close);
+    while connections.join_next().await.is_some() {}
+}
+
+/// The next connection that has a place.
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> (TcpStream, Ticket) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => match admit(places, peer).await {
+                Some(ticket) => return (stream, ticket),
+                None => tracing::debug!(%peer, "a peer has all its places at work"),
+            },
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(REFUSED_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// A place for a peer. While every place is at work, this waits, and who comes next waits in the
+/// system's queue; each request ends by a limit of its own. `None` where the peer has its share.
+async fn admit(places: &Arc<Places>, peer: SocketAddr) -> Option<Ticket> {
+    loop {
+        let freed = places.freed();
+        match places.admit(peer.ip()) {
+            Admission::Admitted(ticket) => return Some(ticket),
+            Admission::PeerAtWork => return None,
+            Admission::AllAtWork => freed.await,
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    router: Router,
+    limits: ConnectionLimits,
+    mut closing: watch::Receiver<()>,
+    ticket: Ticket,
+) {
+    // Answers are small and awaited: they must not wait for more to send.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection sends with delay");
+    }
+    let place = ticket.place();
+    let stream = TimedStream::new(stream, &limits, Arc::clone(place));
+    let answering = Arc::clone(place);
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time_max)
+        .max_buf_size(READ_BUFFER_BYTES_MAX)
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(move |request| answer(request, router.clone(), Arc::clone(&answering))),
+        );
+    let mut served = pin!(served);
+    let ended = tokio::select! {
+        ended = &mut served => ended,
+        () = place.evicted() => {
+            tracing::debug!("a connection gave its place to another one");
+            return;
+        }
+        // An error: the sender is gone, which is the sign to close.
+        _ = closing.changed() => {
+            if place.owes_request() {
+                return;
+            }
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// One request: its place is at work but while its body is awaited and once its answer is made.
+async fn answer(
+    request: Request<Incoming>,
+    router: Router,
+    place: Arc<Place>,
+) -> Result<hyper::Response<Answer>, Infallible> {
+    place.received();
+    let request = request.map(|body| Body::new(Upload::new(body, Arc::clone(&place))));
+    let answer = router.oneshot(request).await?;
+    Ok(answer.map(|body| Answer::new(body, place)))
+}
