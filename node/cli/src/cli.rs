@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    account, bond, cash, compile_worker, contract, db, demo, dev, keys, node, proof, registry,
-    settle, snapshot, tx,
+    account, bond, cash, compile_worker, contract, db, demo, dev, doctor, keys, node, proof,
+    registry, settle, snapshot, tx,
 };
 use crate::core::GlobalArgs;
 use clap::{Parser, Subcommand};
@@ -61,7 +61,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Proof(proof::ProofCommand),
     /// Check this machine, this client and the node
-    Doctor,
+    Doctor(doctor::DoctorArgs),
     /// Compile one module for a node, within limits: a node starts this by itself
     #[command(hide = true)]
     CompileWorker(compile_worker::WorkerArgs),

@@ -38,15 +38,18 @@ fn main() -> ExitCode {
         }
     };
     match runtime.block_on(commands::run(cli)).and_then(|report| say(&report, json)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit_code) => ExitCode::from(exit_code),
         Err(error) => failed(&error, json),
     }
 }
 
-/// Prints a report to standard output.
-fn say(report: &core::Report, json: bool) -> core::CliResult<()> {
+/// Prints a report to standard output, and gives its exit code.
+fn say(report: &core::Report, json: bool) -> core::CliResult<u8> {
     let text = if json { report.json().to_string() } else { report.text() };
-    if text.is_empty() { Ok(()) } else { core::out::line(&text) }
+    if !text.is_empty() {
+        core::out::line(&text)?;
+    }
+    Ok(report.exit_code())
 }
 
 /// Prints an error to standard error; nothing where the reader has left.

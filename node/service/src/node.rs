@@ -1,6 +1,7 @@
 //! A running node: ledger, driver, API.
 
 use crate::accept::{self, ConnectionLimits};
+use crate::operation::{self, LogControl, Traffic};
 use crate::pool::Pool;
 use crate::service::{Parts, Service};
 use crate::{BlockConfig, Engines, NodeConfig, NodeError, StartError, rpc};
@@ -20,6 +21,15 @@ use tokio::task::JoinHandle;
 
 /// How long open connections may take to end.
 const CLOSING: Duration = Duration::from_secs(5);
+
+/// What the operator's listener gives: a few of the operator's machines ask it.
+const OPERATION_LIMITS: ConnectionLimits = ConnectionLimits {
+    connections_max: 32,
+    peer_connections_max: 16,
+    head_time_max: Duration::from_secs(10),
+    send_time_max: Duration::from_secs(10),
+    send_bytes_per_s_min: 64 << 10,
+};
 
 /// Starts nodes.
 #[derive(Clone, Copy, Debug)]
@@ -70,11 +80,24 @@ impl Node {
         let ended = on_driver_end(Arc::clone(&service), Arc::clone(&pool), failures);
         let driver = DriverThread::spawn(Box::new(driver), Box::new(ledger), pool, ended)?;
         let (close, closing) = watch::channel(false);
-        let server = serve(listener, Arc::clone(&service), closing);
+        let traffic = Traffic::default();
+        let server = serve(listener, Arc::clone(&service), traffic.clone(), closing);
         tokio::spawn(Arc::clone(&service).watch_space());
         tracing::info!(chain_id = %genesis.chain_id, %address, "node started");
         let drain = Duration::from_millis(config.block.drain_ms_max);
-        Ok(NodeHandle { address, service, control, drain, driver, failure, server, close })
+        let operation = None;
+        Ok(NodeHandle {
+            address,
+            service,
+            control,
+            drain,
+            driver,
+            failure,
+            server,
+            close,
+            traffic,
+            operation,
+        })
     }
 }
 
@@ -88,6 +111,8 @@ pub struct NodeHandle {
     failure: watch::Receiver<Option<NodeError>>,
     server: JoinHandle<()>,
     close: watch::Sender<bool>,
+    traffic: Traffic,
+    operation: Option<JoinHandle<()>>,
 }
 
 impl std::fmt::Debug for NodeHandle {
@@ -107,6 +132,25 @@ impl NodeHandle {
         format!("http://{}", self.address)
     }
 
+    /// Opens the operator's listener, which answers until the node has stopped, and gives its
+    /// address.
+    ///
+    /// # Errors
+    /// [`StartError::Listen`] when the address cannot be had.
+    pub async fn serve_operation(
+        &mut self,
+        address: SocketAddr,
+        log: Arc<dyn LogControl>,
+    ) -> Result<SocketAddr, StartError> {
+        let (listener, bound) = listen(address).await?;
+        let router = operation::router(Arc::clone(&self.service), &self.traffic, log);
+        let never = std::future::pending();
+        let serve = accept::serve(listener, router, OPERATION_LIMITS, Traffic::default(), never);
+        self.operation = Some(tokio::spawn(serve));
+        tracing::info!(address = %bound, "the operator's listener is open");
+        Ok(bound)
+    }
+
     /// Waits until the node stops by itself; it never does in good order. The process must exit
     /// with an error then.
     pub async fn stopped(&self) -> NodeError {
@@ -116,6 +160,12 @@ impl NodeHandle {
             // Its senders are gone: the node has been shut down in order, nothing will fail.
             Ok(None) | Err(_) => std::future::pending().await,
         }
+    }
+
+    /// Takes nothing more, as a stop begins.
+    #[cfg(test)]
+    pub(crate) fn stop_taking(&self) {
+        self.service.stop_admission();
     }
 
     /// Stops in order: takes nothing more, includes what waits, answers who waits, closes.
@@ -131,6 +181,9 @@ impl NodeHandle {
         if tokio::time::timeout(CLOSING, &mut server).await.is_err() {
             tracing::warn!("connections were still open and are cut");
             server.abort();
+        }
+        if let Some(operation) = &self.operation {
+            operation.abort();
         }
         let failure = self.failure.borrow().clone();
         tracing::info!("node stopped");
@@ -195,6 +248,7 @@ fn on_driver_end(
 fn serve(
     listener: TcpListener,
     service: Arc<Service>,
+    traffic: Traffic,
     mut closing: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let closed = async move {
@@ -211,5 +265,5 @@ fn serve(
         send_time_max: Duration::from_millis(config.send_ms_max),
         send_bytes_per_s_min: config.send_bytes_per_s_min,
     };
-    tokio::spawn(accept::serve(listener, rpc::router(service), limits, closed))
+    tokio::spawn(accept::serve(listener, rpc::router(service), limits, traffic, closed))
 }

@@ -59,7 +59,7 @@ async fn run_with(context: Context, command: Command) -> CliResult<Report> {
         Command::Account(command) => account::run(context, command).await,
         Command::Tx(command) => tx::run(context, command).await,
         Command::Proof(command) => proof::run(context, command).await,
-        Command::Doctor => doctor::run(context).await,
+        Command::Doctor(args) => doctor::run(context, args).await,
         Command::Dev(_)
         | Command::Demo(_)
         | Command::Node(_)

@@ -24,14 +24,27 @@ pub(crate) fn keep_out_of_core_dumps() -> CliResult<()> {
     Ok(())
 }
 
+/// Descriptors that a node may need.
+pub(crate) fn files_needed(connections_max: usize, store_files_max: u16) -> u64 {
+    let connections = u64::try_from(connections_max).unwrap_or(u64::MAX);
+    connections.saturating_add(u64::from(store_files_max)).saturating_add(FILES_BESIDE)
+}
+
+/// Descriptors that this process may ask the system for.
+///
+/// # Errors
+/// [`CliError::Machine`] when the system does not say.
+pub(crate) fn files_allowed() -> CliResult<u64> {
+    let (_, hard) = Resource::NOFILE.get().map_err(|error| refused(Resource::NOFILE, &error))?;
+    Ok(hard)
+}
+
 /// Makes room for a node's open files: `connections_max` sockets and `store_files_max` of the store.
 ///
 /// # Errors
 /// [`CliError::Machine`] when the system does not allow so many, with what to do.
 pub(crate) fn room_for_files(connections_max: usize, store_files_max: u16) -> CliResult<()> {
-    let connections = u64::try_from(connections_max).unwrap_or(u64::MAX);
-    let needed =
-        connections.saturating_add(u64::from(store_files_max)).saturating_add(FILES_BESIDE);
+    let needed = files_needed(connections_max, store_files_max);
     let (soft, hard) = Resource::NOFILE.get().map_err(|error| refused(Resource::NOFILE, &error))?;
     if soft >= needed {
         return Ok(());

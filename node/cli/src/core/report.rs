@@ -8,6 +8,7 @@ pub(crate) struct Report {
     lines: Vec<String>,
     value: Map<String, Value>,
     next: Vec<String>,
+    exit_code: u8,
 }
 
 impl Report {
@@ -44,6 +45,18 @@ impl Report {
     pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
         self.next.push(command.into());
         self
+    }
+
+    /// An answer that is no error and still no good news, for who calls this from a script.
+    #[must_use]
+    pub(crate) fn exit(mut self, exit_code: u8) -> Self {
+        self.exit_code = exit_code;
+        self
+    }
+
+    /// The process's exit code.
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.exit_code
     }
 
     /// This report, then `other`.

@@ -4,6 +4,7 @@ mod calls;
 mod dev;
 mod market;
 mod nodes;
+mod operation;
 mod past;
 mod proofs;
 mod signing;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// Idle and slow connections of the flood; the test's own limit of open files bounds them.
 const CONNECTIONS: usize = 5_000;
 
-fn command(folder: &Path, words: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(TENOR);
     command
         .args(words)
@@ -24,12 +24,12 @@ fn command(folder: &Path, words: &[&str]) -> Command {
     command
 }
 
-fn tenor(folder: &Path, words: &[&str]) -> Output {
+pub(crate) fn tenor(folder: &Path, words: &[&str]) -> Output {
     command(folder, words).output().expect("the binary runs")
 }
 
 /// A node that runs in `folder/node`, its log in `folder/log`, and its address.
-fn run(folder: &Path, words: &[&str]) -> (Child, String) {
+pub(crate) fn run(folder: &Path, words: &[&str]) -> (Child, String) {
     tenor(folder, &["keys", "new", "operator", "--insecure-dev-keys"]);
     assert!(init(folder, &["operator=operator=operator", "--insecure-dev-keys"]).status.success());
     let mut node = command(folder, &["node", "run", "node", "--listen", "127.0.0.1:0"])
@@ -45,7 +45,7 @@ fn run(folder: &Path, words: &[&str]) -> (Child, String) {
 }
 
 /// Stops a node in order, and gives its log.
-fn stop(folder: &Path, mut node: Child) -> String {
+pub(crate) fn stop(folder: &Path, mut node: Child) -> String {
     let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", node.id())]).status();
     assert!(sent.is_ok_and(|status| status.success()));
     assert!(node.wait().expect("ends").success());

@@ -7,6 +7,7 @@ mod stream;
 mod tests;
 mod watched;
 
+use crate::operation::Traffic;
 use axum::Router;
 use axum::body::Body;
 use hyper::Request;
@@ -20,7 +21,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use stream::TimedStream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -57,9 +58,12 @@ pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ConnectionLimits,
+    traffic: Traffic,
     closed: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Places::new(limits.connections_max, limits.peer_connections_max));
+    let (max, peer_max) = (limits.connections_max, limits.peer_connections_max);
+    let places = Arc::new(Places::new(max, peer_max, traffic.clone()));
+    let front = Front { router, traffic, limits };
     let (close, closing) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut closed = pin!(closed);
@@ -70,11 +74,19 @@ pub(crate) async fn serve(
         };
         // Those that have ended are forgotten.
         while connections.try_join_next().is_some() {}
-        connections.spawn(connection(stream, router.clone(), limits, closing.clone(), ticket));
+        connections.spawn(connection(stream, front.clone(), closing.clone(), ticket));
     }
     drop(listener);
     drop(close);
     while connections.join_next().await.is_some() {}
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Front {
+    router: Router,
+    traffic: Traffic,
+    limits: ConnectionLimits,
 }
 
 /// The next connection that has a place.
@@ -108,8 +120,7 @@ async fn admit(places: &Arc<Places>, peer: SocketAddr) -> Option<Ticket> {
 
 async fn connection(
     stream: TcpStream,
-    router: Router,
-    limits: ConnectionLimits,
+    front: Front,
     mut closing: watch::Receiver<()>,
     ticket: Ticket,
 ) {
@@ -118,15 +129,15 @@ async fn connection(
         tracing::debug!(%error, "a connection sends with delay");
     }
     let place = ticket.place();
-    let stream = TimedStream::new(stream, &limits, Arc::clone(place));
+    let stream = TimedStream::new(stream, &front.limits, Arc::clone(place));
     let answering = Arc::clone(place);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time_max)
+        .header_read_timeout(front.limits.head_time_max)
         .max_buf_size(READ_BUFFER_BYTES_MAX)
         .serve_connection(
             TokioIo::new(stream),
-            service_fn(move |request| answer(request, router.clone(), Arc::clone(&answering))),
+            service_fn(move |request| answer(request, front.clone(), Arc::clone(&answering))),
         );
     let mut served = pin!(served);
     let ended = tokio::select! {
@@ -152,11 +163,13 @@ async fn connection(
 /// One request: its place is at work but while its body is awaited and once its answer is made.
 async fn answer(
     request: Request<Incoming>,
-    router: Router,
+    front: Front,
     place: Arc<Place>,
 ) -> Result<hyper::Response<Answer>, Infallible> {
     place.received();
+    let (started, method) = (Instant::now(), request.method().clone());
     let request = request.map(|body| Body::new(Upload::new(body, Arc::clone(&place))));
-    let answer = router.oneshot(request).await?;
+    let answer = front.router.oneshot(request).await?;
+    front.traffic.answered(&method, answer.status().as_u16(), started.elapsed());
     Ok(answer.map(|body| Answer::new(body, place)))
 }

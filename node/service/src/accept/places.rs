@@ -1,5 +1,6 @@
 //! Who has a connection, and whom the node has waited for longest.
 
+use crate::operation::Traffic;
 use parking_lot::Mutex;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -112,6 +113,7 @@ pub(super) struct Places {
     peer_max: usize,
     open: Mutex<Open>,
     freed: Arc<Notify>,
+    traffic: Traffic,
 }
 
 /// What a new connection is told.
@@ -143,17 +145,19 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         self.places.open.lock().remove(self.id);
         self.places.freed.notify_waiters();
+        self.places.traffic.connections.dec();
     }
 }
 
 impl Places {
     /// Places for `max` connections, `peer_max` of them for one peer; at least one each.
-    pub(super) fn new(max: usize, peer_max: usize) -> Self {
+    pub(super) fn new(max: usize, peer_max: usize, traffic: Traffic) -> Self {
         Self {
             max: max.max(1),
             peer_max: peer_max.max(1),
             open: Mutex::default(),
             freed: Arc::default(),
+            traffic,
         }
     }
 
@@ -169,13 +173,19 @@ impl Places {
         let peer = Peer::of(address);
         let mut open = self.open.lock();
         let shares = open.of_peer.get(&peer).copied().unwrap_or(0);
-        if shares >= self.peer_max {
-            if !open.evict(|place| place.peer == peer) {
+        let (is_shared_out, is_full) = (shares >= self.peer_max, open.places.len() >= self.max);
+        if is_shared_out || is_full {
+            if open.evict(|place| !is_shared_out || place.peer == peer) {
+                self.traffic.evicted.inc();
+            } else if is_shared_out {
+                self.traffic.refused.inc();
                 return Admission::PeerAtWork;
+            } else {
+                return Admission::AllAtWork;
             }
-        } else if open.places.len() >= self.max && !open.evict(|_| true) {
-            return Admission::AllAtWork;
         }
+        self.traffic.accepted.inc();
+        self.traffic.connections.inc();
         let (id, place) = open.insert(peer, &self.freed);
         Admission::Admitted(Ticket { id, place, places: Arc::clone(self) })
     }
@@ -235,6 +245,10 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    fn places(max: usize, peer_max: usize) -> Arc<Places> {
+        Arc::new(Places::new(max, peer_max, Traffic::default()))
+    }
+
     fn address(last: u8) -> IpAddr {
         IpAddr::from([10, 0, 0, last])
     }
@@ -257,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_longest_silent_one_of_the_greediest_peer_goes() {
-        let places = Arc::new(Places::new(4, 4));
+        let places = places(4, 4);
         let quiet = admitted(&places, 1);
         let greedy: Vec<_> = (0..3)
             .map(|_| {
@@ -276,7 +290,7 @@ mod tests {
 
     #[test]
     fn who_is_at_work_stays_until_it_waits_for_its_peer_again() {
-        let places = Arc::new(Places::new(2, 2));
+        let places = places(2, 2);
         let (first, second) = (admitted(&places, 1), admitted(&places, 2));
         first.place().received();
         second.place().received();
@@ -288,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_waiting_that_goes_on_keeps_its_beginning() {
-        let places = Arc::new(Places::new(2, 2));
+        let places = places(2, 2);
         let trickling = admitted(&places, 1);
         later();
         let fresh = admitted(&places, 1);
@@ -299,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_peer_has_its_share_and_no_more() {
-        let places = Arc::new(Places::new(100, 3));
+        let places = places(100, 3);
         let mine: Vec<_> = (0..3).map(|_| admitted(&places, 1)).collect();
         for ticket in &mine {
             ticket.place().received();

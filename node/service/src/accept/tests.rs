@@ -1,6 +1,7 @@
 //! A server under peers that take places and give nothing: what becomes of each is counted.
 
 use super::{ConnectionLimits, serve};
+use crate::operation::Traffic;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
@@ -24,6 +25,7 @@ struct Server {
     release: Arc<Notify>,
     close: oneshot::Sender<()>,
     served: JoinHandle<()>,
+    traffic: Traffic,
 }
 
 /// Limits under which nothing ends by itself during a test.
@@ -53,8 +55,9 @@ impl Server {
         let closed = async {
             let _ = closed.await;
         };
-        let served = tokio::spawn(serve(listener, router, limits, closed));
-        Self { address, release, close, served }
+        let traffic = Traffic::default();
+        let served = tokio::spawn(serve(listener, router, limits, traffic.clone(), closed));
+        Self { address, release, close, served, traffic }
     }
 
     async fn connect(&self) -> TcpStream {
@@ -103,10 +106,12 @@ async fn idle_connections_that_have_all_places_keep_nobody_out() {
         assert!(is_answered(&mut stream).await, "honest connection {number}");
         honest.push(stream);
     }
+    assert_eq!(server.traffic.evicted.get(), 16);
     let mut kept = 0;
     for stream in &mut idle {
         kept += usize::from(is_answered(stream).await);
     }
+    assert_eq!(server.traffic.accepted.get(), 64 + 16);
     assert_eq!(kept, 64 - 16, "each newcomer has taken one place, of the one longest idle");
     for stream in &mut honest {
         assert!(is_answered(stream).await, "who came last has been idle for the shortest time");

@@ -16,7 +16,7 @@ mod wasm_section;
 use crate::pool::Pool;
 use crate::problems::ApiError;
 use crate::workers::Workers;
-use crate::{ApiConfig, Engines, MempoolConfig, StartError};
+use crate::{ApiConfig, Engines, MempoolConfig, Rejected, StartError};
 use space::Space;
 use std::sync::Arc;
 use tenor_executor::Genesis;
@@ -90,6 +90,19 @@ impl Service {
     /// Whether transactions are taken.
     pub(crate) fn is_ready(&self) -> bool {
         !*self.stopping.borrow()
+    }
+
+    /// Whether transactions are taken, or why not.
+    pub(crate) fn readiness(&self) -> Result<(), Rejected> {
+        if !self.is_ready() {
+            return Err(Rejected::ShuttingDown);
+        }
+        self.space.check()
+    }
+
+    /// Bytes that were free on the store's disk when somebody looked last.
+    pub(crate) fn disk_free_bytes(&self) -> u64 {
+        self.space.free_bytes()
     }
 
     /// Resolves when the node stops.

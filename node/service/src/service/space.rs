@@ -36,6 +36,11 @@ impl Space {
         Ok(())
     }
 
+    /// Bytes that were free at the last look.
+    pub(super) fn free_bytes(&self) -> u64 {
+        self.bytes_free.load(Ordering::Relaxed)
+    }
+
     /// Looks now. A disk that cannot be asked counts as full: nothing is taken on a guess.
     fn look(&self) {
         let free = match (self.free)() {

@@ -3,6 +3,7 @@
 mod connections;
 mod documentation;
 mod errors;
+mod operation;
 mod reads;
 mod shutdown;
 mod submission;

@@ -3,8 +3,9 @@
 mod welcome;
 
 use crate::commands::node::genesis::{AccountEntry, GenesisFile, ValidatorEntry};
-use crate::commands::node::{NodeFile, RunArgs, open, serve, start_logging};
+use crate::commands::node::{NodeFile, RunArgs, open, serve};
 use crate::core::home::Home;
+use crate::core::logs;
 use crate::core::signals::Signals;
 use crate::core::{CliError, CliResult, GlobalArgs, Report};
 use clap::Args;
@@ -68,8 +69,8 @@ pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report>
     let is_new = prepare(&directory, args.time)?;
     let run = RunArgs { listen: Some(args.listen), ..RunArgs::of(&directory) };
     let file = NodeFile::load(&run)?;
-    start_logging(&file)?;
-    let (node, _backups) = open(&run, &file).await?;
+    let log = logs::start(&file)?;
+    let (node, _backups) = open(&run, &file, log).await?;
     let names = ACCOUNTS.map(|(name, _)| name);
     let (url, client) = (node.url(), directory.join("client"));
     let kept_in = args.data.as_ref().map(|_| directory.as_path());

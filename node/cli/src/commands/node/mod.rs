@@ -14,9 +14,9 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use tenor_primitives::Timestamp;
 
-pub(crate) use config::NodeFile;
+pub(crate) use config::{LogFormat, NodeFile};
 pub(crate) use engines::compiler;
-pub(crate) use run::{open, serve, start_logging};
+pub(crate) use run::{open, serve};
 
 /// Nodes.
 #[derive(Subcommand, Debug)]

@@ -1,27 +1,27 @@
 //! `tenor node run`: the node's process.
 
 use super::backup::Backups;
-use super::config::LogFormat;
+use super::config::OperationListen;
 use super::engines::NodeEngines;
 use super::{NodeFile, RunArgs, genesis};
 use crate::core::context::passphrase;
+use crate::core::logs;
 use crate::core::process::room_for_files;
 use crate::core::signals::Signals;
 use crate::core::{CliError, CliResult, Report, out};
-use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 use tenor_client::keystore::Keystore;
 use tenor_primitives::SigningKey;
 use tenor_rocksdb::RocksDatabase;
-use tenor_service::{Database, Genesis, Node, NodeHandle};
+use tenor_service::{Database, Genesis, LogControl, Node, NodeHandle};
 
 /// Runs the command: returns after a clean stop.
 pub(super) async fn run(args: &RunArgs) -> CliResult<Report> {
     let file = NodeFile::load(args)?;
-    start_logging(&file)?;
+    let log = logs::start(&file)?;
     let signals = Signals::listen()?;
-    let (node, _backups) = open(args, &file).await?;
+    let (node, _backups) = open(args, &file, log).await?;
     // On standard output, so that who started the process learns the port.
     let announced = out::line(&format!("ready at {}", node.url()));
     serve(node, announced, signals).await?;
@@ -51,11 +51,17 @@ pub(crate) async fn serve(
 pub(crate) async fn open(
     args: &RunArgs,
     file: &NodeFile,
+    log: Arc<dyn LogControl>,
 ) -> CliResult<(NodeHandle, Option<Backups>)> {
     let directory = &args.directory;
     let genesis = genesis::load(&NodeFile::at(directory, &file.genesis))?;
     let key = validator_key(directory, &file.validator_key)?;
-    start(directory, file, genesis, key).await
+    let (mut node, backups) = start(directory, file, genesis, key).await?;
+    if let OperationListen::At(address) = file.operation_listen {
+        let opened = node.serve_operation(address, log).await;
+        opened.map_err(|error| CliError::Node(format!("operation_listen: {error}")))?;
+    }
+    Ok((node, backups))
 }
 
 async fn start(
@@ -82,19 +88,4 @@ async fn start(
 fn validator_key(directory: &Path, name: &str) -> CliResult<SigningKey> {
     let asked = passphrase("Passphrase of the validator key: ")?;
     Ok(Keystore::new(directory.join("keys")).load(name, || asked.or_prompt())?)
-}
-
-/// Logs go to standard error, so that standard output stays for results.
-pub(crate) fn start_logging(file: &NodeFile) -> CliResult<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&file.log)
-        .map_err(|error| CliError::Usage(format!("log filter {:?}: {error}", file.log)))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match file.log_format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-    }
-    .map_err(|error| CliError::Internal(format!("logging: {error}")))
 }

@@ -8,6 +8,7 @@ use super::backup::BackupFile;
 use crate::core::{CliError, CliResult};
 use layers::Layers;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tenor_rocksdb::StoreOptions;
 use tenor_service::NodeConfig;
@@ -45,6 +46,8 @@ pub(crate) struct NodeFile {
     pub(crate) log: String,
     /// How.
     pub(crate) log_format: LogFormat,
+    /// Where the operator's listener is, or "off".
+    pub(crate) operation_listen: OperationListen,
     /// The service.
     pub(crate) node: NodeConfig,
 }
@@ -57,6 +60,24 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object.
     Json,
+}
+
+/// Where the operator's listener is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected an address such as 127.0.0.1:4601, or \"off\"")]
+pub(crate) enum OperationListen {
+    /// At an address; port 0 takes any free one, which the log tells.
+    At(SocketAddr),
+    /// Nowhere.
+    Off(Off),
+}
+
+/// The word for no listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Off {
+    /// No listener.
+    Off,
 }
 
 /// How much of the past is kept.
@@ -127,6 +148,7 @@ impl Default for NodeFile {
             compiler: CompilerFile::default(),
             log: "info".into(),
             log_format: LogFormat::Text,
+            operation_listen: OperationListen::Off(Off::Off),
             node: NodeConfig::default(),
         }
     }
