@@ -51,6 +51,9 @@ install: build contracts ## puts tenor on the PATH (PREFIX=/usr/local)
 	install -D -m 755 $(TENOR) $(DESTDIR)$(PREFIX)/bin/tenor
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tenor/contracts $(TARGET)/contracts/wasm/*.wasm
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tenor/bonds examples/bonds/*.toml
+	$(TENOR) man $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(TENOR) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tenor
 
 fmt:
 	cargo fmt --all

@@ -6,6 +6,7 @@ use crate::commands::{
 };
 use crate::core::GlobalArgs;
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 
 /// A ledger for the life of a bond: run a node, call contracts, issue, trade, pay, redeem, prove.
 #[derive(Parser, Debug)]
@@ -62,6 +63,16 @@ pub(crate) enum Command {
     Proof(proof::ProofCommand),
     /// Check this machine, this client and the node
     Doctor(doctor::DoctorArgs),
+    /// A script that completes this command line in a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages, one for each command
+    Man {
+        /// The folder that gets them, such as /usr/local/share/man/man1
+        directory: PathBuf,
+    },
     /// Compile one module for a node, within limits: a node starts this by itself
     #[command(hide = true)]
     CompileWorker(compile_worker::WorkerArgs),

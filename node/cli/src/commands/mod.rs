@@ -14,10 +14,12 @@ pub(crate) mod node;
 pub(crate) mod proof;
 pub(crate) mod registry;
 pub(crate) mod settle;
+pub(crate) mod shell;
 pub(crate) mod snapshot;
 pub(crate) mod tx;
 
 use crate::cli::{Cli, Command};
+use crate::core::progress::shown;
 use crate::core::{CliError, CliResult, Context, Report};
 use serde_json::{Value, json};
 use std::pin::Pin;
@@ -33,9 +35,11 @@ pub(crate) async fn run(cli: Cli) -> CliResult<Report> {
         Command::Dev(args) => dev::run(&cli.global, args).await,
         Command::Demo(args) => demo::run(&cli.global, args).await,
         Command::Node(command) => node::run(&cli.global, command).await,
-        Command::Snapshot(command) => blocking(move || snapshot::run(&command)).await,
-        Command::Db(command) => blocking(move || db::run(&command)).await,
-        command => run_with(Context::new(cli.global)?, command).await,
+        Command::Snapshot(command) => shown(blocking(move || snapshot::run(&command))).await,
+        Command::Db(command) => shown(blocking(move || db::run(&command))).await,
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man { directory } => shell::man(&directory),
+        command => shown(run_with(Context::new(cli.global)?, command)).await,
     }
 }
 
@@ -65,6 +69,8 @@ async fn run_with(context: Context, command: Command) -> CliResult<Report> {
         | Command::Node(_)
         | Command::Snapshot(_)
         | Command::Db(_)
+        | Command::Completions { .. }
+        | Command::Man { .. }
         | Command::CompileWorker(_) => {
             Err(CliError::Internal("this command runs without a client".into()))
         }

@@ -3,6 +3,7 @@
 use super::args::GlobalArgs;
 use super::error::{CliError, CliResult};
 use super::home::{Aliases, Home};
+use super::progress::asking;
 use std::path::PathBuf;
 use tenor_client::HttpClient;
 use tenor_client::codec::Names;
@@ -133,7 +134,8 @@ pub(crate) struct PassphraseSource {
 impl PassphraseSource {
     /// The passphrase given, else what a person types; `None` without a terminal.
     pub(crate) fn or_prompt(self) -> Option<Passphrase> {
-        self.given.or_else(|| rpassword::prompt_password(self.prompt).ok().map(Passphrase::new))
+        let ask = || rpassword::prompt_password(self.prompt).ok().map(Passphrase::new);
+        self.given.or_else(|| asking(ask))
     }
 }
 

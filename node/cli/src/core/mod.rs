@@ -11,6 +11,7 @@ pub(crate) mod money;
 pub(crate) mod out;
 pub(crate) mod places;
 pub(crate) mod process;
+pub(crate) mod progress;
 pub(crate) mod readable;
 pub(crate) mod report;
 pub(crate) mod send;
