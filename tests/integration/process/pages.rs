@@ -67,7 +67,8 @@ fn the_examples_of_the_page_on_the_command_line_work() {
     let folder = TempDir::new().expect("a temporary folder");
     write_files(folder.path());
     let dev = Dev::start(tenor(), folder.path(), &[]);
-    let shell = Shell::new(folder.path(), dev.exports());
+    let passphrase = "export TENOR_PASSPHRASE='correct horse battery staple'";
+    let shell = Shell::new(folder.path(), &format!("{}\n{passphrase}", dev.exports()));
     for command in BEFORE {
         shell.run(command);
     }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod dev;
+mod keys;
 mod market;
 mod nodes;
 mod operation;

@@ -64,6 +64,12 @@ pub enum KeystoreError {
         /// What it asks for.
         reason: String,
     },
+    /// Recovery words, or a path to one of their keys, that lead to no key.
+    #[error("the recovery words lead to no key: {reason}")]
+    Words {
+        /// What is wrong, without the words.
+        reason: String,
+    },
     /// The machine gave no randomness.
     #[error("the system gave no randomness for a new key")]
     Randomness,

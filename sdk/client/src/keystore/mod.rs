@@ -9,9 +9,11 @@ mod error;
 mod passphrase;
 mod store;
 mod v3;
+mod words;
 
 pub use dev::dev_key;
 pub use error::KeystoreError;
 pub use passphrase::Passphrase;
 pub use store::{KeyInfo, KeyKind, Keystore};
 pub use v3::Strength;
+pub use words::{PATH_DEFAULT, RecoveryWords};

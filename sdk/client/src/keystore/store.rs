@@ -70,9 +70,33 @@ impl Keystore {
         passphrase: &Passphrase,
         strength: Strength,
     ) -> Result<KeyInfo, KeystoreError> {
+        // What can be refused is refused before a key is made.
         passphrase.check_strength()?;
         let path = self.path(name)?;
         let key = random_key().map_err(|refusal| refusal.at(&path, name))?;
+        self.keep(name, &key, passphrase, strength)
+    }
+
+    /// Refuses a name that cannot be given or that a key has already.
+    pub fn check_free(&self, name: &str) -> Result<(), KeystoreError> {
+        let path = self.path(name)?;
+        if path.exists() {
+            let directory = self.directory.clone();
+            return Err(KeystoreError::Exists { name: name.into(), directory });
+        }
+        Ok(())
+    }
+
+    /// Keeps a key that came from elsewhere, recovery words for instance, encrypted.
+    pub fn keep(
+        &self,
+        name: &str,
+        key: &SigningKey,
+        passphrase: &Passphrase,
+        strength: Strength,
+    ) -> Result<KeyInfo, KeystoreError> {
+        passphrase.check_strength()?;
+        let path = self.path(name)?;
         let secret = Zeroizing::new(key.to_bytes());
         let file = v3::encrypt(&secret, Some(key.public_key()), passphrase, strength)
             .map_err(|refusal| refusal.at(&path, name))?;

@@ -1,5 +1,7 @@
 //! `tenor account`: accounts of the ledger.
 
+mod rotation;
+
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -15,6 +17,8 @@ pub(crate) enum AccountCommand {
         /// The account
         account: String,
     },
+    /// Replace an account's keys: by its own admin keys, or by an operator where they are lost
+    Keys(KeysArgs),
     /// Replace an account's network roles (by an operator)
     Roles {
         /// The account
@@ -48,10 +52,31 @@ pub(crate) struct CreateArgs {
     roles: Vec<Role>,
 }
 
+/// An account's new keys.
+#[derive(Args, Debug)]
+#[group(id = "new_keys", required = true, multiple = false, args = ["with_keys", "replace"])]
+pub(crate) struct KeysArgs {
+    /// The account
+    account: String,
+    /// All keys that it has from now on, by name or in hex, with their scopes
+    #[arg(long = "with-key", value_name = "KEY[:SCOPES]")]
+    with_keys: Vec<String>,
+    /// Put a new key in an old one's place, with its scopes; the others stay
+    #[arg(long, value_name = "OLD=NEW")]
+    replace: Vec<String>,
+    /// Distinct approving keys that a transaction needs [default: as before]
+    #[arg(long)]
+    approvals: Option<u8>,
+    /// Distinct admin keys that a change of keys needs [default: as before]
+    #[arg(long)]
+    admins: Option<u8>,
+}
+
 /// Runs the command.
 pub(crate) async fn run(context: Context, command: AccountCommand) -> CliResult<Report> {
     match command {
         AccountCommand::Create(args) => create(context, args).await,
+        AccountCommand::Keys(args) => rotation::run(&context, &args).await,
         AccountCommand::Show { account } => show(&context, &account).await,
         AccountCommand::Roles { account, roles, none: _ } => {
             let address = context.address(&account)?;
@@ -100,17 +125,22 @@ fn policy(context: &Context, args: &CreateArgs) -> CliResult<KeyPolicy> {
 /// `NAME`, `NAME:initiate`, `0x…:approve,admin`.
 fn key_entry(context: &Context, word: &str) -> CliResult<KeyEntry> {
     let (name, scopes) = word.split_once(':').unwrap_or((word, "initiate,approve,admin"));
-    let public_key = match name.parse::<PublicKey>() {
-        Ok(public_key) => Some(public_key),
-        Err(_) => context.home.keystore().info(name)?.public_key,
-    };
-    let public_key = public_key.ok_or_else(|| {
-        CliError::Usage(format!("the file of key {name:?} does not name its public key"))
-    })?;
+    let public_key = public_key(context, name)?;
     let names: Vec<_> = scopes.split(',').collect();
     let scopes: Scopes = serde_json::from_value(json!(names))
         .map_err(|error| CliError::Usage(format!("scopes of {name}: {error}")))?;
     Ok(KeyEntry { public_key, scopes })
+}
+
+/// A public key by the name it has here, or in hex.
+fn public_key(context: &Context, name: &str) -> CliResult<PublicKey> {
+    let known = match name.parse::<PublicKey>() {
+        Ok(public_key) => Some(public_key),
+        Err(_) => context.home.keystore().info(name)?.public_key,
+    };
+    known.ok_or_else(|| {
+        CliError::Usage(format!("the file of key {name:?} does not name its public key"))
+    })
 }
 
 async fn show(context: &Context, account: &str) -> CliResult<Report> {

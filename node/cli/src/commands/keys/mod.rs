@@ -1,11 +1,14 @@
 //! `tenor keys`: keys on this machine.
 
+mod paper;
+
 use crate::core::context::passphrase;
 use crate::core::table::table;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Subcommand;
 use serde_json::json;
-use tenor_client::keystore::{KeyInfo, KeyKind, Strength};
+use std::path::PathBuf;
+use tenor_client::keystore::{KeyInfo, KeyKind, PATH_DEFAULT, Passphrase, Strength};
 
 /// Keys on this machine.
 #[derive(Subcommand, Debug)]
@@ -17,6 +20,21 @@ pub(crate) enum KeysCommand {
         /// A key that anyone can derive from its name: for development and demos only
         #[arg(long)]
         insecure_dev_keys: bool,
+        /// Derive the key from 24 new recovery words (BIP-39), which this new file gets: copy them on
+        /// paper, then delete it
+        #[arg(long, value_name = "FILE", conflicts_with = "insecure_dev_keys")]
+        words: Option<PathBuf>,
+    },
+    /// Have a key again from its recovery words
+    Restore {
+        /// The name it is to have here
+        name: String,
+        /// A file with the words [default: they are asked for]
+        #[arg(long, value_name = "FILE")]
+        words: Option<PathBuf>,
+        /// Which of the words' keys (BIP-32)
+        #[arg(long, default_value = PATH_DEFAULT)]
+        path: String,
     },
     /// List all keys
     List,
@@ -35,11 +53,15 @@ pub(crate) enum KeysCommand {
 /// Runs the command.
 pub(crate) fn run(context: Context, command: KeysCommand) -> CliResult<Report> {
     match command {
-        KeysCommand::New { name, insecure_dev_keys: true } => {
+        KeysCommand::New { name, insecure_dev_keys: true, .. } => {
             let info = context.home.keystore().create_dev(&name)?;
             Ok(made(&info).line("INSECURE: anyone can derive this key from its name"))
         }
-        KeysCommand::New { name, insecure_dev_keys: false } => new(&context, &name),
+        KeysCommand::New { name, words: Some(words), .. } => paper::new(&context, &name, &words),
+        KeysCommand::New { name, .. } => new(&context, &name),
+        KeysCommand::Restore { name, words, path } => {
+            paper::restore(&context, &name, words.as_deref(), &path)
+        }
         KeysCommand::List => list(&context),
         KeysCommand::Address { name } => {
             let address = context.address(&name)?;
@@ -58,11 +80,18 @@ pub(crate) fn run(context: Context, command: KeysCommand) -> CliResult<Report> {
 }
 
 fn new(context: &Context, name: &str) -> CliResult<Report> {
+    let chosen = new_passphrase(name)?;
+    Ok(made(&context.home.keystore().create(name, &chosen, Strength::Standard)?))
+}
+
+/// The passphrase that a new key file is to have.
+fn new_passphrase(name: &str) -> CliResult<Passphrase> {
     let asked = passphrase(&format!("New passphrase for key {name}: "))?;
     let chosen = asked.or_prompt().ok_or_else(|| {
         CliError::Usage("expected a passphrase: set TENOR_PASSPHRASE_FILE or use a terminal".into())
     })?;
-    Ok(made(&context.home.keystore().create(name, &chosen, Strength::Standard)?))
+    chosen.check_strength()?;
+    Ok(chosen)
 }
 
 fn made(info: &KeyInfo) -> Report {
