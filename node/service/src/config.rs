@@ -1,5 +1,6 @@
 //! How a node is set up. Every field has a default, so a file names only what differs.
 
+use crate::TlsConfig;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZero;
@@ -20,6 +21,8 @@ pub struct NodeConfig {
     pub block: BlockConfig,
     /// What may wait.
     pub mempool: MempoolConfig,
+    /// TLS of the API.
+    pub tls: TlsConfig,
     /// What a request may ask for.
     pub api: ApiConfig,
 }
@@ -31,6 +34,7 @@ impl Default for NodeConfig {
             disk_free_bytes_min: 512 << 20,
             block: BlockConfig::default(),
             mempool: MempoolConfig::default(),
+            tls: TlsConfig::default(),
             api: ApiConfig::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::CodeNotAdmitted;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tenor_executor::InvalidTransaction;
 use tenor_ledger::{DriverError, LedgerError};
@@ -24,6 +25,14 @@ pub enum StartError {
         address: SocketAddr,
         /// The system's reason.
         source: std::io::Error,
+    },
+    /// A certificate, its key or the authorities of clients cannot be used.
+    #[error("TLS: {path}: {reason}; expected certificates and keys in PEM")]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
     },
     /// The system gave no threads.
     #[error("cannot start worker threads: {0}")]

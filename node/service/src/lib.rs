@@ -15,6 +15,7 @@ mod rpc;
 mod service;
 #[cfg(test)]
 mod tests;
+mod tls;
 pub mod traces;
 mod workers;
 
@@ -26,3 +27,4 @@ pub use operation::LogControl;
 pub use tenor_executor::trace::TransactionTrace;
 pub use tenor_executor::{Genesis, GenesisAccount, SystemError, Vm};
 pub use tenor_state::Database;
+pub use tls::TlsConfig;

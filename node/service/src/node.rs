@@ -1,6 +1,6 @@
 //! A running node: ledger, driver, API.
 
-use crate::accept::{self, ConnectionLimits};
+use crate::accept::{self, ConnectionLimits, Front};
 use crate::operation::{self, LogControl, Traffic};
 use crate::pool::Pool;
 use crate::service::{Parts, Service};
@@ -18,6 +18,7 @@ use tenor_state::Database;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 /// How long open connections may take to end.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -74,6 +75,8 @@ impl Node {
             mempool: config.mempool,
             disk_free_bytes_min: config.disk_free_bytes_min,
         })?);
+        let tls = config.tls.acceptor()?;
+        let is_private = tls.is_some();
         let (listener, address) = listen(config.listen).await?;
 
         let (failures, failure) = watch::channel(None);
@@ -81,13 +84,14 @@ impl Node {
         let driver = DriverThread::spawn(Box::new(driver), Box::new(ledger), pool, ended)?;
         let (close, closing) = watch::channel(false);
         let traffic = Traffic::default();
-        let server = serve(listener, Arc::clone(&service), traffic.clone(), closing);
+        let server = serve(listener, Arc::clone(&service), traffic.clone(), tls, closing);
         tokio::spawn(Arc::clone(&service).watch_space());
         tracing::info!(chain_id = %genesis.chain_id, %address, "node started");
         let drain = Duration::from_millis(config.block.drain_ms_max);
         let operation = None;
         Ok(NodeHandle {
             address,
+            is_private,
             service,
             control,
             drain,
@@ -104,6 +108,7 @@ impl Node {
 /// A running node. Dropping it without [`NodeHandle::shutdown`] leaves it running.
 pub struct NodeHandle {
     address: SocketAddr,
+    is_private: bool,
     service: Arc<Service>,
     control: Arc<DriverControl>,
     drain: Duration,
@@ -129,7 +134,8 @@ impl NodeHandle {
 
     /// The API's address as clients take it.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.is_private { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Opens the operator's listener, which answers until the node has stopped, and gives its
@@ -145,7 +151,9 @@ impl NodeHandle {
         let (listener, bound) = listen(address).await?;
         let router = operation::router(Arc::clone(&self.service), &self.traffic, log);
         let never = std::future::pending();
-        let serve = accept::serve(listener, router, OPERATION_LIMITS, Traffic::default(), never);
+        let traffic = Traffic::default();
+        let front = Front { router, traffic, limits: OPERATION_LIMITS, tls: None };
+        let serve = accept::serve(listener, front, never);
         self.operation = Some(tokio::spawn(serve));
         tracing::info!(address = %bound, "the operator's listener is open");
         Ok(bound)
@@ -249,6 +257,7 @@ fn serve(
     listener: TcpListener,
     service: Arc<Service>,
     traffic: Traffic,
+    tls: Option<TlsAcceptor>,
     mut closing: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let closed = async move {
@@ -265,5 +274,6 @@ fn serve(
         send_time_max: Duration::from_millis(config.send_ms_max),
         send_bytes_per_s_min: config.send_bytes_per_s_min,
     };
-    tokio::spawn(accept::serve(listener, rpc::router(service), limits, traffic, closed))
+    let front = Front { router: rpc::router(service), traffic, limits, tls };
+    tokio::spawn(accept::serve(listener, front, closed))
 }

@@ -7,6 +7,7 @@ use crate::api::{
     SimulateRequest, SimulateResponse, StorageKeyView, SubmitResponse, TraceView,
     TransactionStatusView, Wait, WaitFor,
 };
+use crate::tls::ClientTls;
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
@@ -102,11 +103,17 @@ impl std::fmt::Display for BlockRef {
 }
 
 impl HttpClient {
-    /// A client of the node at `url`, such as `http://127.0.0.1:4600`.
+    /// A client of the node at `url`, such as `http://127.0.0.1:4600`; at an `https` address, of one
+    /// with a certificate of the system's authorities.
     pub fn new(url: &str) -> Result<Self, HttpError> {
+        Self::with_tls(url, &ClientTls::default())
+    }
+
+    /// The same, with authorities and a certificate of its own.
+    pub fn with_tls(url: &str, tls: &ClientTls) -> Result<Self, HttpError> {
         let wrong = || HttpError::Url { url: url.into() };
         let mut base: Url = url.parse().map_err(|_| wrong())?;
-        if base.scheme() != "http" || base.cannot_be_a_base() {
+        if !["http", "https"].contains(&base.scheme()) || base.cannot_be_a_base() {
             return Err(wrong());
         }
         if !base.path().ends_with('/') {
@@ -115,7 +122,8 @@ impl HttpClient {
         // The process's choice of cryptography for TLS; an error says that it has been made already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // Parties on one machine talk to a node on loopback: no proxy may come between.
-        let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true).build();
+        let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true);
+        let http = tls.apply(http).build();
         let http = http.map_err(|error| HttpError::Connection {
             url: url.into(),
             reason: error.to_string(),

@@ -13,6 +13,7 @@ pub mod codec;
 mod http;
 pub mod keystore;
 mod position;
+mod tls;
 pub mod tree;
 
 pub use caller::{CallerError, Executed, RemoteCall, RemoteCaller, RemoteQuery};
@@ -22,3 +23,4 @@ pub use position::{
 };
 pub use tenor_interfaces as interfaces;
 pub use tenor_proof::KeyRange;
+pub use tls::{ClientTls, TlsError};

@@ -33,7 +33,7 @@ impl Context {
         global.sender = global.sender.or(settings.r#as);
         let aliases = home.aliases()?;
         let genesis = settings.genesis.map(|genesis| home.directory().join(genesis));
-        let client = HttpClient::new(&url)?.at(global.height);
+        let client = HttpClient::with_tls(&url, &home.tls(&settings.tls)?)?.at(global.height);
         Ok(Self { client, genesis, global, home, aliases })
     }
 

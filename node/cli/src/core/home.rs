@@ -7,8 +7,10 @@ use super::error::{CliError, CliResult};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use tenor_client::ClientTls;
 use tenor_client::keystore::Keystore;
 use tenor_primitives::{Address, Hash};
+use zeroize::Zeroizing;
 
 /// `config.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,6 +23,20 @@ pub(crate) struct Settings {
     /// The ledger's genesis file, relative to the client's directory: what contracts run is then
     /// proved up to its validators' votes instead of taken from the node.
     pub(crate) genesis: Option<PathBuf>,
+    /// Certificates for a node at an `https` address.
+    pub(crate) tls: TlsSettings,
+}
+
+/// `[tls]` of `config.toml`: files in PEM, relative to the client's directory.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TlsSettings {
+    /// The authorities that the node's certificate must come from, instead of the system's.
+    authorities: Option<PathBuf>,
+    /// A certificate of one's own, for nodes that ask for it.
+    certificate: Option<PathBuf>,
+    /// Its private key.
+    key: Option<PathBuf>,
 }
 
 /// `aliases.toml`.
@@ -54,6 +70,32 @@ impl Home {
     /// Where it is.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// What the settings say of TLS, read from its files.
+    pub(crate) fn tls(&self, settings: &TlsSettings) -> CliResult<ClientTls> {
+        let mut tls = ClientTls::default();
+        if let Some(path) = &settings.authorities {
+            let path = self.directory.join(path);
+            let pem = std::fs::read(&path).map_err(|error| CliError::file(&path, error))?;
+            tls = tls.trusting(&pem).map_err(|error| CliError::file(&path, error))?;
+        }
+        match (&settings.certificate, &settings.key) {
+            (None, None) => Ok(tls),
+            (Some(certificate), Some(key)) => {
+                let path = self.directory.join(certificate);
+                let read =
+                    |path: &Path| std::fs::read(path).map_err(|error| CliError::file(path, error));
+                let mut pem = Zeroizing::new(read(&path)?);
+                pem.push(b'\n');
+                pem.extend_from_slice(&Zeroizing::new(read(&self.directory.join(key))?));
+                tls.identified(&pem).map_err(|error| CliError::file(&path, error))
+            }
+            _ => Err(CliError::file(
+                self.directory.join("config.toml"),
+                "[tls]: expected a certificate with its key, got one of the two",
+            )),
+        }
     }
 
     /// The keys.

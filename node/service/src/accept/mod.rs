@@ -23,9 +23,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stream::TimedStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use watched::{Answer, Upload};
 
@@ -54,16 +57,9 @@ pub(crate) struct ConnectionLimits {
 }
 
 /// Serves connections until `closed`, then lets the open ones end their requests.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: ConnectionLimits,
-    traffic: Traffic,
-    closed: impl Future<Output = ()>,
-) {
-    let (max, peer_max) = (limits.connections_max, limits.peer_connections_max);
-    let places = Arc::new(Places::new(max, peer_max, traffic.clone()));
-    let front = Front { router, traffic, limits };
+pub(crate) async fn serve(listener: TcpListener, front: Front, closed: impl Future<Output = ()>) {
+    let (max, peer_max) = (front.limits.connections_max, front.limits.peer_connections_max);
+    let places = Arc::new(Places::new(max, peer_max, front.traffic.clone()));
     let (close, closing) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut closed = pin!(closed);
@@ -83,10 +79,15 @@ pub(crate) async fn serve(
 
 /// What every connection needs.
 #[derive(Clone)]
-struct Front {
-    router: Router,
-    traffic: Traffic,
-    limits: ConnectionLimits,
+pub(crate) struct Front {
+    /// Who answers.
+    pub(crate) router: Router,
+    /// What is counted.
+    pub(crate) traffic: Traffic,
+    /// What may be taken.
+    pub(crate) limits: ConnectionLimits,
+    /// What makes connections private; `None` for plain HTTP.
+    pub(crate) tls: Option<TlsAcceptor>,
 }
 
 /// The next connection that has a place.
@@ -130,6 +131,31 @@ async fn connection(
     }
     let place = ticket.place();
     let stream = TimedStream::new(stream, &front.limits, Arc::clone(place));
+    match front.tls.clone() {
+        None => converse(stream, front, closing, place).await,
+        Some(acceptor) => {
+            let time_max = front.limits.head_time_max;
+            let shaken = tokio::select! {
+                shaken = timeout(time_max, acceptor.accept(stream)) => shaken,
+                () = place.evicted() => return,
+                _ = closing.changed() => return,
+            };
+            match shaken {
+                Ok(Ok(stream)) => converse(stream, front, closing, place).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a peer and the node agree on no TLS"),
+                Err(_) => tracing::debug!("a peer was too slow to agree on TLS"),
+            }
+        }
+    }
+}
+
+/// Requests and answers, until one side ends it.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    front: Front,
+    mut closing: watch::Receiver<()>,
+    place: &Arc<Place>,
+) {
     let answering = Arc::clone(place);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,6 +1,6 @@
 //! A server under peers that take places and give nothing: what becomes of each is counted.
 
-use super::{ConnectionLimits, serve};
+use super::{ConnectionLimits, Front, serve};
 use crate::operation::Traffic;
 use axum::Router;
 use axum::extract::State;
@@ -56,7 +56,8 @@ impl Server {
             let _ = closed.await;
         };
         let traffic = Traffic::default();
-        let served = tokio::spawn(serve(listener, router, limits, traffic.clone(), closed));
+        let front = Front { router, traffic: traffic.clone(), limits, tls: None };
+        let served = tokio::spawn(serve(listener, front, closed));
         Self { address, release, close, served, traffic }
     }
 

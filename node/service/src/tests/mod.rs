@@ -8,3 +8,4 @@ mod reads;
 mod shutdown;
 mod submission;
 pub(crate) mod support;
+mod tls;

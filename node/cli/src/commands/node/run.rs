@@ -79,7 +79,9 @@ async fn start(
     let database = Arc::new(database);
     let engines = Arc::new(NodeEngines::new(directory, file)?);
     let store = Arc::clone(&database) as Arc<dyn Database>;
-    let node = Node::start(file.node.clone(), store, engines, genesis, key)
+    let mut config = file.node.clone();
+    config.tls = config.tls.below(directory);
+    let node = Node::start(config, store, engines, genesis, key)
         .await
         .map_err(|error| node_error(&error))?;
     Ok((node, Backups::start(directory, file, database)?))
