@@ -1,6 +1,7 @@
 //! What is stopped leaves nothing; what is installed is found.
 
 use crate::dev::{TENOR, contract};
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::os::unix::fs::symlink;
@@ -16,8 +17,16 @@ fn bonds() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/bonds")
 }
 
+/// A program as a terminal starts it: whoever runs these tests may have had them ignore SIGHUP, as
+/// `nohup` does, which programs inherit.
+fn on_a_terminal(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("env");
+    command.arg("--default-signal=HUP,INT").arg(program);
+    command
+}
+
 fn demo() -> Command {
-    let mut demo = Command::new(TENOR);
+    let mut demo = on_a_terminal(TENOR);
     demo.args(["demo", "--contracts"]).arg(contracts()).arg("--bonds").arg(bonds());
     demo
 }
@@ -86,7 +95,7 @@ fn a_demo_that_nobody_reads_leaves_neither_node_nor_files() {
 #[test]
 fn a_development_ledger_goes_with_its_terminal() {
     let place = TempDir::new().expect("a folder");
-    let mut dev = Command::new(TENOR);
+    let mut dev = on_a_terminal(TENOR);
     dev.args(["dev", "--listen", "127.0.0.1:0"]);
     let (mut child, _) = started(&mut dev, place.path(), "Ctrl-C stops it");
     assert!(!is_empty(place.path()), "it runs");
