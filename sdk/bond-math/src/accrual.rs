@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::coupon::{PeriodCoupon, rounded_amount};
+use crate::coupon::{Amounts, PeriodCoupon};
 use crate::indexation::interest_ratio;
 use crate::principal::step;
 use crate::rates::Rates;
@@ -73,7 +73,7 @@ pub fn accrued(
     let Some(period) = schedule.period_at(settlement) else {
         return Ok(Accrued::NONE);
     };
-    if terms.coupon == Coupon::Zero {
+    if matches!(terms.coupon, Coupon::Zero) {
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
     let last = schedule.coupon_of(period).1;
@@ -86,12 +86,14 @@ pub fn accrued(
     let coupon = accruing.coupon(period, ex && whole)?;
     let context = schedule.day_count_context(terms, period);
     let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex && whole)?;
+    let amounts = Amounts::new(terms, face_minor)?;
     let amount_minor = match (ex, whole) {
-        (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon, face_minor)?,
+        (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon, &amounts)?,
         // An ex price owes what is still to accrue, whatever was carried in.
-        (true, _) => PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }
-            .interest(terms, face_minor)?,
-        (false, _) => PeriodCoupon { year_fraction, ..coupon }.interest(terms, face_minor)?,
+        (true, _) => {
+            PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }.interest(&amounts)?
+        }
+        (false, _) => PeriodCoupon { year_fraction, ..coupon }.interest(&amounts)?,
     };
     Ok(Accrued { amount_minor, days, year_fraction, period_index: Some(period.index), ex })
 }
@@ -129,7 +131,7 @@ impl Accruing<'_> {
         &self,
         period: &CouponPeriod,
         coupon: &PeriodCoupon,
-        face_minor: u128,
+        amounts: &Amounts,
     ) -> Result<i128, Error> {
         let Self { terms, schedule, settlement, .. } = *self;
         let mut left = Decimal::ZERO;
@@ -141,7 +143,7 @@ impl Accruing<'_> {
             left = left.plus(PeriodCoupon { year_fraction: years, ..accruing }.accrued_part()?)?;
         }
         let left = Decimal::ZERO.minus(left)?;
-        rounded_amount(terms, face_minor, &[left.to_fraction(), coupon.index_ratio.to_fraction()])
+        amounts.of(&[left.ratio(), coupon.index_ratio.ratio()])
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::coupon::coupon_on;
+use crate::coupon::{Amounts, coupon_on};
 use crate::principal::amount_of_step;
 use crate::rates::Rates;
 use crate::{
@@ -72,17 +72,19 @@ pub fn cash_flows_on(
     let plan = known(principal_plan(terms, schedule, observations))?;
     let step_of = |index: usize| plan.as_ref().and_then(|plan| plan.get(index));
     let mut rates = Rates::new(terms, observations)?;
+    let bears_interest = !matches!(terms.coupon, Coupon::Zero);
+    let amounts = bears_interest.then(|| Amounts::new(terms, face_minor)).transpose()?;
     for (index, period) in schedule.periods.iter().enumerate() {
         let step = step_of(index);
-        let paid = InterestUse::of(terms, period) == InterestUse::Paid;
-        if paid && terms.coupon != Coupon::Zero {
+        if let Some(amounts) = &amounts
+            && InterestUse::of(terms, period) == InterestUse::Paid
+        {
             let coupon = match step {
-                Some(step) => coupon_on(terms, schedule, step, &mut rates),
-                None => period_coupon(terms, schedule, period.index, observations),
+                Some(step) => known(coupon_on(terms, schedule, step, &mut rates))?,
+                None => known(period_coupon(terms, schedule, period.index, observations))?,
             };
-            let coupon =
-                known(coupon)?.map(|coupon| coupon.amount(terms, face_minor)).transpose()?;
-            let amount = coupon.map(|coupon| coupon.gross_minor);
+            let amount = coupon.map(|coupon| coupon.amount_by(terms, amounts)).transpose()?;
+            let amount = amount.map(|amount| amount.gross_minor);
             flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
         }
         let due =

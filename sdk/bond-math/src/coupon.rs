@@ -146,9 +146,18 @@ impl PeriodCoupon {
     /// # Errors
     /// [`Error::NotAMultiple`], [`Error::Overflow`].
     pub fn amount(&self, terms: &BondTerms, face_minor: u128) -> Result<CouponAmount, Error> {
+        self.amount_by(terms, &Amounts::new(terms, face_minor)?)
+    }
+
+    /// The coupon on the face that `amounts` are on.
+    pub(crate) fn amount_by(
+        &self,
+        terms: &BondTerms,
+        amounts: &Amounts,
+    ) -> Result<CouponAmount, Error> {
         let (paid, capitalised_minor) = match self.interest_use {
-            InterestUse::Paid => (self.interest(terms, face_minor)?, 0),
-            InterestUse::Capitalised => (0, self.interest(terms, face_minor)?),
+            InterestUse::Paid => (self.interest(amounts)?, 0),
+            InterestUse::Capitalised => (0, self.interest(amounts)?),
             InterestUse::Carried => (0, 0),
         };
         let in_second = terms.dual_currency.filter(|dual| dual.coupons);
@@ -165,22 +174,18 @@ impl PeriodCoupon {
 
     /// Face × pool factor × rate × year fraction × index ratio, rounded as the terms say; with what was
     /// carried in.
-    pub(crate) fn interest(&self, terms: &BondTerms, face_minor: u128) -> Result<i128, Error> {
+    pub(crate) fn interest(&self, amounts: &Amounts) -> Result<i128, Error> {
         if PARTS && !self.carried.is_zero() {
             let part = self.carried.plus(self.accrued_part()?)?;
-            return rounded_amount(
-                terms,
-                face_minor,
-                &[part.to_fraction(), self.index_ratio.to_fraction()],
-            );
+            return amounts.of(&[part.ratio(), self.index_ratio.ratio()]);
         }
-        let factors = [self.rate.to_fraction(), self.year_fraction];
+        let (rate, years) = (self.rate.ratio(), self.year_fraction.ratio());
         if self.pool_factor == Decimal::ONE && self.index_ratio == Decimal::ONE {
-            return rounded_amount(terms, face_minor, &factors);
+            return amounts.of(&[rate, years]);
         }
-        let [rate, years] = factors;
-        let factors = [self.pool_factor.to_fraction(), rate, years, self.index_ratio.to_fraction()];
-        rounded_amount(terms, face_minor, &factors)
+        // Full precision together is rarely needed: in lowest terms the product mostly stays short.
+        let short = |number: Decimal| number.to_fraction().ratio();
+        amounts.of(&[short(self.pool_factor), short(self.rate), years, short(self.index_ratio)])
     }
 
     /// Interest of the period alone, as a part of the face.
@@ -195,7 +200,7 @@ pub(crate) fn period_fraction(
     schedule: &Schedule,
     period: &CouponPeriod,
 ) -> Result<Fraction, Error> {
-    if terms.coupon == Coupon::Zero {
+    if matches!(terms.coupon, Coupon::Zero) {
         return Ok(Fraction::ZERO);
     }
     let context = schedule.day_count_context(terms, period);
@@ -233,45 +238,78 @@ pub(crate) fn to_currency(
     Ok((amount, dual.currency))
 }
 
+/// A number above a line and one below it, not in lowest terms.
+pub(crate) type Ratio = (i128, i128);
+
+/// How amounts on one face are computed and rounded: what they have in common is worked out once.
+pub(crate) struct Amounts {
+    /// What is rounded: a denomination or the whole face, in minor units.
+    base: i128,
+    /// How many of it the face has.
+    count: i128,
+    /// Kept units in a minor unit, and minor units in a kept unit; one of them is 1.
+    finer: i128,
+    coarser: i128,
+    mode: RoundingMode,
+}
+
+impl Amounts {
+    /// # Errors
+    /// [`Error::NotAMultiple`], [`Error::Overflow`].
+    pub(crate) fn new(terms: &BondTerms, face_minor: u128) -> Result<Self, Error> {
+        let minor_digits = terms.currency.minor_digits();
+        let rounding = terms.rounding;
+        let (base, count) = match rounding.basis {
+            RoundingBasis::PerDenomination => {
+                (terms.denomination_minor, terms.units_of(face_minor)?)
+            }
+            RoundingBasis::PerPosition => (face_minor, 1),
+        };
+        let signed =
+            |value: u128| i128::try_from(value).map_err(|_| Error::overflow("a face amount"));
+        Ok(Self {
+            base: signed(base)?,
+            count: signed(count)?,
+            // The kept unit is 10^-decimals of the major unit.
+            finer: power_of_ten(rounding.decimals.saturating_sub(minor_digits))?,
+            coarser: power_of_ten(minor_digits.saturating_sub(rounding.decimals))?,
+            mode: rounding.mode,
+        })
+    }
+
+    /// Face × factors, rounded as the terms say, in minor units.
+    pub(crate) fn of(&self, factors: &[Ratio]) -> Result<i128, Error> {
+        let mut up = [1_i128; AMOUNT_FACTORS_MAX];
+        let mut down = [1_i128; AMOUNT_FACTORS_MAX];
+        [up[0], up[1]] = [self.finer, self.base];
+        down[0] = self.coarser;
+        let parts = up.iter_mut().skip(2).zip(down.iter_mut().skip(1));
+        if factors.len() > parts.len() {
+            return Err(Error::overflow("the factors of an amount"));
+        }
+        for ((above, below), factor) in parts.zip(factors) {
+            (*above, *below) = *factor;
+        }
+        let used = factors.len().saturating_add(2);
+        let kept = mul_div(
+            up.get(..used).unwrap_or_default(),
+            down.get(..used.saturating_sub(1)).unwrap_or_default(),
+            self.mode,
+        )?;
+        if self.finer == 1 && self.coarser == 1 {
+            return kept.checked_mul(self.count).ok_or(Error::overflow("a holding's amount"));
+        }
+        mul_div(&[kept, self.count, self.coarser], &[self.finer], self.mode)
+    }
+}
+
 /// Face × factors, rounded as the terms say, in minor units.
 pub(crate) fn rounded_amount(
     terms: &BondTerms,
     face_minor: u128,
-    factors: &[Fraction],
+    factors: &[Ratio],
 ) -> Result<i128, Error> {
-    let minor_digits = terms.currency.minor_digits();
-    let rounding = terms.rounding;
-    let (base, count) = match rounding.basis {
-        RoundingBasis::PerDenomination => (terms.denomination_minor, terms.units_of(face_minor)?),
-        RoundingBasis::PerPosition => (face_minor, 1),
-    };
-    let signed = |value: u128| i128::try_from(value).map_err(|_| Error::overflow("a face amount"));
-    let mut up = [1_i128; AMOUNT_FACTORS_MAX];
-    let mut down = [1_i128; AMOUNT_FACTORS_MAX];
-    let parts = up.iter_mut().zip(down.iter_mut()).skip(2);
-    if factors.len() > parts.len() {
-        return Err(Error::overflow("the factors of an amount"));
-    }
-    for ((above, below), factor) in parts.zip(factors) {
-        (*above, *below) = (factor.numerator(), factor.denominator());
-    }
-    // base is in minor units; the kept unit is 10^-decimals of the major unit.
-    let (finer, coarser) = (
-        power_of_ten(rounding.decimals.saturating_sub(minor_digits))?,
-        power_of_ten(minor_digits.saturating_sub(rounding.decimals))?,
-    );
-    [up[0], up[1]] = [signed(base)?, finer];
-    down[0] = coarser;
-    let used = factors.len().saturating_add(2);
-    let kept = mul_div(
-        up.get(..used).unwrap_or_default(),
-        down.get(..used).unwrap_or_default(),
-        rounding.mode,
-    )?;
-    if finer == 1 && coarser == 1 {
-        return kept.checked_mul(signed(count)?).ok_or(Error::overflow("a holding's amount"));
-    }
-    mul_div(&[kept, signed(count)?, coarser], &[finer], rounding.mode)
+    Amounts::new(terms, face_minor)?.of(factors)
 }
 
 /// Most numbers whose product is an amount: face, unit, pool factor, rate, part of a year, index ratio,

@@ -80,7 +80,7 @@ const WEEK: [Weekday; 7] = [
 /// Whether February of `year` has 29 days.
 #[must_use]
 pub const fn is_leap_year(year: i32) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    year & 3 == 0 && (year % 100 != 0 || year & 15 == 0)
 }
 
 /// Length of a month in days; 0 for a month outside 1 to 12.
@@ -159,8 +159,9 @@ impl Date {
     /// Day of the week. 1970-01-01 was a Thursday.
     #[must_use]
     pub fn weekday(self) -> Weekday {
-        let since_monday = (self.0 + 3).rem_euclid(7);
-        WEEK[usize::try_from(since_monday).unwrap_or(0)]
+        // 0001-01-01 was a Monday.
+        let since_monday = self.0.abs_diff(MIN_DAYS) % 7;
+        WEEK[since_monday as usize]
     }
 
     /// Calendar days from `self` to `later`; negative when `later` is earlier.
@@ -216,38 +217,53 @@ impl Date {
 
 /// Year and month after moving by `months`; the year stays in 1 to 9999.
 pub(crate) fn shift_month(year: i32, month: u8, months: i32) -> Result<(i32, u8), Error> {
-    let index = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
-    let out_of_range = || Error::DateOutOfRange { days: (index - 1970 * 12) * 30 };
-    let year = i32::try_from(index.div_euclid(12)).map_err(|_| out_of_range())?;
-    let month = u8::try_from(index.rem_euclid(12) + 1).map_err(|_| out_of_range())?;
-    if (1..=9999).contains(&year) { Ok((year, month)) } else { Err(out_of_range()) }
+    // Months since the year 0: those of the years 1 to 9999 are 12 to 119,999.
+    let index = (year * 12 + i32::from(month) - 1).saturating_add(months);
+    match u32::try_from(index) {
+        Ok(index @ 12..=119_999) => {
+            let (year, month) = (index / 12, index % 12 + 1);
+            Ok((i32::try_from(year).unwrap_or(1), u8::try_from(month).unwrap_or(1)))
+        }
+        _ => Err(Error::DateOutOfRange { days: (i64::from(index) - 1970 * 12) * 30 }),
+    }
 }
 
 /// Days since 1970-01-01 of a valid date. Counting years from March puts the leap day last.
+#[allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "years 0 to 9999")]
 const fn days_from_civil(year: i32, month: u8, day: u8) -> i32 {
-    let month = month as i32;
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let month_from_march = (month + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + day as i32 - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    let january_or_february = month <= 2;
+    let year = year as u32 - january_or_february as u32;
+    let month_from_march = if january_or_february { month as u32 + 9 } else { month as u32 - 3 };
+    let day_of_year = (153 * month_from_march + 2) / 5 + day as u32 - 1;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
+    days as i32 - EPOCH_FROM_MARCH_0
 }
 
-/// The inverse of [`days_from_civil`].
-fn civil_from_days(days: i32) -> (i32, u8, u8) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = year_of_era + era * 400 + i32::from(month <= 2);
-    (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
+/// Days from 0000-03-01 to 1970-01-01.
+const EPOCH_FROM_MARCH_0: i32 = 719_468;
+
+/// The inverse of [`days_from_civil`], from 0001-01-01 on: quotients by multiplication, after Neri and
+/// Schneider, *Euclidean affine functions and their application to calendar algorithms*, 2023.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "a date's days are above zero from 0000-03-01, and its parts small"
+)]
+const fn civil_from_days(days: i32) -> (i32, u8, u8) {
+    let quarter_days = 4 * (days + EPOCH_FROM_MARCH_0) as u32 + 3;
+    let (century, of_century) = (quarter_days / 146_097, (quarter_days % 146_097) | 3);
+    // 2,939,745 / 2^32 is a little above 1 / 1461.
+    let years = 2_939_745 * of_century as u64;
+    let year_of_century = (years >> 32) as u32;
+    let day_of_year = years as u32 / 2_939_745 / 4;
+    // 2141 / 2^16 is near 1 / 30.6, the days of a month from March on.
+    let months = 2_141 * day_of_year + 197_913;
+    let (month, day) = (months >> 16, (months & 0xffff) / 2_141 + 1);
+    let next_year = day_of_year >= 306;
+    let year = 100 * century + year_of_century + next_year as u32;
+    let month = if next_year { month - 12 } else { month };
+    (year as i32, month as u8, day as u8)
 }
 
 impl fmt::Display for Date {

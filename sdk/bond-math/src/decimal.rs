@@ -11,7 +11,9 @@ use crate::{Error, Fraction, RoundingMode};
 
 /// Digits after the decimal point.
 pub const DECIMAL_SCALE: u8 = 18;
-const ONE: i128 = 1_000_000_000_000_000_000;
+/// Units of one.
+pub(crate) const SCALE: u64 = 1_000_000_000_000_000_000;
+const ONE: i128 = SCALE as i128;
 
 /// A signed decimal number in units of 10^-18, up to about 1.7 × 10^20.
 ///
@@ -72,6 +74,11 @@ impl Decimal {
     pub const fn from_integer(value: i64) -> Self {
         // i64 × 10^18 is below 2^123.
         Self((value as i128).saturating_mul(ONE))
+    }
+
+    /// The units over those of one, not in lowest terms: what an amount is multiplied by.
+    pub(crate) const fn ratio(self) -> (i128, i128) {
+        (self.0, ONE)
     }
 
     /// The same number as a fraction in lowest terms.

@@ -1,7 +1,7 @@
 //! Rates of floating coupons: one fixing, an overnight rate compounded daily or averaged, or a compounded
 //! index.
 
-use crate::rounding::mul_div;
+use crate::rounding::{Quotients, mul_div};
 use crate::{
     CouponPeriod, Date, Decimal, Error, FixingRule, FloatingRate, Observation, Observations,
     RoundingMode,
@@ -122,14 +122,14 @@ fn compounded(
     };
     let year = i128::from(year_days);
     let one = Decimal::ONE.units();
-    let year_units = year.saturating_mul(one);
+    let over_year = Quotients::by(year.saturating_mul(one));
     let mut factor = one;
     let mut all_days = 0_i128;
     let mut rates = observations.rates.reader();
     walk(floating, period, until, |observed, days| {
         let days = i128::from(days);
         let interest = weighted(rates.get(observed)?, days)?;
-        let growth = mul_div(&[factor, interest], &[year_units], NEAREST)?;
+        let growth = over_year.of(factor, interest)?;
         factor = factor.checked_add(growth).ok_or(Error::overflow("a compounding factor"))?;
         all_days = all_days.saturating_add(days);
         Ok(())

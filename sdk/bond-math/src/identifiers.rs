@@ -132,11 +132,11 @@ impl BorshDeserialize for Isin {
 #[schema(named = "currency")]
 pub struct Currency([u8; 3]);
 
-const WITHOUT_MINOR: [&str; 16] = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
-    "XAF", "XOF", "XPF",
+const WITHOUT_MINOR: [&[u8; 3]; 16] = [
+    b"BIF", b"CLP", b"DJF", b"GNF", b"ISK", b"JPY", b"KMF", b"KRW", b"PYG", b"RWF", b"UGX", b"VND",
+    b"VUV", b"XAF", b"XOF", b"XPF",
 ];
-const THREE_MINOR_DIGITS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+const THREE_MINOR_DIGITS: [&[u8; 3]; 7] = [b"BHD", b"IQD", b"JOD", b"KWD", b"LYD", b"OMR", b"TND"];
 
 impl Currency {
     /// The currency of three ASCII capitals.
@@ -162,9 +162,9 @@ impl Currency {
     /// 3 for KWD.
     #[must_use]
     pub fn minor_digits(&self) -> u8 {
-        if WITHOUT_MINOR.contains(&self.as_str()) {
+        if WITHOUT_MINOR.contains(&&self.0) {
             0
-        } else if THREE_MINOR_DIGITS.contains(&self.as_str()) {
+        } else if THREE_MINOR_DIGITS.contains(&&self.0) {
             3
         } else {
             2

@@ -79,6 +79,7 @@ pub mod terms;
 #[cfg(test)]
 mod test_terms;
 mod text;
+mod wide;
 
 pub use accrual::{Accrued, accrued};
 pub use business_day::BusinessDayConvention;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::coupon::{rounded_amount, to_currency};
+use crate::coupon::{Ratio, rounded_amount, to_currency};
 use crate::indexation::principal_ratio;
 use crate::rounding::mul_div;
 use crate::{
@@ -196,7 +196,7 @@ pub(crate) fn amount_of_step(
             let after = repaid_amount(terms, face_minor, step.repaid_before.plus(step.repaid)?)?;
             after.checked_sub(before).ok_or(Error::overflow("a repayment"))?
         } else {
-            let part = [step.repaid.to_fraction()];
+            let part = [step.repaid.to_fraction().ratio()];
             rounded_amount(terms, face_minor, &[&part[..], &factors[..]].concat())?
         }
     };
@@ -210,30 +210,30 @@ fn repaid_amount(terms: &BondTerms, face_minor: u128, part: Decimal) -> Result<i
     if part == Decimal::ONE {
         return i128::try_from(face_minor).map_err(|_| Error::overflow("a face amount"));
     }
-    rounded_amount(terms, face_minor, &[part.to_fraction()])
+    rounded_amount(terms, face_minor, &[part.ratio()])
 }
 
 /// What the part repaid of the face is multiplied by: by nominal the face that is left, the
-/// redemption price, the index ratio. Empty for parts of the original face at par.
+/// redemption price, the index ratio, in lowest terms. Empty for parts of the original face at par.
 fn repayment_factors(
     terms: &BondTerms,
     schedule: &Schedule,
     step: &PrincipalStep,
     observations: &Observations,
-) -> Result<Vec<Fraction>, Error> {
+) -> Result<Vec<Ratio>, Error> {
     let mut factors = Vec::new();
     if terms.reduction == Reduction::Nominal {
-        factors.push(Fraction::new(Decimal::ONE.units(), step.outstanding.units())?);
+        factors.push(Fraction::new(Decimal::ONE.units(), step.outstanding.units())?.ratio());
     }
     if let (true, Redemption::Bullet { price }) =
         (is_last(schedule, step.period_index), &terms.redemption)
         && *price != Decimal::HUNDRED
     {
-        factors.push(price.over(Decimal::HUNDRED, NEAREST)?.to_fraction());
+        factors.push(price.over(Decimal::HUNDRED, NEAREST)?.to_fraction().ratio());
     }
     let day = schedule.period(step.period_index)?.unadjusted_end;
     let ratio = principal_ratio(terms, day, observations)?;
-    factors.extend(ratio.map(Decimal::to_fraction));
+    factors.extend(ratio.map(|ratio| ratio.to_fraction().ratio()));
     Ok(factors)
 }
 

@@ -4,6 +4,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use ruint::aliases::U512;
 
 use crate::Error;
+use crate::decimal::SCALE;
+use crate::wide::{self, Divisor};
 
 /// What to do with the part of a number that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
@@ -65,8 +67,8 @@ impl Rounding {
 
 /// The product of `factors` over the product of `divisors`, rounded once.
 ///
-/// Products are formed in 128 bits where they fit, else in 512: an amount, a pool factor, a rate, an
-/// index ratio and a year fraction of full precision together.
+/// Products are formed in 128 bits where they fit and are divided by one divisor after the other; else in
+/// 512: an amount, a pool factor, a rate, an index ratio and a year fraction of full precision together.
 ///
 /// # Errors
 /// [`Error::Overflow`] when a product needs more than 512 bits, the result more than 127, or a
@@ -78,20 +80,157 @@ impl Rounding {
 /// assert_eq!(mul_div(&[-5, 1], &[2], RoundingMode::HalfEven)?, -2);
 /// # Ok::<(), tenor_bond_math::Error>(())
 /// ```
+#[inline]
 pub fn mul_div(factors: &[i128], divisors: &[i128], mode: RoundingMode) -> Result<i128, Error> {
     let negative = factors.iter().chain(divisors).fold(false, |sign, number| sign ^ (*number < 0));
-    let magnitude = match (small_product(factors), small_product(divisors)) {
-        (Some(_), Some(0)) | (None, Some(0)) => return Err(Error::overflow("a division by zero")),
-        (Some(product), Some(divisor)) => divide_small(product, divisor, mode),
-        _ => divide_wide(product(factors)?, product(divisors)?, mode)?,
+    let magnitude = match narrow(factors, divisors) {
+        Some(twice) => twice.rounded(mode),
+        None => divide_wide(product(factors)?, product(divisors)?, mode)?,
     };
+    signed(magnitude, negative)
+}
+
+pub(crate) fn signed(magnitude: u128, negative: bool) -> Result<i128, Error> {
     let value = i128::try_from(magnitude).map_err(|_| Error::overflow("a quotient"))?;
     Ok(if negative { value.saturating_neg() } else { value })
 }
 
-/// The product in 128 bits where it fits: by far the most frequent case, and the cheap one.
-fn small_product(numbers: &[i128]) -> Option<u128> {
-    numbers.iter().try_fold(1_u128, |product, number| product.checked_mul(number.unsigned_abs()))
+/// Twice a quotient, rounded down: its lowest bit is the half, and with it any rounding is decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Twice {
+    pub(crate) quotient: u128,
+    /// Whether nothing was left over.
+    pub(crate) exact: bool,
+}
+
+impl Twice {
+    #[inline]
+    pub(crate) fn rounded(self, mode: RoundingMode) -> u128 {
+        let whole = self.quotient >> 1;
+        let half = self.quotient & 1 == 1;
+        let up = match mode {
+            RoundingMode::Down => false,
+            RoundingMode::HalfUp => half,
+            RoundingMode::HalfEven => half && (!self.exact || whole & 1 == 1),
+        };
+        // Half of 128 bits and one more cannot overflow.
+        whole.wrapping_add(u128::from(up))
+    }
+}
+
+/// The quotient where the product of the factors has at most 127 bits and each divisor at most 64, zeros
+/// at its lower end aside: by far the most frequent case, and the cheap one.
+///
+/// Rounding down after each division gives what rounding down once after all of them would.
+#[inline]
+fn narrow(factors: &[i128], divisors: &[i128]) -> Option<Twice> {
+    let (mut high, mut low) = (0_u64, 1_u64);
+    for factor in factors {
+        (high, low) = times((high, low), words(factor.unsigned_abs()))?;
+    }
+    if high >> 63 != 0 {
+        return None;
+    }
+    (high, low) = ((high << 1) | (low >> 63), low << 1);
+    let mut rests = 0_u64;
+    for divisor in divisors {
+        let divisor = divisor.unsigned_abs();
+        let (mut above, mut below) = words(divisor);
+        if above != 0 {
+            let zeros = divisor.trailing_zeros();
+            (above, below) = words(divisor >> zeros);
+            let number = join(high, low);
+            let kept = number >> zeros;
+            rests |= u64::from(kept << zeros != number);
+            (high, low) = words(kept);
+        }
+        if above != 0 || below == 0 {
+            return None;
+        }
+        let rest;
+        (high, low, rest) = divide_once(high, low, below);
+        rests |= rest;
+    }
+    Some(Twice { quotient: join(high, low), exact: rests == 0 })
+}
+
+/// Quotient of two words and remainder; the divisor is not zero.
+#[inline]
+fn divide_once(high: u64, low: u64, divisor: u64) -> (u64, u64, u64) {
+    if divisor == 1 {
+        return (high, low, 0);
+    }
+    if divisor == SCALE {
+        return Divisor::SCALE.divide(high, low);
+    }
+    match u32::try_from(divisor) {
+        Ok(divisor) => wide::divide_by_half_word(high, low, divisor),
+        Err(_) if high == 0 => {
+            let quotient = low.checked_div(divisor).unwrap_or(0);
+            (0, quotient, low.wrapping_sub(quotient.wrapping_mul(divisor)))
+        }
+        Err(_) => Divisor::new(divisor).divide(high, low),
+    }
+}
+
+/// The product, high word first, where it has two words.
+#[inline]
+fn times(a: (u64, u64), b: (u64, u64)) -> Option<(u64, u64)> {
+    match (a, b) {
+        ((0, a), (0, b)) => Some(if b == 1 { (0, a) } else { wide::product(a, b) }),
+        ((high, low), (0, word)) | ((0, word), (high, low)) => {
+            let (carry, low) = wide::product(low, word);
+            let (over, high) = wide::product(high, word);
+            if over == 0 { Some((high.checked_add(carry)?, low)) } else { None }
+        }
+        _ => None,
+    }
+}
+
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "both words are kept")]
+const fn words(number: u128) -> (u64, u64) {
+    ((number >> 64) as u64, number as u64)
+}
+
+#[inline]
+const fn join(high: u64, low: u64) -> u128 {
+    ((high as u128) << 64) | low as u128
+}
+
+/// Products of two numbers over one divisor, to the nearest, again and again.
+pub(crate) struct Quotients {
+    divisor: i128,
+    /// The divisor is `by` times two to the power of `zeros`, where that fits; of `zeros` there is one at least.
+    by: Option<(Divisor, u32)>,
+}
+
+impl Quotients {
+    pub(crate) fn by(divisor: i128) -> Self {
+        let zeros = divisor.trailing_zeros();
+        let odd = divisor.checked_shr(zeros).and_then(|odd| u64::try_from(odd).ok());
+        let by = odd.filter(|odd| *odd > 0 && zeros > 0).map(|odd| (Divisor::new(odd), zeros));
+        Self { divisor, by }
+    }
+
+    /// `a` × `b` over the divisor, rounded half up.
+    ///
+    /// # Errors
+    /// As [`mul_div`].
+    #[inline]
+    pub(crate) fn of(&self, a: i128, b: i128) -> Result<i128, Error> {
+        if let (Some((by, zeros)), Ok(a), Ok(b)) = (&self.by, u64::try_from(a), u64::try_from(b)) {
+            let (high, low) = wide::product(a, b);
+            // Half of the divisor, so that the lowest bit of the quotient decides.
+            let (high, low) = words(join(high, low) >> zeros.saturating_sub(1));
+            let (high, low, _) = by.divide(high, low);
+            return signed(
+                Twice { quotient: join(high, low), exact: false }.rounded(RoundingMode::HalfUp),
+                false,
+            );
+        }
+        mul_div(&[a, b], &[self.divisor], RoundingMode::HalfUp)
+    }
 }
 
 fn product(numbers: &[i128]) -> Result<U512, Error> {
@@ -103,28 +242,11 @@ fn product(numbers: &[i128]) -> Result<U512, Error> {
         .ok_or(Error::overflow("a product of 512 bits"))
 }
 
-/// `divisor` is not zero.
-fn divide_small(product: u128, divisor: u128, mode: RoundingMode) -> u128 {
-    let quotient = product.checked_div(divisor).unwrap_or(0);
-    let remainder = product.checked_rem(divisor).unwrap_or(0);
-    // remainder >= divisor - remainder, written so that nothing can overflow
-    let rest = divisor.saturating_sub(remainder);
-    let up = match mode {
-        RoundingMode::Down => false,
-        RoundingMode::HalfUp => remainder != 0 && remainder >= rest,
-        RoundingMode::HalfEven => {
-            remainder > rest || (remainder == rest && quotient.trailing_ones() > 0)
-        }
-    };
-    quotient.saturating_add(u128::from(up))
-}
-
 fn divide_wide(product: U512, divisor: U512, mode: RoundingMode) -> Result<u128, Error> {
-    let (Some(quotient), Some(remainder)) =
-        (product.checked_div(divisor), product.checked_rem(divisor))
-    else {
+    if divisor.is_zero() {
         return Err(Error::overflow("a division by zero"));
-    };
+    }
+    let (quotient, remainder) = product.div_rem(divisor);
     let rest = divisor.saturating_sub(remainder);
     let up = match mode {
         RoundingMode::Down => false,
@@ -173,6 +295,72 @@ mod tests {
                     mul_div(&[numerator, wide, wide], &[2, wide, wide], mode),
                     mul_div(&[numerator], &[2], mode)
                 );
+            }
+        }
+    }
+
+    /// Factors and divisors of every size, against 512 bits.
+    #[test]
+    fn every_path_agrees_with_512_bits() {
+        let scale = i128::from(SCALE);
+        let numbers = [
+            1,
+            2,
+            3,
+            7,
+            184,
+            365,
+            366,
+            1_000,
+            4_294_967_295,
+            4_294_967_296,
+            999_999_999_999_999_989,
+            scale,
+            scale + 1,
+            2 * scale,
+            100 * scale,
+            365 * scale,
+            i128::from(u64::MAX),
+            i128::from(u64::MAX) + 2,
+            10_i128.pow(30),
+            (1 << 100) + 1,
+            i128::MAX,
+        ];
+        let mut narrow_ones = 0;
+        for a in numbers {
+            for b in numbers {
+                for c in numbers {
+                    for d in numbers {
+                        let known = |mode| {
+                            let (above, below) = (product(&[-a, b]), product(&[c, d]));
+                            let known =
+                                divide_wide(above.expect("fits"), below.expect("fits"), mode);
+                            signed(known.ok()?, true).ok()
+                        };
+                        for mode in [HalfUp, HalfEven, Down] {
+                            assert_eq!(
+                                mul_div(&[-a, b], &[c, d], mode).ok(),
+                                known(mode),
+                                "{a} {b} {c} {d}"
+                            );
+                        }
+                        narrow_ones += u32::from(narrow(&[a, b], &[c, d]).is_some());
+                    }
+                }
+            }
+        }
+        assert!(narrow_ones > 50_000, "{narrow_ones}");
+    }
+
+    #[test]
+    fn quotients_by_one_divisor_agree_with_single_ones() {
+        let scale = i128::from(SCALE);
+        for divisor in [0, 1, 2, 360, -360, 360 * scale, 364 * scale, 365 * scale, i128::MAX] {
+            let quotients = Quotients::by(divisor);
+            for a in [-scale, 0, 1, 182, 365, scale, 5 * scale / 2, 1 << 63, scale * scale] {
+                for b in [-1, 0, 1, 3, 90_000_000_000_000_001, 3 * scale, 1 << 63, i128::MAX] {
+                    assert_eq!(quotients.of(a, b).ok(), mul_div(&[a, b], &[divisor], HalfUp).ok());
+                }
             }
         }
     }

@@ -19,7 +19,12 @@ pub(super) fn act_act_icma(
     let year_part = coupon.frequency.year_part()?;
     match coupon.kind {
         PeriodKind::Regular if (start, end) == (coupon.start, coupon.end) => Ok(year_part),
-        PeriodKind::Regular => part_of(start, end, coupon.start, coupon.end)?.times(year_part),
+        PeriodKind::Regular => {
+            // Days × months over days × 12, in one step.
+            let months = coupon.frequency.months().map_or(0, i64::from);
+            let days = coupon.start.days_until(coupon.end).saturating_mul(12);
+            Fraction::of_days(start.days_until(end).saturating_mul(months), days)
+        }
         PeriodKind::FirstStub => sum_over(start, end, year_part, |index| {
             let nth = |times| coupon.roll.nth(coupon.end, coupon.frequency, times);
             Ok((nth(-index - 1)?, nth_or_anchor(coupon.end, -index, nth)?))
