@@ -74,6 +74,7 @@ pub fn cash_flows_on(
     let mut rates = Rates::new(terms, observations)?;
     let bears_interest = !matches!(terms.coupon, Coupon::Zero);
     let amounts = bears_interest.then(|| Amounts::new(terms, face_minor)).transpose()?;
+    let mut latest = None;
     for (index, period) in schedule.periods.iter().enumerate() {
         let step = step_of(index);
         if let Some(amounts) = &amounts
@@ -83,8 +84,16 @@ pub fn cash_flows_on(
                 Some(step) => known(coupon_on(terms, schedule, step, &mut rates))?,
                 None => known(period_coupon(terms, schedule, period.index, observations))?,
             };
-            let amount = coupon.map(|coupon| coupon.amount_by(terms, amounts)).transpose()?;
-            let amount = amount.map(|amount| amount.gross_minor);
+            let amount = match (coupon, &latest) {
+                (None, _) => None,
+                // Regular periods of a fixed rate pay alike.
+                (Some(coupon), Some((like, amount))) if coupon.pays_like(like) => Some(*amount),
+                (Some(coupon), _) => {
+                    let amount = coupon.amount_by(terms, amounts)?.gross_minor;
+                    latest = Some((coupon, amount));
+                    Some(amount)
+                }
+            };
             flows.push(flow(terms, CashFlowKind::Coupon, period, amount));
         }
         let due =

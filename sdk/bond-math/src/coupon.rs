@@ -149,6 +149,11 @@ impl PeriodCoupon {
         self.amount_by(terms, &Amounts::new(terms, face_minor)?)
     }
 
+    /// Whether a face amount is paid the same in this period as in another.
+    pub(crate) fn pays_like(&self, other: &Self) -> bool {
+        Self { period_index: other.period_index, ..*self } == *other
+    }
+
     /// The coupon on the face that `amounts` are on.
     pub(crate) fn amount_by(
         &self,

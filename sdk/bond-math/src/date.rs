@@ -164,6 +164,12 @@ impl Date {
         WEEK[since_monday as usize]
     }
 
+    /// Whether this is a Saturday or a Sunday.
+    pub(crate) const fn is_weekend(self) -> bool {
+        // 0001-01-01 was a Monday.
+        self.0.abs_diff(MIN_DAYS) % 7 > 4
+    }
+
     /// Calendar days from `self` to `later`; negative when `later` is earlier.
     #[must_use]
     pub fn days_until(self, later: Self) -> i64 {
