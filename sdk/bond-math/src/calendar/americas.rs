@@ -6,9 +6,10 @@ use crate::Weekday::{Monday, Thursday};
 /// SIFMA's recommended closes for US government securities. A holiday on a Saturday moves to
 /// Friday, except New Year's Day and Veterans Day; one on a Sunday moves to Monday.
 pub(super) fn new_york(day: &Day) -> bool {
-    // A close at noon (the employment report is published on that Friday) is a business day.
-    let good_friday = day.is_good_friday()
-        && !matches!(day.year, 1999 | 2007 | 2010 | 2012 | 2015 | 2021 | 2023 | 2026);
+    // A close at noon is a business day: so since 1996 where Good Friday is the first Friday of April, on
+    // which the employment report is published.
+    let report = day.year >= 1996 && day.month == 4 && day.day <= 7;
+    let good_friday = day.is_good_friday() && !report;
     let king = day.year >= 1983 && day.is_nth(3, Monday, 1);
     let juneteenth = day.year >= 2022 && day.is_observed_american(6, 19);
     let once = day.is_on(2001, 9, 12)
@@ -33,7 +34,7 @@ pub(super) fn new_york(day: &Day) -> bool {
 /// National bank holidays of Brazil; no day is moved. 20 November is national since 2024.
 pub(super) fn sao_paulo(day: &Day) -> bool {
     day.is(1, 1)
-        || matches!(day.from_easter, -48 | -47 | -2 | 60)
+        || matches!(day.from_easter(), -48 | -47 | -2 | 60)
         || day.is(4, 21)
         || day.is(5, 1)
         || day.is(9, 7)

@@ -2,27 +2,28 @@
 
 use crate::{Date, Weekday};
 
-/// A day with its parts and its distance from Easter Sunday of the same year.
+/// A day with its parts.
 pub(super) struct Day {
     pub(super) date: Date,
     pub(super) year: i32,
     pub(super) month: u8,
     pub(super) day: u8,
     pub(super) weekday: Weekday,
-    /// Days after Easter Sunday; negative before it.
-    pub(super) from_easter: i64,
 }
 
 impl Day {
     pub(super) fn new(date: Date) -> Self {
         let (year, month, day) = date.ymd();
-        Self {
-            date,
-            year,
-            month,
-            day,
-            weekday: date.weekday(),
-            from_easter: easter(year).days_until(date),
+        Self { date, year, month, day, weekday: date.weekday() }
+    }
+
+    /// Days after Easter Sunday of the same year; negative before it. Only from February to June is it worked
+    /// out: no holiday of other months hangs on Easter, and they get a number that none has.
+    pub(super) fn from_easter(&self) -> i64 {
+        if (2..=6).contains(&self.month) {
+            easter(self.year).days_until(self.date)
+        } else {
+            i64::MAX
         }
     }
 
@@ -47,11 +48,11 @@ impl Day {
     }
 
     pub(super) fn is_good_friday(&self) -> bool {
-        self.from_easter == -2
+        self.from_easter() == -2
     }
 
     pub(super) fn is_easter_monday(&self) -> bool {
-        self.from_easter == 1
+        self.from_easter() == 1
     }
 
     /// `month`-`day`, or the Monday after it when it falls on a Sunday. `day` is below 28.

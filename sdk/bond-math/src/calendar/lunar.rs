@@ -1,14 +1,32 @@
-//! Festivals of the Chinese lunisolar calendar, 2010 to 2099, as Gregorian dates.
+//! Festivals of the Chinese lunisolar calendar, 1998 to 2100, as Gregorian dates.
+//!
+//! A month begins on the day of the new moon at 120 degrees east (UTC+8); the eleventh holds the winter solstice,
+//! and where thirteen lie between two solstices, the first without a principal term of the sun repeats the number
+//! of the month before it (GB/T 33661-2017). The dates were taken from the Hong Kong Observatory's tables (2010 to 2099) and
+//! computed by that rule from the positions of sun and moon (all of them). One differs: the new moon of 28 or 29
+//! September 2057 is within seconds of midnight, and the table's later day was kept.
 
 use super::day::Day;
 use crate::Date;
 
 /// First year of [`FESTIVALS`].
-const FIRST_YEAR: i32 = 2010;
+const FIRST_YEAR: i32 = 1998;
 
 /// For each year: New Year, 8th of the 4th month, 5th of the 5th, 15th of the 8th, 9th of the 9th
-/// month, each as month x 100 + day. Facts of astronomy (Hong Kong Observatory conversion tables).
-const FESTIVALS: [[u16; 5]; 90] = [
+/// month, each as month x 100 + day.
+const FESTIVALS: [[u16; 5]; 103] = [
+    [128, 503, 530, 1005, 1028],
+    [216, 522, 618, 924, 1017],
+    [205, 511, 606, 912, 1006],
+    [124, 430, 625, 1001, 1025],
+    [212, 519, 615, 921, 1014],
+    [201, 508, 604, 911, 1004],
+    [122, 526, 622, 928, 1022],
+    [209, 515, 611, 918, 1011],
+    [129, 505, 531, 1006, 1030],
+    [218, 524, 619, 925, 1019],
+    [207, 512, 608, 914, 1007],
+    [126, 502, 528, 1003, 1026],
     [214, 521, 616, 922, 1016],
     [203, 510, 606, 912, 1005],
     [123, 428, 623, 930, 1023],
@@ -99,6 +117,7 @@ const FESTIVALS: [[u16; 5]; 90] = [
     [212, 519, 614, 920, 1013],
     [201, 508, 604, 909, 1003],
     [121, 527, 623, 929, 1022],
+    [209, 516, 612, 918, 1012],
 ];
 
 /// The festivals of one year.
@@ -154,11 +173,12 @@ impl Festivals {
         self.is(day, 4, 0)
     }
 
-    /// The solar term of pure brightness: 4 or 5 April (by the sun at 15 degrees, 2010 to 2099).
+    /// The solar term of pure brightness, the sun at 15 degrees: 4 or 5 April from 1998 to 2100.
     pub(super) fn is_ching_ming(&self, day: &Day) -> bool {
         let years = self.year - 2000;
         // 4.81 + 0.2422 per year less the leap days, in 10^-4 days.
-        let date = (48_100 + 2_422 * years) / 10_000 - years / 4;
+        let leap_days = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
+        let date = (48_100 + 2_422 * years) / 10_000 - leap_days;
         day.month == 4 && i32::from(day.day) == date
     }
 }

@@ -1,4 +1,4 @@
-//! Business-day calendars: eight financial centres by rule, any other as data, and unions of them.
+//! Business-day calendars: nine financial centres by rule, any other as data, and unions of them.
 //!
 //! A calendar answers for the years it knows and refuses the others: an unknown holiday must never
 //! be taken for a business day in silence.
@@ -11,6 +11,7 @@ use core::ops::RangeInclusive;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::text::NAME_BYTES_MAX;
 use crate::{Date, Error, TermsError, Weekday};
 
 mod americas;
@@ -52,11 +53,14 @@ pub enum Centre {
     Sydney,
     /// Brazil national bank holidays, for BUS/252.
     SaoPaulo,
+    /// [`Centre::Singapore`], and after its gazetted years the dates of Hari Raya and Deepavali that are
+    /// expected. Terms that name it accept days that may be gazetted otherwise.
+    SingaporeProjected,
 }
 
 impl Centre {
     /// Every centre.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Weekends,
         Self::Target,
         Self::London,
@@ -67,9 +71,11 @@ impl Centre {
         Self::Tokyo,
         Self::Sydney,
         Self::SaoPaulo,
+        Self::SingaporeProjected,
     ];
 
-    /// The years whose holidays are known; see [`Centre::confirmed_to`] for what is projected.
+    /// The years whose holidays are known: by law or gazette, or by the rule as it stands where each year
+    /// follows from it. The holidays of Singapore do not, so it is known as far as they have been gazetted.
     #[must_use]
     pub const fn known_years(self) -> RangeInclusive<i32> {
         match self {
@@ -77,21 +83,21 @@ impl Centre {
             Self::Target => 1999..=2199,
             Self::London | Self::NewYork => 1980..=2199,
             Self::Zurich => 1990..=2199,
-            Self::Tokyo => 2000..=2099,
+            Self::Tokyo => 1990..=2100,
             Self::Sydney | Self::SaoPaulo => 2000..=2199,
-            Self::HongKong => 2012..=2099,
-            Self::Singapore => 2010..=2060,
+            Self::HongKong => 1998..=2100,
+            Self::Singapore => 2001..=2027,
+            Self::SingaporeProjected => 2001..=2060,
         }
     }
 
-    /// The last year whose holidays were published when this crate was written; `None` where the
-    /// rule is fixed by law for every year. Later years follow the rule as it stands, and for
-    /// Singapore the projected dates of Hari Raya and Deepavali.
-    #[must_use]
-    pub const fn confirmed_to(self) -> Option<i32> {
+    /// Time to look a day up, as a multiple of what it takes under a rule without moved days.
+    const fn cost(self) -> u32 {
         match self {
-            Self::Weekends | Self::Target => None,
-            _ => Some(2027),
+            Self::HongKong => 12,
+            Self::Tokyo => 4,
+            Self::Singapore | Self::SingaporeProjected => 3,
+            _ => 1,
         }
     }
 
@@ -119,7 +125,7 @@ impl Centre {
             Self::Zurich => europe::zurich(&day),
             Self::NewYork => americas::new_york(&day),
             Self::SaoPaulo => americas::sao_paulo(&day),
-            Self::Singapore => singapore::singapore(&day),
+            Self::Singapore | Self::SingaporeProjected => singapore::singapore(&day),
             Self::HongKong => asia::hong_kong(&day),
             Self::Tokyo => tokyo::tokyo(&day),
             Self::Sydney => australia::sydney(&day),
@@ -140,6 +146,7 @@ impl core::fmt::Display for Centre {
             Self::Tokyo => "tokyo",
             Self::Sydney => "sydney",
             Self::SaoPaulo => "sao_paulo",
+            Self::SingaporeProjected => "singapore_projected",
         })
     }
 }
@@ -148,8 +155,6 @@ impl core::fmt::Display for Centre {
 const TABLES_MAX: usize = 8;
 /// Most holidays of a table: two centuries with twenty a year.
 const HOLIDAYS_MAX: usize = 4_000;
-/// Longest name of a table, in bytes.
-const TABLE_NAME_MAX: usize = 64;
 
 /// Holidays given as data, for a centre this crate has no rule for.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -157,6 +162,7 @@ const TABLE_NAME_MAX: usize = 64;
 #[derive(tenor_macros::Schema)]
 pub struct HolidayTable {
     /// Name of the calendar, for error messages.
+    #[borsh(deserialize_with = "crate::text::read_name")]
     pub name: String,
     /// First year the table covers.
     pub first_year: i32,
@@ -187,11 +193,11 @@ impl HolidayTable {
                 "must ascend without repeats and lie within first_year and last_year",
             ));
         }
-        if self.name.len() > TABLE_NAME_MAX || self.holidays.len() > HOLIDAYS_MAX {
+        if self.name.len() > NAME_BYTES_MAX || self.holidays.len() > HOLIDAYS_MAX {
             return Err(TermsError::new(
                 "calendar.tables",
                 format!(
-                    "a name has at most {TABLE_NAME_MAX} bytes, a table {HOLIDAYS_MAX} holidays"
+                    "a name has at most {NAME_BYTES_MAX} bytes, a table {HOLIDAYS_MAX} holidays"
                 ),
             ));
         }
@@ -352,6 +358,13 @@ impl Calendar {
             day = day.plus_days(1)?;
         }
         Ok(count)
+    }
+
+    /// Time to look a day up in all of its parts, as a multiple of what the simplest part takes.
+    pub(crate) fn cost(&self) -> u32 {
+        let tables = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
+        let centres = self.centres.iter().map(|centre| centre.cost());
+        centres.fold(tables, u32::saturating_add)
     }
 
     /// Checks that each centre is named once, and the tables.

@@ -38,6 +38,9 @@ fn new_york() {
     );
     // Good Friday with the employment report; New Year's Day and Veterans Day on a Saturday.
     open(Centre::NewYork, &["2023-04-07", "2021-12-31", "2023-11-10", "2021-06-18"]);
+    // So since 1996; before, Good Friday was closed on a first Friday too.
+    open(Centre::NewYork, &["1996-04-05", "2010-04-02", "2034-04-07"]);
+    closed(Centre::NewYork, &["1994-04-01", "2000-04-21"]);
     closed(Centre::NewYork, &["2024-03-29", "2025-04-18"]);
 }
 
@@ -50,6 +53,9 @@ fn singapore() {
     // Chinese New Year 2023 began on a Sunday, 2024's second day was one.
     closed(Centre::Singapore, &["2023-01-24", "2024-02-12", "2015-08-07", "2020-07-10"]);
     open(Centre::Singapore, &["2023-01-25", "2025-12-26"]);
+    // Hari Raya Haji on Sunday, 31 December 2006, and New Year's Day after it.
+    closed(Centre::Singapore, &["2007-01-01", "2007-01-02", "2001-12-17", "2005-05-23"]);
+    open(Centre::Singapore, &["2007-01-03", "2001-12-18"]);
 }
 
 #[test]
@@ -62,6 +68,29 @@ fn hong_kong() {
         &["2012-10-01", "2012-10-02", "2020-10-01", "2020-10-02", "2022-09-12"],
     );
     open(Centre::HongKong, &["2012-10-03", "2021-04-07", "2022-09-13"]);
+}
+
+/// Gazetted lists of general holidays.
+#[test]
+fn hong_kong_before_2012() {
+    // The eve of a New Year with a Sunday, and no fourth day.
+    closed(Centre::HongKong, &["2000-02-04", "2000-02-07", "2003-01-31", "2003-02-03"]);
+    open(Centre::HongKong, &["2000-02-08", "2003-02-04", "2007-02-21", "2010-02-17"]);
+    // Ching Ming on a Sunday, and on Easter Monday.
+    closed(Centre::HongKong, &["1998-04-06", "1999-04-05", "1999-04-06", "2010-04-06"]);
+    // Christmas on a Sunday has a second weekday after it.
+    closed(Centre::HongKong, &["2005-12-26", "2005-12-27", "1999-12-27", "2010-12-27"]);
+    closed(Centre::HongKong, &["1998-08-17", "1998-10-02", "1999-10-18", "1999-12-31"]);
+    // Mid-autumn 2009 on a Saturday: no Monday. No Labour Day in 1998.
+    open(Centre::HongKong, &["2009-10-05", "1998-05-01", "1999-08-16", "2000-10-03"]);
+}
+
+/// The sun's position gives 5 April in 2100, which is no leap year, and 4 April in 2000 and 2060.
+#[test]
+fn ching_ming_follows_the_sun() {
+    closed(Centre::HongKong, &["2000-04-04", "2100-04-05"]);
+    open(Centre::HongKong, &["2000-04-05", "2100-04-06"]);
+    closed(Centre::HongKong, &["2060-04-05"]); // the 4th is a Sunday
 }
 
 #[test]
@@ -77,6 +106,15 @@ fn tokyo() {
     closed(Centre::Tokyo, &["2009-09-22", "2015-09-22", "2026-09-22", "2021-08-09", "2018-03-21"]);
     closed(Centre::Tokyo, &["2025-01-02", "2025-12-31", "2025-02-24"]);
     open(Centre::Tokyo, &["2019-12-23", "2020-10-12", "2025-09-22"]);
+}
+
+#[test]
+fn tokyo_before_2000() {
+    closed(Centre::Tokyo, &["1990-11-12", "1993-06-09", "1999-01-15", "1999-10-11", "1990-02-12"]);
+    // The third of May on a Sunday: Monday stands for it; the day between two holidays.
+    closed(Centre::Tokyo, &["1992-05-04", "1992-05-05", "1990-05-04", "1996-09-16", "1998-07-20"]);
+    open(Centre::Tokyo, &["1992-05-06", "1995-07-20", "1999-01-11", "1993-06-10"]);
+    closed(Centre::Tokyo, &["1990-03-21", "1999-09-23", "2100-09-23"]);
 }
 
 #[test]
@@ -111,6 +149,33 @@ fn every_known_year_has_a_plausible_number_of_business_days() {
             let days = calendar.business_days_between(first, last).expect("known");
             assert!((238..=260).contains(&days), "{centre} {year}: {days}");
         }
+    }
+}
+
+/// How many weekdays are closed, and the sum of their days since 1970, as independent libraries have them:
+/// QuantLib 1.44 for TARGET, New York and Zürich, `holidays` 0.109 of Python for the others.
+#[test]
+fn as_many_closed_weekdays_as_in_other_libraries() {
+    let (shut_in_2001, day) = (1, 11_577); // 12 September, which QuantLib leaves out
+    for (centre, years, count, sum) in [
+        (Centre::Target, 1999..=2100, 493, 14_384_308),
+        (Centre::London, 1990..=2100, 895, 24_594_954),
+        (Centre::NewYork, 1990..=2100, 1_248 + shut_in_2001, 34_855_166 + day),
+        (Centre::Zurich, 1990..=2100, 916, 25_181_197),
+        (Centre::Tokyo, 1990..=2099, 1_776, 49_234_524),
+        (Centre::Sydney, 2011..=2100, 875, 27_416_750),
+        (Centre::SingaporeProjected, 2001..=2060, 581, 12_841_489),
+    ] {
+        let (mut closed, mut days) = (0, 0);
+        let mut at = Date::from_ymd(*years.start(), 1, 1).expect("valid");
+        while years.contains(&at.year()) {
+            if !at.is_weekend() && !centre.is_business_day(at).expect("known") {
+                closed += 1;
+                days += i64::from(at.days());
+            }
+            at = at.plus_days(1).expect("in range");
+        }
+        assert_eq!((closed, days), (count, sum), "{centre}");
     }
 }
 

@@ -4,8 +4,8 @@ use super::day::{Day, is_in_lieu};
 use crate::Weekday::{Monday, Sunday};
 use crate::{Date, Weekday};
 
-/// Act on National Holidays (1948, as amended to 2018), the days moved for the games of 2020 and
-/// 2021, and the bank holidays of the turn of the year.
+/// Act on National Holidays (1948, as amended to 2018), the days of single years (the enthronements of 1990 and
+/// 2019, the wedding of 1993, the games of 2020 and 2021), and the bank holidays of the turn of the year.
 pub(super) fn tokyo(day: &Day) -> bool {
     let turn_of_year = (day.month == 1 && day.day <= 3) || day.is(12, 31);
     turn_of_year || is_national(day) || is_substitute(day) || is_between_holidays(day)
@@ -19,9 +19,13 @@ fn is_national(day: &Day) -> bool {
         2019 => false,
         _ => day.is(2, 23),
     };
-    let enthronement = day.is_on(2019, 5, 1) || day.is_on(2019, 10, 22);
+    let once = day.is_on(1990, 11, 12)
+        || day.is_on(1993, 6, 9)
+        || day.is_on(2019, 5, 1)
+        || day.is_on(2019, 10, 22);
+    let coming_of_age = if day.year < 2000 { day.is(1, 15) } else { day.is_nth(2, Monday, 1) };
     day.is(1, 1)
-        || day.is_nth(2, Monday, 1)
+        || coming_of_age
         || day.is(2, 11)
         || emperor
         || spring
@@ -34,7 +38,7 @@ fn is_national(day: &Day) -> bool {
         || is_aged_day(day)
         || day.is(11, 3)
         || day.is(11, 23)
-        || enthronement
+        || once
 }
 
 /// Marine Day, Mountain Day and Sports Day.
@@ -43,8 +47,13 @@ fn is_summer_holiday(day: &Day) -> bool {
         2020 => day.is(7, 23) || day.is(7, 24) || day.is(8, 10),
         2021 => day.is(7, 22) || day.is(7, 23) || day.is(8, 8),
         year => {
-            let marine = if year < 2003 { day.is(7, 20) } else { day.is_nth(3, Monday, 7) };
-            marine || (year >= 2016 && day.is(8, 11)) || day.is_nth(2, Monday, 10)
+            let marine = match year {
+                ..=1995 => false,
+                1996..=2002 => day.is(7, 20),
+                _ => day.is_nth(3, Monday, 7),
+            };
+            let sports = if year < 2000 { day.is(10, 10) } else { day.is_nth(2, Monday, 10) };
+            marine || (year >= 2016 && day.is(8, 11)) || sports
         }
     }
 }
@@ -67,13 +76,16 @@ fn is_between_holidays(day: &Day) -> bool {
     !open.contains(&day.weekday) && national(-1) && national(1)
 }
 
-/// Day of the equinox at 1980, in 10^-6 days of the month.
-const SPRING: i64 = 20_843_100;
-const AUTUMN: i64 = 23_248_800;
+/// Day of the equinox at 1980, in 10^-6 days of the month, to 2099 and in 2100, which is no leap year.
+const SPRING: [i64; 2] = [20_843_100, 21_851_000];
+const AUTUMN: [i64; 2] = [23_248_800, 24_248_800];
 
-/// Approximation of the Tokyo observatory's equinoxes, exact for 1980 to 2099.
-fn equinox(year: i32, day_at_1980_millionths: i64) -> u8 {
+/// Approximation of the Tokyo observatory's equinoxes for 1980 to 2150. The dates are announced in the February
+/// before; by the sun's position none of them differs to 2100 but the autumn of 2074, within minutes of midnight.
+fn equinox(year: i32, day_at_1980_millionths: [i64; 2]) -> u8 {
     let years = i64::from(year) - 1980;
-    let day = (day_at_1980_millionths + 242_194 * years) / 1_000_000 - years / 4;
+    let [to_2099, after] = day_at_1980_millionths;
+    let base = if year < 2100 { to_2099 } else { after };
+    let day = (base + 242_194 * years) / 1_000_000 - years / 4;
     u8::try_from(day).unwrap_or(0)
 }

@@ -60,7 +60,7 @@ pub(super) fn boundaries(terms: &BondTerms, end: Date) -> Result<Boundaries, Err
 fn not_in_parts() -> Error {
     Error::Unsupported {
         what: "a change between coupon dates",
-        reason: "interest that accrues in parts needs the feature `parts`",
+        reason: "interest would accrue in parts, which contracts do not compute: move it to a coupon date",
     }
 }
 

@@ -13,11 +13,13 @@ mod boundaries;
 mod date_rule;
 mod generate;
 mod offset;
+mod work;
 
 use boundaries::{Boundaries, Boundary, boundaries};
 pub use date_rule::DateRule;
 pub use generate::{PERIODS_MAX, UnadjustedDates};
 pub use offset::{DAY_OFFSET_MAX, DayKind, DayOffset, ExRule};
+use work::Work;
 
 /// Where an irregular period goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
@@ -263,6 +265,7 @@ pub fn schedule_to(terms: &BondTerms, horizon: Date) -> Result<Schedule, Error> 
 fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
     let Boundaries { roll, dates } = boundaries(terms, end)?;
     let mut periods: Vec<CouponPeriod> = Vec::with_capacity(dates.len());
+    let mut work = Work::new(&terms.calendar);
     let mut rest = dates.as_slice();
     let by_one_rule = roll != Roll::Imm
         && terms.coupon_stages.is_empty()
@@ -276,7 +279,9 @@ fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
             if inner { PeriodKind::Regular } else { kind_of(terms, roll, index, first, last)? };
         for pair in rest.windows(2).take(parts) {
             let [start, end] = pair else { continue };
-            periods.push(period(terms, periods.len(), kind, start.date, end)?);
+            let next = period(terms, periods.len(), kind, start.date, end)?;
+            work.add(terms, &next)?;
+            periods.push(next);
         }
         // Business days may leave a part of a coupon period empty, never a coupon period of the rule.
         let empty = |period: &&CouponPeriod| period.accrual_start == period.accrual_end;

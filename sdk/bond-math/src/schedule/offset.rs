@@ -71,6 +71,15 @@ impl DayOffset {
         }
     }
 
+    /// Days that were looked up in the calendar to find `found` before `date`.
+    pub(crate) fn days_looked_up(&self, date: Date, found: Date) -> u64 {
+        let from = match self.kind {
+            DayKind::Calendar => date.plus_days(i64::from(self.days).saturating_neg()),
+            DayKind::Business => Ok(date),
+        };
+        from.map_or(0, |from| from.days_until(found).unsigned_abs())
+    }
+
     pub(crate) fn validate(&self, field: &'static str) -> Result<(), TermsError> {
         if self.days > DAY_OFFSET_MAX {
             return Err(TermsError::new(

@@ -54,7 +54,7 @@ fn trap_coupon_end_after_maturity() {
 #[test]
 fn periods_join_and_have_all_their_dates() {
     let mut terms = terms();
-    terms.calendar = Calendar::of(&[Centre::Singapore]);
+    terms.calendar = Calendar::of(&[Centre::SingaporeProjected]);
     terms.record = DayOffset::business(5);
     terms.ex = Some(ExRule { offset: DayOffset::business(7), cum_on_ex_date: true });
     terms.payment_lag_business_days = 1;
@@ -123,7 +123,7 @@ fn what_does_not_fit_is_refused() {
     terms.maturity = Some(date("2055-01-15"));
     assert!(matches!(schedule(&terms), Err(Error::Schedule { .. })));
     let mut far = super::tests::terms();
-    far.calendar = Calendar::of(&[Centre::Singapore]);
+    far.calendar = Calendar::of(&[Centre::SingaporeProjected]);
     far.maturity = Some(date("2070-01-15"));
     assert!(matches!(schedule(&far), Err(Error::CalendarYear { .. })));
 }
@@ -133,4 +133,28 @@ fn schedules_are_stored() {
     let schedule = schedule(&terms()).expect("a schedule");
     let bytes = borsh::to_vec(&schedule).expect("to memory");
     assert_eq!(borsh::from_slice::<Schedule>(&bytes).expect("same"), schedule);
+}
+
+#[test]
+fn counting_business_days_is_bounded() {
+    let mut terms = terms();
+    terms.dated_date = date("2005-01-17");
+    terms.issue_date = terms.dated_date;
+    terms.maturity = Some(date("2055-01-18"));
+    terms.schedule.frequency = Frequency::Every(crate::Period::days(7));
+    terms.calendar = Calendar::of(&Centre::ALL);
+    terms.calendar.centres.retain(|centre| *centre != Centre::Singapore);
+    terms.record = DayOffset::business(60);
+    terms.payment_lag_business_days = 30;
+    match schedule(&terms) {
+        Err(Error::Schedule { reason }) => assert!(reason.contains("business days"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    // A month between coupons, in two calendars, is far from the bound.
+    terms.schedule.frequency = Frequency::Every(crate::Period::months(1));
+    terms.calendar = Calendar::of(&[Centre::HongKong, Centre::London]);
+    terms.record = DayOffset::business(5);
+    terms.payment_lag_business_days = 2;
+    terms.schedule.stub = Stub::ShortFirst;
+    assert_eq!(schedule(&terms).expect("a schedule").periods.len(), 601);
 }

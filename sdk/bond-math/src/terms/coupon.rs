@@ -70,6 +70,7 @@ pub struct RateAdjustment {
 #[derive(tenor_macros::Schema)]
 pub struct FloatingRate {
     /// Name of the index, e.g. `SORA` or `EURIBOR-3M`; for people and for the calculation agent.
+    #[borsh(deserialize_with = "crate::text::read_name")]
     pub index: String,
     /// Added to the rate of the index.
     pub spread: Decimal,

@@ -157,6 +157,7 @@ pub enum PaymentInKind {
 #[derive(tenor_macros::Schema)]
 pub struct Indexation {
     /// Name of the index, e.g. `CPI-U`.
+    #[borsh(deserialize_with = "crate::text::read_name")]
     pub index: String,
     /// Value of the index for the dated date.
     pub base: Decimal,

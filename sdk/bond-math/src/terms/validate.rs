@@ -5,6 +5,7 @@ use alloc::format;
 use super::{BondTerms, Coupon, Redemption, Reduction, Right};
 use crate::decimal::DECIMAL_SCALE;
 use crate::rounding::ROUNDING_DECIMALS_MAX;
+use crate::text::NAME_BYTES_MAX;
 use crate::{Date, Decimal, Frequency, PARTS, Period, PeriodUnit, Roll, RoundingBasis, TermsError};
 
 /// Largest face amount, in minor units: a million billion in any currency.
@@ -21,8 +22,6 @@ const RATIO_MIN: Decimal = Decimal::from_units(1_000_000_000);
 pub(super) const PERIOD_MONTHS_MAX: u32 = 1_320;
 /// Most steps, instalments or exercises.
 const LIST_MAX: usize = 1_000;
-/// Longest name of an index, in bytes.
-const NAME_MAX: usize = 64;
 /// Most business days of a lag.
 pub(super) const LAG_MAX: u8 = 30;
 
@@ -277,8 +276,8 @@ pub(super) fn bounded(field: &'static str, length: usize) -> Check {
 }
 
 pub(super) fn named(field: &'static str, name: &str) -> Check {
-    require(!name.is_empty() && name.len() <= NAME_MAX, field, || {
-        format!("{} bytes, expected 1 to {NAME_MAX}", name.len())
+    require(!name.is_empty() && name.len() <= NAME_BYTES_MAX, field, || {
+        format!("{} bytes, expected 1 to {NAME_BYTES_MAX}", name.len())
     })
 }
 
