@@ -145,7 +145,35 @@ def fraction(row):
         if d2 == 31:
             end, d2 = end + timedelta(days=1), 1
         return thirty(start, end, d1, d2, 360)
+    if name == "bus252":
+        days = (start + timedelta(days=n) for n in range((end - start).days))
+        return Decimal(sum(d.weekday() < 5 for d in days)) / 252
     raise SystemExit(f"{name}: not recomputed")
+
+
+def parts(row):
+    """Interest of the parts of a coupon period: each base at its rate over its part of a year."""
+    return sum(Decimal(p["base"]) * Decimal(p["rate"]) * fraction({**row, **p}) for p in row["parts"])
+
+
+def whole_periods(row):
+    """Principal to which interest of whole periods was added, one after the other."""
+    principal = Decimal(1)
+    for p in row["parts"]:
+        principal *= 1 + Decimal(p["rate"]) * fraction({**row, **p})
+    return principal
+
+
+def price(row):
+    """Present value in per cent of par: each payment over the growth of its coupon periods."""
+    growth = 1 + Decimal(row["rate"]) / row["frequency"]
+    first = Decimal(row["days_left"]) / row["days_in_period"]
+    value = Decimal(0)
+    coupon = 100 * Decimal(row["coupon"]) / row["frequency"]
+    for k in range(row["left"]):
+        payment = coupon + (100 if k == row["left"] - 1 else 0)
+        value += payment / growth ** (first + k)
+    return value
 
 
 def expected(row):
@@ -154,6 +182,16 @@ def expected(row):
         return fraction(row)
     if what == "interest":
         return Decimal(row["base"]) * Decimal(row["rate"]) * fraction(row)
+    if what == "settlement":
+        return Decimal(row["clean"]) / 100 + Decimal(row["base"]) * Decimal(row["rate"]) * fraction(row)
+    if what == "parts":
+        return parts(row)
+    if what == "ex":
+        return -parts(row)
+    if what == "in_kind":
+        return whole_periods(row)
+    if what == "price":
+        return price(row)
     if what == "compounded":
         growth, days = Decimal(1), 0
         for rate, n in row["fixings"]:

@@ -23,7 +23,7 @@ fn sheet(coupon: u8, redemption: u8) -> Value {
         3 => json!({"kind": "sustainability_linked", "rate": "0.03", "adjustments": [
             {"observed_on": "2021-12-31", "from": "2022-02-28", "step": "0.0025"}]}),
         4 => json!({"kind": "floating", "index": "SORA", "spread": "0.01", "gearing": "1",
-            "cap": "0.1", "floor": "0", "rate_decimals": 7, "calendar": {"centres": ["singapore"]},
+            "cap": "0.1", "floor": "0", "rate_decimals": 7, "calendar": {"centres": ["singapore_projected"]},
             "fixing": {"kind": "compounded", "year_days": 365, "lookback_business_days": 5,
                        "observation": "shift", "lockout_business_days": 2}}),
         _ => json!({"kind": "floating", "index": "I", "spread": "0.01", "gearing": "1",
@@ -45,7 +45,7 @@ fn sheet(coupon: u8, redemption: u8) -> Value {
         "maturity": "2030-02-28", "coupon": coupon, "day_count": "act_act_icma",
         "schedule": {"frequency": "P6M", "roll": "end_of_month", "stub": "short_first",
                      "first_regular": "2020-08-31", "last_regular": "2029-08-31"},
-        "calendar": {"centres": ["singapore", "target"], "tables": [
+        "calendar": {"centres": ["singapore_projected", "target"], "tables": [
             {"name": "own", "first_year": 2000, "last_year": 2060,
              "weekend": ["saturday", "sunday"], "holidays": ["2022-05-03", "2024-12-24"]}]},
         "payment_convention": "modified_following", "accrual_adjusted": true,

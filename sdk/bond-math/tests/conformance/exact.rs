@@ -1,6 +1,6 @@
 //! Exactness: everything that is computed with decimals, for bonds made here and for every bond of the
 //! vectors, written down and recomputed to ten places by `tests/exact.py`, which has 28-digit decimals and
-//! none of this code. Business days over 252 need holidays and are left to their own vectors.
+//! none of this code. Where business days need holidays, they are left to their own vectors.
 
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -12,11 +12,14 @@ use tenor_bond_math::{
     period_rate, principal_plan, schedule,
 };
 
+use crate::exact_terms;
 use crate::report::vectors;
 
 const NEAREST: RoundingMode = RoundingMode::HalfUp;
 /// Bonds of one day count that are made.
 const BONDS: u64 = 24;
+/// Of them, those whose interest is also looked at between coupon dates.
+const ACCRUING: u64 = 6;
 
 #[test]
 fn numbers_agree_with_28_digit_decimals() {
@@ -25,11 +28,19 @@ fn numbers_agree_with_28_digit_decimals() {
         for seed in 0..BONDS {
             let terms = made(day_count, seed);
             rows_of(&mut rows, &terms, &Observations::default()).expect("a bond made here");
+            if seed < ACCRUING {
+                exact_terms::accruing(&mut rows, &terms).expect("interest of a bond made here");
+            }
         }
     }
     overnight(&mut rows).expect("rates made here");
     annuities(&mut rows).expect("annuities made here");
     index_ratios(&mut rows).expect("ratios made here");
+    exact_terms::in_kind(&mut rows).expect("interest in kind made here");
+    #[cfg(feature = "parts")]
+    exact_terms::carried(&mut rows).expect("carried interest made here");
+    #[cfg(feature = "pricing")]
+    exact_terms::prices(&mut rows).expect("prices made here");
     suites(&mut rows);
     match recomputed(&rows) {
         Some(said) => println!("tests/exact.py: {said}"),
@@ -55,7 +66,7 @@ fn recomputed(rows: &[Value]) -> Option<String> {
 }
 
 /// A bond whose dates, frequency, stub and rate follow from a number.
-fn made(day_count: DayCount, seed: u64) -> BondTerms {
+pub(crate) fn made(day_count: DayCount, seed: u64) -> BondTerms {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(12_345);
     let mut pick = |below: u64| {
         state =
@@ -95,7 +106,7 @@ fn rows_of(
 ) -> Result<(), Error> {
     let schedule = schedule(terms)?;
     let Some(roll) = roll_day(terms, &schedule) else { return Ok(()) };
-    if terms.day_count == DayCount::Bus252 {
+    if terms.day_count == DayCount::Bus252 && terms.calendar != Calendar::weekends() {
         return Ok(());
     }
     for period in &schedule.periods {
@@ -138,7 +149,7 @@ fn rows_of(
 }
 
 /// The roll as a day of the month, 31 for its end; `None` where it is none.
-fn roll_day(terms: &BondTerms, schedule: &Schedule) -> Option<u8> {
+pub(crate) fn roll_day(terms: &BondTerms, schedule: &Schedule) -> Option<u8> {
     match schedule.roll {
         Roll::Day(day) => Some(day),
         Roll::EndOfMonth => Some(31),

@@ -10,6 +10,7 @@ mod bond_terms;
 mod bonds;
 mod daycount;
 mod exact;
+mod exact_terms;
 #[cfg(feature = "pricing")]
 mod pricing;
 mod report;

@@ -23,11 +23,14 @@ pub(crate) struct Report {
     failed: Vec<String>,
 }
 
-/// The folder of the vectors, where one was given.
+/// The folder of the vectors, where one was given; one that is not there is a mistake, not nothing to run.
 pub(crate) fn vectors() -> Option<PathBuf> {
     let folder = std::env::var_os("TENOR_VECTORS").map(PathBuf::from);
-    if folder.is_none() {
-        println!("TENOR_VECTORS is not set: no conformance vectors to run against.");
+    match &folder {
+        Some(folder) => {
+            assert!(folder.is_dir(), "TENOR_VECTORS: {} is no folder", folder.display())
+        }
+        None => println!("TENOR_VECTORS is not set: no conformance vectors to run against."),
     }
     folder
 }

@@ -21,7 +21,7 @@ record = { days = 5, kind = "business" }
 ex = { offset = { days = 7, kind = "calendar", convention = "preceding" }, cum_on_ex_date = true }
 rounding = { mode = "half_even", basis = "per_position", decimals = 2 }
 schedule = { frequency = "P3M", roll = "day_15", stub = "smart_first" }
-calendar = { centres = ["singapore", "london"], tables = [{ name = "x", first_year = 2020, last_year = 2060, weekend = ["friday", "saturday"], holidays = ["2026-01-01", "2030-05-05"] }] }
+calendar = { centres = ["singapore_projected", "london"], tables = [{ name = "x", first_year = 2020, last_year = 2060, weekend = ["friday", "saturday"], holidays = ["2026-01-01", "2030-05-05"] }] }
 "#;
 
 const BODIES: [&str; 7] = [
@@ -36,7 +36,7 @@ redemption = { kind = "linear" }
     r#"coupon = { kind = "sustainability_linked", rate = "0.01", adjustments = [{ observed_on = "2026-06-30", from = "2027-01-15", step = "0.0025" }] }
 redemption = { kind = "instalments", instalments = [{ date = "2026-01-15", percent = "10" }, { date = "2027-01-15", percent = "20" }] }
 "#,
-    r#"coupon = { kind = "floating", index = "SORA", spread = "0.005", gearing = "1.5", cap = "0.09", floor = "0", rate_decimals = 7, calendar = { centres = ["singapore"] }, fixing = { kind = "compounded", year_days = 365, lookback_business_days = 5, observation = "shift", lockout_business_days = 2 } }
+    r#"coupon = { kind = "floating", index = "SORA", spread = "0.005", gearing = "1.5", cap = "0.09", floor = "0", rate_decimals = 7, calendar = { centres = ["singapore_projected"] }, fixing = { kind = "compounded", year_days = 365, lookback_business_days = 5, observation = "shift", lockout_business_days = 2 } }
 payment_in_kind = { kind = "until", date = "2026-01-15" }
 "#,
     r#"coupon = { kind = "floating", index = "EURIBOR", spread = "0.005", calendar = { centres = ["target"] }, fixing = { kind = "reset", fixed = [{ from = "2025-01-15", rate = "0.03" }], dates = { first = "2026-02-28", frequency = "P1M", roll = "end_of_month", long_last = true }, offset_business_days = 2, rise_max = "0.01", fall_max = "0.02" } }

@@ -8,8 +8,19 @@ use tenor_bond_math::{
     coupon_amount, principal_amount, principal_plan, schedule, split_residue,
 };
 
+#[cfg(feature = "parts")]
+mod whole_model;
+
 /// Largest face of the promise: 10^15 major units in cents.
 const FACE_MAX: u128 = 100_000_000_000_000_000;
+
+/// So many cases of each property, or `PROPTEST_CASES`.
+fn config(cases: u32) -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig::with_cases(cases),
+    }
+}
 
 fn none() -> Observations {
     Observations::default()
@@ -79,7 +90,7 @@ fn schedule_of(terms: &BondTerms) -> Option<Schedule> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(config(96))]
 
     #[test]
     fn periods_ascend_join_and_end_at_maturity(terms in bonds()) {
@@ -232,7 +243,7 @@ fn redemptions() -> impl Strategy<Value = Redemption> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(config(64))]
 
     /// Whatever the pattern, all of the principal is repaid, and none of it twice.
     #[test]
@@ -302,7 +313,7 @@ mod pricing {
     use tenor_bond_math::pricing::{Valuation, YieldConvention};
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+        #![proptest_config(config(64))]
 
         #[test]
         fn the_price_of_the_yield_of_a_price_is_the_price(
