@@ -34,7 +34,7 @@ pub(super) fn new_york(day: &Day) -> bool {
 /// National bank holidays of Brazil; no day is moved. 20 November is national since 2024.
 pub(super) fn sao_paulo(day: &Day) -> bool {
     day.is(1, 1)
-        || matches!(day.from_easter(), -48 | -47 | -2 | 60)
+        || matches!(day.days_after_easter(), -48 | -47 | -2 | 60)
         || day.is(4, 21)
         || day.is(5, 1)
         || day.is(9, 7)

@@ -19,7 +19,7 @@ fn holidays(day: &Day) -> u8 {
     };
     let fixed = [(1, 1), (7, 1), (10, 1), (12, 25), (12, 26)];
     let is_fixed = fixed.iter().any(|(month, date)| day.is(*month, *date));
-    let easter = matches!(day.from_easter(), -2 | -1 | 1);
+    let easter = matches!(day.days_after_easter(), -2 | -1 | 1);
     let early = day.year < 2012;
     let on_sunday_until_2011 = early && day.weekday == Weekday::Sunday;
     let new_year = (0..=2).any(|after| lunar.new_year_day(day, after));

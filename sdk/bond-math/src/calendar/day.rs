@@ -19,7 +19,7 @@ impl Day {
 
     /// Days after Easter Sunday of the same year; negative before it. Only from February to June is it worked
     /// out: no holiday of other months hangs on Easter, and they get a number that none has.
-    pub(super) fn from_easter(&self) -> i64 {
+    pub(super) fn days_after_easter(&self) -> i64 {
         if (2..=6).contains(&self.month) {
             easter(self.year).days_until(self.date)
         } else {
@@ -48,11 +48,11 @@ impl Day {
     }
 
     pub(super) fn is_good_friday(&self) -> bool {
-        self.from_easter() == -2
+        self.days_after_easter() == -2
     }
 
     pub(super) fn is_easter_monday(&self) -> bool {
-        self.from_easter() == 1
+        self.days_after_easter() == 1
     }
 
     /// `month`-`day`, or the Monday after it when it falls on a Sunday. `day` is below 28.

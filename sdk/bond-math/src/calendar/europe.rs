@@ -49,8 +49,8 @@ pub(super) fn zurich(day: &Day) -> bool {
         || day.is_good_friday()
         || day.is_easter_monday()
         || day.is(5, 1)
-        || day.from_easter() == 39
-        || day.from_easter() == 50
+        || day.days_after_easter() == 39
+        || day.days_after_easter() == 50
         || day.is(8, 1)
         || day.is(12, 25)
         || day.is(12, 26)
