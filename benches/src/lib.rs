@@ -5,8 +5,10 @@
 //! the median over the rounds is the figure.
 
 pub mod bare;
+pub mod calibration;
 pub mod cpu;
 pub mod desks;
+pub mod disk_ledger;
 pub mod load;
 pub mod map_state;
 pub mod market;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use tenor_executor::SystemError;
 use tenor_primitives::{Address, HaltCode, Message, Parameters, TransactionStatus};
 use tenor_tests::engine::{self, with_stack};
-use tenor_tests::hostile::{End, PLENTY, Twin};
+use tenor_tests::hostile::{End, Twin};
 use tenor_tests::wasm::text;
 use tenor_vm::{NotAdmitted, Rule};
 
@@ -72,7 +72,9 @@ fn upload<'a>(twin: &mut Twin, code: impl Into<Cow<'a, [u8]>>) -> End {
         }
         Err(NotAdmitted::Refused(refusal)) => {
             assert!(refusal.offset.is_none_or(|offset| offset <= size), "{refusal}");
-            let receipt = twin.fails("deployer", PLENTY, message.clone());
+            // The largest code costs most of what a transaction may use.
+            let gas_limit = twin.parameters().limits.transaction_gas_max;
+            let receipt = twin.fails("deployer", gas_limit, message.clone());
             let TransactionStatus::Reverted { failure, .. } = &receipt.status else {
                 panic!("expected a refusal of {refusal}, got {receipt:?}")
             };

@@ -50,7 +50,7 @@ async fn send(
         nonce,
         valid_until: time.checked_add_ms(3_600_000).expect("in range"),
         client_ref: None,
-        gas_limit: 100_000_000,
+        gas_limit: Parameters::initial().limits.transaction_gas_max,
         messages: vec![message],
     };
     let (key, signature) = (dev_key(sender), dev_key(sender).sign(&body.hash()));

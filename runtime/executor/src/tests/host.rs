@@ -3,7 +3,7 @@
 use super::Chain;
 use crate::{HostError, ScanArguments};
 use tenor_abi::{CallContext, EntryPoint, ScanFlags};
-use tenor_primitives::{Address, HaltCode, Receipt, TransactionStatus};
+use tenor_primitives::{Address, HaltCode, Parameters, Receipt, TransactionStatus};
 
 fn halt(receipt: &Receipt) -> Option<HaltCode> {
     match &receipt.status {
@@ -143,8 +143,9 @@ fn a_scan_pays_for_what_it_looks_at_whoever_wrote_it() {
         u64::from_le_bytes(receipt.outputs[0].clone().try_into().expect("eight bytes"))
     };
     let one = cost(&mut chain, 0);
-    let per_entry = 800 + 2 * 101;
-    assert_eq!(one, 4_000 + per_entry);
+    let gas = Parameters::initial().gas;
+    let per_entry = |bytes| gas.storage_scan_entry + gas.storage_scan.per_byte * bytes;
+    assert_eq!(one, gas.storage_scan.base + per_entry(101));
     // Each removed entry is met twice: in the base with its value, and as a removal.
-    assert_eq!(cost(&mut chain, 10), one + 10 * (per_entry + 800 + 2));
+    assert_eq!(cost(&mut chain, 10), one + 10 * (per_entry(101) + per_entry(1)));
 }
