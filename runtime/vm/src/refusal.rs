@@ -51,6 +51,10 @@ pub enum Rule {
     NameLength = 36,
     /// Pages that memory starts with: `memory_pages_initial_max`.
     MemorySize = 37,
+    /// Locals × branches back to a loop's head × loops around each, in a function: `loop_work_max`.
+    LoopWork = 38,
+    /// The same over all functions: `loop_work_total_max`.
+    LoopWorkTotal = 39,
 
     /// No floating-point types or instructions, not even in dead code.
     Float = 50,

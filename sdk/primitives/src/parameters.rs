@@ -213,6 +213,11 @@ pub struct Limits {
     pub block_transactions_max: u32,
     /// Blocks between a migration's proposal and its application.
     pub migration_notice_blocks: u64,
+    /// Locals × branches back to a loop's head × loops around each branch, of one function: what
+    /// loops cost a compiler.
+    pub loop_work_max: u32,
+    /// The same of all functions together.
+    pub loop_work_total_max: u32,
 }
 
 impl Limits {
@@ -259,6 +264,8 @@ impl Limits {
             block_bytes_max: 64 << 20,
             block_transactions_max: 10_000,
             migration_notice_blocks: 10,
+            loop_work_max: 1 << 16,
+            loop_work_total_max: 1 << 18,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::{alike, halted, rule, upload};
 use tenor_primitives::{HaltCode, Message, keccak256};
 use tenor_tests::engine;
 use tenor_tests::hostile::{End, PLENTY, Row, Twin};
+use tenor_tests::process::{compile_bomb, divided_bomb, memory_bomb};
 use tenor_tests::wasm::text::{self, guest, module};
 use tenor_vm::{NotAdmitted, Rule};
 use wasm_encoder::{Encode, Module, RawSection};
@@ -13,7 +14,7 @@ use wasm_encoder::{Encode, Module, RawSection};
 pub(super) fn rows_elsewhere() -> Vec<Row> {
     vec![elsewhere(
         "compile bombs",
-        "process::compile::a_compile_bomb_is_not_let_in_and_the_node_goes_on_meanwhile",
+        "process::compile::code_that_takes_too_long_is_not_let_in_and_the_node_goes_on_meanwhile",
         "retryable `code_not_compiled`",
     )]
 }
@@ -343,6 +344,10 @@ cases! {
         let body = "(br_if 0 (local.get 0))".repeat(25_000);
         each(t, &[&format!("(func (param i32) {body})").repeat(5)])
     };
+    compile_bombs: "compile bombs" => rule(Rule::LoopWork),
+        |t| alike([compile_bomb(), memory_bomb()].map(|code| upload(t, code)));
+    compile_bombs_in_parts: "compile bombs" => rule(Rule::LoopWorkTotal),
+        |t| upload(t, divided_bomb());
     the_same_twice: "the same code uploaded twice at once" => End::System("CodeExists".into()), twice;
     upload_and_call: "upload and call in one block" => End::Harmless, at_once;
 }

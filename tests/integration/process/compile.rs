@@ -10,7 +10,7 @@ use tenor_primitives::{
     TransactionBody,
 };
 use tenor_tests::engine::compiled;
-use tenor_tests::process::{NodeProcess, binary, compile_bomb, memory_bomb, tenor};
+use tenor_tests::process::{NodeProcess, binary, heavy_module, tenor};
 use tenor_vm::{CompileLimits, Compiler, NotAdmitted, VmConfig, WasmVm, Worker};
 
 const WAIT: Wait = Wait::committed(Duration::from_secs(60));
@@ -99,23 +99,23 @@ fn run(test: impl Future<Output = ()>) {
 }
 
 #[test]
-fn a_compile_bomb_is_not_let_in_and_the_node_goes_on_meanwhile() {
+fn code_that_takes_too_long_is_not_let_in_and_the_node_goes_on_meanwhile() {
     run(async {
         let node = node("cpu_s_max = 1").await;
-        let bomb = tokio::spawn(upload(node.client(), 0, compile_bomb(0)));
+        let heavy = tokio::spawn(upload(node.client(), 0, heavy_module(0)));
         let (mut made, mut slowest) = (0, Duration::ZERO);
-        while !bomb.is_finished() {
+        while !heavy.is_finished() {
             let started = Instant::now();
             let opened = open_account(format!("a-{made}"));
             let receipt = send(&node.client(), "operator", 0, opened).await.expect("taken");
             assert!(receipt.is_success());
             (made, slowest) = (made + 1, slowest.max(started.elapsed()));
         }
-        let problem = bomb.await.expect("runs").expect_err("not let in");
+        let problem = heavy.await.expect("runs").expect_err("not let in");
         assert_eq!(problem.code, ErrorCode::CodeNotCompiled, "{problem}");
         assert!(problem.retryable && problem.expected.is_some() && problem.got.is_some());
         assert!(made >= 5, "blocks were made meanwhile: {made}");
-        println!("{made} transactions while a bomb compiled, the slowest in {slowest:?}");
+        println!("{made} transactions while it compiled, the slowest in {slowest:?}");
         // The transaction was never taken: its nonce is still the next one.
         let cash = compiled().remove("cash").expect("compiled");
         assert!(upload(node.client(), 0, cash).await.expect("taken").is_success());
@@ -127,7 +127,7 @@ fn a_killed_worker_is_no_verdict_on_the_code() {
     run(async {
         let node = node("cpu_s_max = 60\nwall_ms_max = 60000").await;
         for _ in 0..2 {
-            let sent = tokio::spawn(upload(node.client(), 0, compile_bomb(1)));
+            let sent = tokio::spawn(upload(node.client(), 0, heavy_module(1)));
             // A worker each time: nothing was remembered.
             killed_worker_of(node.pid()).await;
             let problem = sent.await.expect("runs").expect_err("not let in");
@@ -188,13 +188,23 @@ fn a_worker_compiles_to_the_same_bytes_as_the_node_itself() {
     assert!(made == files(folders[1].path()), "the artifacts differ");
 }
 
+/// An engine whose compiler has little more memory than an empty module takes.
+fn engine_with_little_memory(directory: &Path) -> WasmVm {
+    let engine = |memory_bytes_max| {
+        let limits = CompileLimits { memory_bytes_max, cpu_s_max: 60, wall_ms_max: 120_000 };
+        let artifact_directory = Some(directory.to_owned());
+        let config =
+            VmConfig { compiler: worker(limits), artifact_directory, ..VmConfig::default() };
+        WasmVm::new(config).ok()
+    };
+    (4..64).find_map(|step| engine(step * (8 << 20))).expect("half a gigabyte is enough")
+}
+
 #[test]
 fn memory_is_bounded_too() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Enough for the program and an empty module, not for this one.
-    let limits = CompileLimits { memory_bytes_max: 256 << 20, cpu_s_max: 60, wall_ms_max: 120_000 };
-    let vm = engine(worker(limits), folder.path());
-    let refused = vm.admit(&memory_bomb(), &Parameters::initial()).expect_err("no memory");
+    let vm = engine_with_little_memory(folder.path());
+    let refused = vm.admit(&heavy_module(2), &Parameters::initial()).expect_err("no memory");
     assert!(matches!(refused, NotAdmitted::Unfinished(_)), "{refused}");
     // An allocation that fails aborts the worker.
     assert!(refused.to_string().contains("signal: 6"), "{refused}");
@@ -215,8 +225,8 @@ fn contract_check_names_rule_function_and_offset_and_has_its_own_exit_codes() {
     };
     let cash = compiled().remove("cash").expect("compiled");
     assert_eq!(check(&cash).0, Some(0));
-    // A float in the first loop of an exported function.
-    let mut deep = compile_bomb(3);
+    // A float in the first function, which is exported.
+    let mut deep = heavy_module(3);
     let at = deep.windows(2).position(|pair| pair == [0x42, 3]).expect("a constant");
     deep[at] = 0x43; // f32.const
     let (code, json) = check(&deep);

@@ -5,7 +5,7 @@ mod bomb;
 mod node;
 
 pub use accounts::Opening;
-pub use bomb::{compile_bomb, memory_bomb};
+pub use bomb::{compile_bomb, divided_bomb, heavy_module, memory_bomb};
 pub use node::NodeProcess;
 
 use crate::workspace;

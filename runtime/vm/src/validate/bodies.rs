@@ -2,6 +2,7 @@
 //! type-checked.
 
 use super::{
+    loop_work::LoopWork,
     survey::malformed,
     types::{Types, integer},
 };
@@ -16,6 +17,7 @@ pub(super) struct BodyTotals {
     bodies: u32,
     locals: u64,
     blocks: u64,
+    loop_work: u64,
 }
 
 impl BodyTotals {
@@ -29,9 +31,11 @@ impl BodyTotals {
         let index = types.imported().saturating_add(self.bodies);
         self.bodies += 1;
         let start = body.range().start;
-        self.read_locals(body, index, types, limits)
+        let locals = self
+            .read_locals(body, index, types, limits)
             .map_err(|refusal| refusal.in_function(index).at(start))?;
-        self.read_blocks(body, limits).map_err(|refusal| refusal.in_function(index))
+        let work = LoopWork::of(locals, limits);
+        self.read_blocks(body, work, limits).map_err(|refusal| refusal.in_function(index))
     }
 
     fn read_locals(
@@ -40,7 +44,7 @@ impl BodyTotals {
         index: u32,
         types: &Types,
         limits: &Limits,
-    ) -> Result<(), CodeRefusal> {
+    ) -> Result<u64, CodeRefusal> {
         let size = body.range().len() as u64;
         check_max(Rule::BodySize, "bytes of a body", size, limits.body_bytes_max)?;
         let mut locals = types.function(index)?.params().len() as u64;
@@ -52,15 +56,23 @@ impl BodyTotals {
         }
         check_max(Rule::LocalCount, "locals of a function", locals, limits.locals_max)?;
         self.locals += locals;
-        check_max(Rule::LocalTotal, "locals of all functions", self.locals, limits.locals_total_max)
+        let max = limits.locals_total_max;
+        check_max(Rule::LocalTotal, "locals of all functions", self.locals, max)?;
+        Ok(locals)
     }
 
-    fn read_blocks(&mut self, body: &FunctionBody<'_>, limits: &Limits) -> Result<(), CodeRefusal> {
+    fn read_blocks(
+        &mut self,
+        body: &FunctionBody<'_>,
+        mut work: LoopWork,
+        limits: &Limits,
+    ) -> Result<(), CodeRefusal> {
         let mut blocks = 0;
         let mut nesting: u64 = 0;
         for item in body.get_operators_reader().map_err(malformed)?.into_iter_with_offsets() {
             let (operator, offset) = item.map_err(malformed)?;
             classify(&operator).map_err(|refusal| refusal.at(offset))?;
+            work.operator(&operator).map_err(|refusal| refusal.at(offset))?;
             match operator {
                 Operator::Block { blockty }
                 | Operator::Loop { blockty }
@@ -86,6 +98,9 @@ impl BodyTotals {
                 .map_err(|refusal| refusal.at(offset))?;
         }
         self.blocks += blocks;
+        self.loop_work += work.sum();
+        let max = limits.loop_work_total_max;
+        check_max(Rule::LoopWorkTotal, "loop work of all functions", self.loop_work, max)?;
         check_max(Rule::BlockTotal, "blocks of all functions", self.blocks, limits.blocks_total_max)
     }
 }

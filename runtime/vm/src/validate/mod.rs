@@ -5,6 +5,7 @@ mod bodies;
 mod exports;
 mod features;
 mod imports;
+mod loop_work;
 mod memory;
 mod survey;
 mod types;

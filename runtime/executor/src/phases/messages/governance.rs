@@ -68,6 +68,8 @@ fn are_bounded(limits: &Limits) -> bool {
         && limits.types_max <= 10_000
         && limits.locals_max <= 4_096
         && limits.nesting_max <= 1_024
+        && limits.loop_work_max <= 1 << 18
+        && limits.loop_work_total_max <= 1 << 20
         && limits.calls_max <= 65_536
         && limits.key_bytes_max <= 4_096
         && limits.value_bytes_max <= 1 << 20
