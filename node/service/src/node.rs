@@ -64,7 +64,6 @@ impl Node {
         let service = Arc::new(Service::new(Parts {
             database,
             engines,
-            genesis: genesis.clone(),
             head,
             past,
             pool: Arc::clone(&pool),

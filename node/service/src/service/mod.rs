@@ -19,7 +19,6 @@ use crate::workers::Workers;
 use crate::{ApiConfig, Engines, MempoolConfig, Rejected, StartError};
 use space::Space;
 use std::sync::Arc;
-use tenor_executor::Genesis;
 use tenor_executor::system::read_record;
 use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock, PastHeads};
 use tenor_primitives::{Height, Timestamp};
@@ -30,8 +29,6 @@ use tokio::sync::watch;
 pub(crate) struct Parts {
     pub(crate) database: Arc<dyn Database>,
     pub(crate) engines: Arc<dyn Engines>,
-    /// What block 0 was made from.
-    pub(crate) genesis: Genesis,
     pub(crate) head: Arc<HeadCell>,
     pub(crate) past: Arc<PastHeads>,
     pub(crate) pool: Arc<Pool>,

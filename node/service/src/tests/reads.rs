@@ -1,6 +1,7 @@
 //! Everything that can be read.
 
 use super::support::*;
+use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::api::{
     BlockView, ClaimView, ErrorCode, EventCursor, EventParameters, InstanceFilter, StatusView,
@@ -9,6 +10,7 @@ use tenor_client::{BlockRef, KeyRange};
 use tenor_executor::system::namespace;
 use tenor_primitives::{Address, Header, Message, StorageKey, Timestamp, keccak256};
 use tenor_proof::{Claim, merkle};
+use tenor_state::{MemoryDatabase, Retention};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn blocks_headers_and_receipts_show_what_is_hashed() {
@@ -351,5 +353,24 @@ async fn a_trace_is_the_transaction_executed_again() {
     let unknown = say(b"never sent", 77).hash();
     let refused = client.trace(&unknown).await.expect_err("unknown");
     assert_eq!(refused.problem().map(|p| p.code), Some(ErrorCode::UnknownTransaction));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_before_the_history_is_not_traced() {
+    let database = MemoryDatabase::new(chain_id()).keeping(Retention::Blocks(1));
+    let (node, client) = start_with(config(), genesis(), Arc::new(database)).await;
+    let opened = ["first", "second"].map(open_account).into_iter().enumerate();
+    let transactions: Vec<_> =
+        opened.map(|(nonce, message)| operator().transaction(0, nonce as u64, message)).collect();
+    for transaction in &transactions {
+        commit(&client, transaction).await;
+    }
+    // The state before the second is kept, that before the first is not.
+    client.trace(&transactions[1].hash()).await.expect("traced");
+    let refused = client.trace(&transactions[0].hash()).await.expect_err("not kept");
+    let problem = refused.problem().expect("a problem");
+    assert_eq!(problem.code, ErrorCode::HeightNotKept);
+    assert_eq!(problem.expected.as_deref(), Some("a height of 1 to 2"));
     node.shutdown().await.expect("stops");
 }

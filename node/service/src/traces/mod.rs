@@ -1,8 +1,6 @@
-//! Traces: a transaction executed again on the state before it, and what it did, decoded.
+//! Traces: what a transaction did that was executed again, decoded.
 
-mod parent;
 mod reader;
 mod view;
 
-pub use parent::{Replay, ReplayError};
 pub use view::trace_view;

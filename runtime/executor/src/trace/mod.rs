@@ -5,7 +5,7 @@ mod recorder;
 mod replay;
 
 pub(crate) use recorder::Recorder;
-pub use replay::{execute_block, trace_transaction};
+pub use replay::trace_transaction;
 
 use tenor_abi::EntryPoint;
 use tenor_abi::host::HostFunction;

@@ -1,31 +1,17 @@
 //! Executing committed blocks again, to trace one of their transactions.
 
 use super::{Recorder, TransactionTrace};
-use crate::{ApplyError, BlockExecution, BlockOutput, VerifiedTransaction, Vm};
+use crate::{ApplyError, BlockExecution, VerifiedTransaction, Vm};
 use std::sync::Arc;
-use tenor_primitives::{Block, Transaction};
+use tenor_primitives::Block;
 use tenor_state::StateReader;
 
-/// Executes a committed block on its parent's state. Its signatures count as checked: they were,
-/// before the block was voted for.
+/// Executes a committed block on its parent's state up to its transaction number `index`, and traces
+/// that one. `None` if there is no such transaction. Signatures count as checked: they were, before
+/// the block was voted for.
 ///
 /// # Errors
 /// When the block does not execute on that state, which is then not its parent's.
-pub fn execute_block(
-    parent: Arc<dyn StateReader>,
-    vm: Arc<dyn Vm>,
-    block: &Block,
-) -> Result<BlockOutput, ApplyError> {
-    let mut execution = begin(parent, vm, block)?;
-    apply_all(&mut execution, &block.transactions)?;
-    Ok(execution.finish()?)
-}
-
-/// Executes a committed block on its parent's state up to its transaction number `index`, and traces
-/// that one. `None` if there is no such transaction.
-///
-/// # Errors
-/// As [`execute_block`].
 pub fn trace_transaction(
     parent: Arc<dyn StateReader>,
     vm: Arc<dyn Vm>,
@@ -35,29 +21,13 @@ pub fn trace_transaction(
     let Some((before, [transaction, ..])) = block.transactions.split_at_checked(index) else {
         return Ok(None);
     };
-    let mut execution = begin(parent, vm, block)?;
-    apply_all(&mut execution, before)?;
-    execution.trace(&VerifiedTransaction::committed(transaction.clone())).map(Some)
-}
-
-fn begin(
-    parent: Arc<dyn StateReader>,
-    vm: Arc<dyn Vm>,
-    block: &Block,
-) -> Result<BlockExecution, ApplyError> {
     let header = &block.header;
     let chain_id = header.chain_id.clone();
-    Ok(BlockExecution::begin(parent, chain_id, header.height, header.time, vm)?)
-}
-
-fn apply_all(
-    execution: &mut BlockExecution,
-    transactions: &[Transaction],
-) -> Result<(), ApplyError> {
-    for transaction in transactions {
+    let mut execution = BlockExecution::begin(parent, chain_id, header.height, header.time, vm)?;
+    for transaction in before {
         execution.apply(&VerifiedTransaction::committed(transaction.clone()))?;
     }
-    Ok(())
+    execution.trace(&VerifiedTransaction::committed(transaction.clone())).map(Some)
 }
 
 impl BlockExecution {
