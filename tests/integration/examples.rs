@@ -1,10 +1,11 @@
 //! The example contracts, natively and compiled.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tenor_example_counter as counter;
 use tenor_example_token as token;
 use tenor_primitives::{Amount, Role};
 use tenor_testing::Chain;
-use tenor_tests::parity;
+use tenor_tests::{engine, parity};
 
 #[test]
 fn the_counter_counts_forwards_and_refuses() {
@@ -55,4 +56,22 @@ fn a_transfer_to_oneself_makes_nothing() {
         };
         assert_eq!((balance(a), balance(b)), (Amount(700), Amount(300)));
     });
+}
+
+#[test]
+fn what_fails_unexpectedly_on_the_production_engine_is_shown_step_by_step() {
+    let story = engine::with_stack(|| {
+        let mut chain = Chain::new(engine::wasm_of(&["counter"]));
+        let operator = chain.address("operator");
+        let message = counter::InstantiateMsg { limit: 10 };
+        let first = chain.instantiate(operator, "counter", "first", &message);
+        let second = chain.instantiate(operator, "counter", "second", &message);
+        let forward = counter::ExecuteMsg::Forward { to: second, by: 11 };
+        let outcome = chain.execute(operator, first, &forward);
+        let failed = catch_unwind(AssertUnwindSafe(|| drop(outcome.succeeded().clone())));
+        *failed.expect_err("it panics").downcast::<String>().expect("a text")
+    });
+    for step in ["forward {by: 11", "increment {by: 11", "storage_get limit", "LimitReached"] {
+        assert!(story.contains(step), "expected {step:?} in\n{story}");
+    }
 }

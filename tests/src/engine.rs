@@ -1,6 +1,6 @@
 //! The production engine with the contracts compiled from this repository.
 
-use crate::workspace;
+use crate::{story, workspace};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
@@ -55,7 +55,8 @@ pub fn vm() -> Arc<WasmVm> {
     VM.clone()
 }
 
-/// The production engine with these contracts alone.
+/// The production engine with these contracts alone. What fails where a test does not expect it is
+/// shown step by step.
 ///
 /// # Panics
 /// If one of them is not compiled: `make contracts` compiles them.
@@ -66,7 +67,8 @@ pub fn wasm_of(names: &[&str]) -> Engine {
         let code = code.unwrap_or_else(|| panic!("{name} is not compiled; run `make contracts`"));
         ((*name).to_owned(), code)
     };
-    Engine::new(VM.clone(), names.iter().map(code).collect::<Vec<_>>())
+    let engine = Engine::new(VM.clone(), names.iter().map(code).collect::<Vec<_>>());
+    engine.explained_by(story::of)
 }
 
 /// Runs `work` with the native stack that guests need.

@@ -7,6 +7,7 @@ pub mod hostile;
 pub mod parity;
 pub mod process;
 pub mod scenarios;
+pub mod story;
 pub mod vectors;
 pub mod wasm;
 pub mod workspace;

@@ -14,5 +14,5 @@ mod values;
 
 pub use chain::{Chain, Outcome, Refusal};
 pub use compare::{Difference, compare};
-pub use engine::Engine;
+pub use engine::{Attempt, Engine, Explain};
 pub use native::NativeVm;

@@ -126,9 +126,9 @@ impl Chain {
     ) -> Outcome {
         let transaction = self.sign(sender, messages, gas_limit);
         let (height, time) = (self.height + 1, Timestamp::from_unix_ms(self.time.unix_ms + 1000));
-        let state = Arc::new(self.values.clone());
-        let vm = self.engine.vm.clone();
-        let mut block = BlockExecution::begin(state, self.chain_id.clone(), height, time, vm)
+        let (parent, vm) = (Arc::new(self.values.clone()), self.engine.vm.clone());
+        let chain_id = self.chain_id.clone();
+        let mut block = BlockExecution::begin(parent.clone(), chain_id.clone(), height, time, vm)
             .expect("a block begins");
         let receipt = block.apply(&transaction).expect("a valid transaction").clone();
         let panic_text = block.take_panic_text();
@@ -140,7 +140,11 @@ impl Chain {
         if let Some(auditor) = self.auditor {
             auditor(self);
         }
-        Outcome { receipt, panic_text }
+        let explain = self.engine.explain.filter(|_| !receipt.is_success());
+        let failed = explain.map(|explain| {
+            (explain, Box::new(Attempt { parent, chain_id, height, time, transaction }))
+        });
+        Outcome { receipt, panic_text, failed }
     }
 
     fn sign(&self, sender: Address, messages: Vec<Message>, gas_limit: u64) -> VerifiedTransaction {

@@ -1,17 +1,29 @@
 //! What a transaction did, for a test to look at.
 
+use crate::engine::{Attempt, Explain};
 use borsh::BorshDeserialize;
+use std::fmt;
 use tenor_abi::ContractError;
 use tenor_executor::SystemError;
 use tenor_primitives::{ContractFailure, Halted, Receipt, TransactionStatus};
 
 /// A receipt, and what a test may want to know beside it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Outcome {
     /// The receipt.
     pub receipt: Receipt,
     /// The panic's text, if a contract panicked.
     pub panic_text: Option<String>,
+    /// How to say what a failed transaction did, on engines that can.
+    pub(super) failed: Option<(Explain, Box<Attempt>)>,
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Outcome");
+        shown.field("receipt", &self.receipt).field("panic_text", &self.panic_text);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// Why something did not take effect.
@@ -68,8 +80,7 @@ impl Outcome {
     /// If the transaction failed; says how.
     #[track_caller]
     pub fn succeeded(&self) -> &Self {
-        let text = self.panic_text.as_deref().unwrap_or("");
-        assert!(self.receipt.is_success(), "{:?} {text}", self.receipt.status);
+        assert!(self.receipt.is_success(), "{:?} {}", self.receipt.status, self.story());
         self
     }
 
@@ -80,8 +91,18 @@ impl Outcome {
     #[track_caller]
     pub fn error<E: ContractError>(&self) -> E {
         let refusal = self.result().expect_err("expected a refusal");
-        let text = self.panic_text.as_deref().unwrap_or("");
-        refusal.error().unwrap_or_else(|| panic!("expected a typed error, got {refusal:?} {text}"))
+        refusal.error().unwrap_or_else(|| {
+            panic!("expected a typed error, got {refusal:?} {}", self.story());
+        })
+    }
+
+    /// What went on: the panic's text, and the trace where the engine gives one.
+    fn story(&self) -> String {
+        let text = self.panic_text.clone().unwrap_or_default();
+        match &self.failed {
+            Some((explain, attempt)) => format!("{text}\n{}", explain(attempt)),
+            None => text,
+        }
     }
 
     /// Events of that name, decoded.
