@@ -3,6 +3,7 @@
 use crate::{VmConfig, WasmVm};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tenor_executor::trace::TransactionTrace;
 use tenor_executor::{
     ApplyError, BlockExecution, Genesis, GenesisAccount, QueryError, QueryOutput, QueryRequest,
     VerifiedTransaction, Vm, query,
@@ -112,13 +113,8 @@ impl Ledger {
         BlockExecution::begin(state, chain_id(), height, time, self.vm.clone()).expect("begins")
     }
 
-    /// One message in a block of its own.
-    pub(super) fn try_send(
-        &mut self,
-        sender: &str,
-        gas_limit: u64,
-        message: Message,
-    ) -> Result<Receipt, ApplyError> {
+    /// A transaction of one message.
+    fn signed(&mut self, sender: &str, gas_limit: u64, message: Message) -> VerifiedTransaction {
         let sender_address = address(sender);
         let nonce = self.nonces.entry(sender_address).or_default();
         let body = TransactionBody {
@@ -135,7 +131,17 @@ impl Ledger {
         *nonce += 1;
         let (public_key, signature) = (key(sender).public_key(), key(sender).sign(&body.hash()));
         let signatures = vec![SignatureEntry { public_key, signature }];
-        let signed = VerifiedTransaction::verify(Transaction { body, signatures }).expect("signed");
+        VerifiedTransaction::verify(Transaction { body, signatures }).expect("signed")
+    }
+
+    /// One message in a block of its own.
+    pub(super) fn try_send(
+        &mut self,
+        sender: &str,
+        gas_limit: u64,
+        message: Message,
+    ) -> Result<Receipt, ApplyError> {
+        let signed = self.signed(sender, gas_limit, message);
         let mut block = self.begin();
         let receipt = block.apply(&signed)?.clone();
         self.write(block.finish()?.writes);
@@ -162,6 +168,17 @@ impl Ledger {
 
     pub(super) fn execute(&mut self, contract: Address, payload: &[u8]) -> Receipt {
         self.send("participant", Message::Execute { contract, payload: payload.to_vec() })
+    }
+
+    /// Executes and tells what happened.
+    pub(super) fn trace(&mut self, contract: Address) -> TransactionTrace {
+        let message = Message::Execute { contract, payload: Vec::new() };
+        let signed = self.signed("participant", 1_000_000_000, message);
+        let mut block = self.begin();
+        let trace = block.trace(&signed).expect("a valid transaction");
+        self.write(block.finish().expect("finishes").writes);
+        self.height += 1;
+        trace
     }
 
     /// Executes and gives the output.

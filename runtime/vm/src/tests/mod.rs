@@ -6,6 +6,7 @@ mod guests;
 mod halts;
 mod host;
 mod ledger;
+mod places;
 mod pointers;
 mod requests;
 
