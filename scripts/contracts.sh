@@ -11,6 +11,9 @@
 set -eu
 . "$(dirname -- "$0")/lib.sh"
 
+# Features that other crates of the workspace ask for must not reach a contract.
+unset CARGO_RESOLVER_FEATURE_UNIFICATION CARGO_UNSTABLE_FEATURE_UNIFICATION
+
 CONTRACTS_DIR=$TARGET_DIR/contracts
 OUT=${WASM_OUT:-$CONTRACTS_DIR/wasm}
 SETTINGS=${WASM_CONFIG:+--config $WASM_CONFIG}

@@ -10,4 +10,5 @@ mod refused;
 mod shell;
 mod shown;
 mod soak;
+mod source_lines;
 mod story;

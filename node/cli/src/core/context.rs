@@ -21,6 +21,8 @@ pub(crate) struct Context {
     pub(crate) client: HttpClient,
     /// The ledger's genesis file, if the settings name it.
     pub(crate) genesis: Option<PathBuf>,
+    /// Folders with debug files of contracts that the settings name.
+    pub(crate) debug: Vec<PathBuf>,
     aliases: Aliases,
 }
 
@@ -33,8 +35,9 @@ impl Context {
         global.sender = global.sender.or(settings.r#as);
         let aliases = home.aliases()?;
         let genesis = settings.genesis.map(|genesis| home.directory().join(genesis));
+        let debug = settings.debug.iter().map(|folder| home.directory().join(folder)).collect();
         let client = HttpClient::with_tls(&url, &home.tls(&settings.tls)?)?.at(global.height);
-        Ok(Self { client, genesis, global, home, aliases })
+        Ok(Self { client, genesis, debug, global, home, aliases })
     }
 
     /// The sender's name.

@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     /// The ledger's genesis file, relative to the client's directory: what contracts run is then
     /// proved up to its validators' votes instead of taken from the node.
     pub(crate) genesis: Option<PathBuf>,
+    /// Folders with debug files of contracts, relative to the client's directory.
+    pub(crate) debug: Vec<PathBuf>,
     /// Certificates for a node at an `https` address.
     pub(crate) tls: TlsSettings,
 }

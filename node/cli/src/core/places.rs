@@ -15,5 +15,5 @@ pub(crate) fn find(names: [&str; 2], files: &[&str]) -> Option<PathBuf> {
     let starts = [here.as_deref(), own.as_deref()];
     let ancestors = starts.into_iter().flatten().flat_map(Path::ancestors);
     let mut places = ancestors.flat_map(|directory| names.map(|name| directory.join(name)));
-    places.find(|place| files.iter().all(|file| place.join(file).is_file()))
+    places.find(|place| place.is_dir() && files.iter().all(|file| place.join(file).is_file()))
 }

@@ -1,5 +1,7 @@
 //! `tenor tx`: transactions as files and as history.
 
+mod trace;
+
 use crate::core::{CliError, CliResult, Context, Report, counted};
 use clap::Subcommand;
 use serde_json::json;
@@ -7,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tenor_client::api::{KeyPolicyView, TransactionView};
 use tenor_client::builder::TransactionFile;
-use tenor_client::tree::Tree;
-use tenor_primitives::{Address, Hash, KeyPolicy};
+use tenor_primitives::{Hash, KeyPolicy};
 
 /// Transactions.
 #[derive(Subcommand, Debug)]
@@ -25,6 +26,10 @@ pub(crate) enum TxCommand {
         /// Show the calls alone, without what each asked of the host
         #[arg(long)]
         calls: bool,
+        /// Where debug files of contracts are (NAME.debug, as `tenor contract build` keeps them), for
+        /// the lines of source; repeat it [default: `debug` in config.toml, and where builds put them]
+        #[arg(long, value_name = "DIR")]
+        debug: Vec<PathBuf>,
     },
     /// Add a signature to a transaction file
     Sign {
@@ -58,7 +63,9 @@ pub(crate) async fn run(context: Context, command: TxCommand) -> CliResult<Repor
                 "expected a transaction's hash (0x and 64 hex digits) or a file, got {transaction:?}; check it"
             ))),
         },
-        TxCommand::Trace { transaction, calls } => trace(&context, &transaction, calls).await,
+        TxCommand::Trace { transaction, calls, debug } => {
+            trace::run(&context, &transaction, calls, &debug).await
+        }
         TxCommand::Sign { file } => sign(&context, &file).await,
         TxCommand::Submit { file } => {
             let sent = context.submit(&TransactionFile::load(&file)?.transaction()).await?;
@@ -86,15 +93,6 @@ async fn show(context: &Context, hash: &Hash) -> CliResult<Report> {
         report = report.line(context.failure(receipt).await?.to_string());
     }
     Ok(report)
-}
-
-/// The trace as the node found it by executing the transaction again; nothing of it is proved.
-async fn trace(context: &Context, hash: &Hash, calls: bool) -> CliResult<Report> {
-    let trace = context.client.trace(hash).await?;
-    let names = |address: &Address| context.name_of(address);
-    let lines = Tree { names: &names, host: !calls }.lines(&trace);
-    let report = lines.into_iter().fold(Report::new(), Report::line);
-    Ok(report.field("trace", json!(trace)))
 }
 
 fn summary(context: &Context, view: &TransactionView) -> Report {
