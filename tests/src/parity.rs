@@ -9,7 +9,8 @@ use tenor_testing::{Chain, Engine, compare};
 const STACK_BYTES: usize = tenor_vm::THREAD_STACK_BYTES;
 
 /// Runs `body` on native functions and on compiled modules, and compares results, events and
-/// storage; the auditor looks at every block. Both chains are given back, native first.
+/// storage; the auditor looks at every block, and every refusal must have exact gas and change nothing
+/// but a nonce. Both chains are given back, native first.
 ///
 /// # Panics
 /// If the body does, or the chains differ.
@@ -28,6 +29,7 @@ pub fn on_both(
     let run = move |engine: Engine| {
         let mut chain = chain(engine);
         chain.audit_with(auditor::audit);
+        chain.check_refusals();
         body(&mut chain);
         chain
     };

@@ -171,7 +171,9 @@ What somebody might send or upload to do harm, the test that does it, and how it
 checks the code of the end, the exact gas, that of the whole state nothing but the sender's nonce has
 changed, and that the ledger goes on: a transaction and a question after it succeed. Every block of
 these tests is built on the engine of production and checked by a second node that runs an interpreter
-by other authors; both must come to the same receipts and roots.
+by other authors; both must come to the same receipts and roots. Settlement runs scenarios of the
+reference contracts instead, on native functions and on the engine of production; the same is checked of
+each refusal in them, and both must come to the same outputs, events and storage.
 
 *Exact gas* means: with just the gas that the receipt names it ends in the same way, with one less it
 runs out; where the price is simple it is also computed by hand. An end is a rule of upload (the same

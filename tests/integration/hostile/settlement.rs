@@ -1,20 +1,31 @@
 //! Delivery versus payment where somebody wants it done by half; the reference contracts' own
-//! scenarios hold the rest.
+//! scenarios hold the rest. They run with `Chain::check_refusals`, which holds every refusal to its
+//! exact gas and to a state of which nothing but a nonce has changed, and each of them goes on.
 
 use super::page::elsewhere;
+use tenor_abi::ContractError as _;
 use tenor_abi::failure::CALL_FAILED;
-use tenor_primitives::Role;
+use tenor_interfaces::cash::Error as CashError;
+use tenor_interfaces::registry::Standing;
+use tenor_interfaces::settlement::{Error, InstructionField};
+use tenor_primitives::{Address, Role};
 use tenor_testing::{Chain, Engine};
 use tenor_tests::engine::{self, with_stack};
 use tenor_tests::hostile::{End, Row};
 use tenor_tests::parity::on_both;
+use tenor_tests::scenarios::market::reference;
 use tenor_tests::scenarios::{self, CONTRACTS};
 use tenor_tests::wasm::text::guest;
 
 /// The group's rows of the page.
 pub(super) fn rows() -> Vec<Row> {
-    let scenario = |case, test| elsewhere(case, test, "as the contracts say");
     let own = |case, test, end: &End| Row::new(case, test, end);
+    let scenario =
+        |case, test, end: &End| Row { end: end.to_string(), ..elsewhere(case, test, "") };
+    let refused = |case, test, code| scenario(case, test, &End::Reverted(code));
+    let (field, account) = (InstructionField::FaceAmount, Address::SYSTEM);
+    let used = Error::ReferenceUsed { reference: reference("R"), id: 1 };
+    let frozen = Error::AccountRefused { account, standing: Standing::Frozen };
     vec![
         own(
             "leg two fails after leg one",
@@ -26,18 +37,36 @@ pub(super) fn rows() -> Vec<Row> {
             "hostile::settlement::a_settlement_is_cut_anywhere",
             &End::Halted(tenor_primitives::HaltCode::OutOfGas),
         ),
-        scenario("both legs to one account", "contracts::settlement::both_legs_to_one_account"),
-        scenario("zero, negative, dust", "contracts::settlement::wrong_fields"),
-        scenario("zero, negative, dust", "contracts::cash::refused_payments"),
-        scenario("paused asset mid-settlement", "contracts::settlement::frozen_account"),
-        scenario("replayed reference", "contracts::settlement::replayed_reference"),
+        scenario(
+            "both legs to one account",
+            "contracts::settlement::both_legs_to_one_account",
+            &End::Harmless,
+        ),
+        refused(
+            "zero, negative, dust",
+            "contracts::settlement::wrong_fields",
+            Error::InvalidField { field }.code(),
+        ),
+        refused(
+            "zero, negative, dust",
+            "contracts::cash::refused_payments",
+            CashError::ZeroAmount.code(),
+        ),
+        refused(
+            "paused asset mid-settlement",
+            "contracts::settlement::frozen_account",
+            frozen.code(),
+        ),
+        refused("replayed reference", "contracts::settlement::replayed_reference", used.code()),
         scenario(
             "record date during settlement",
             "contracts::issuance::trade_in_the_second_of_the_cut_off",
+            &End::Harmless,
         ),
         scenario(
             "the same units in eight concurrent settlements",
             "hostile::settlement::the_same_units_settle_once",
+            &End::Harmless,
         ),
     ]
 }
@@ -53,7 +82,9 @@ fn chain_with(code: Option<(&str, Vec<u8>)>) -> Chain {
     let mut compiled = engine::compiled();
     let codes = names.map(|name| (name.to_owned(), compiled.remove(name).expect("compiled")));
     let own = code.map(|(name, code)| (name.to_owned(), code));
-    Chain::new(Engine::new(engine::vm(), codes.chain(own).collect::<Vec<_>>()))
+    let mut chain = Chain::new(Engine::new(engine::vm(), codes.chain(own).collect::<Vec<_>>()));
+    chain.check_refusals();
+    chain
 }
 
 /// Cash whose `execute_hold` (the sixth message of cash) fails; everything else is well.

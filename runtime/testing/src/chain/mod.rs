@@ -1,11 +1,12 @@
 //! A ledger in memory, driven by a test.
 
 mod outcome;
+mod refusals;
 mod setup;
 
 pub use outcome::{Outcome, Refusal};
 
-use crate::engine::Engine;
+use crate::engine::{Attempt, Engine};
 use crate::values::Values;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub struct Chain {
     sent: Vec<(Timestamp, Transaction)>,
     receipts: Vec<Receipt>,
     auditor: Option<fn(&Chain)>,
+    checks_refusals: bool,
 }
 
 impl Chain {
@@ -98,6 +100,13 @@ impl Chain {
         self.auditor = Some(auditor);
     }
 
+    /// From now on, checks of every transaction that fails that nothing but its sender's nonce has
+    /// changed and that its gas is exact: it is executed again with just the gas that it used, and with
+    /// one less, at which it must run out. Panics when something does not hold.
+    pub fn check_refusals(&mut self) {
+        self.checks_refusals = true;
+    }
+
     /// Executes a contract in a block of its own.
     pub fn execute<M: BorshSerialize>(
         &mut self,
@@ -124,31 +133,32 @@ impl Chain {
         messages: Vec<Message>,
         gas_limit: u64,
     ) -> Outcome {
-        let transaction = self.sign(sender, messages, gas_limit);
-        let (height, time) = (self.height + 1, Timestamp::from_unix_ms(self.time.unix_ms + 1000));
-        let (parent, vm) = (Arc::new(self.values.clone()), self.engine.vm.clone());
-        let chain_id = self.chain_id.clone();
-        let mut block = BlockExecution::begin(parent.clone(), chain_id.clone(), height, time, vm)
+        let attempt = self.attempt(sender, messages, gas_limit);
+        let (chain_id, vm) = (attempt.chain_id.clone(), self.engine.vm.clone());
+        let parent = attempt.parent.clone();
+        let mut block = BlockExecution::begin(parent, chain_id, attempt.height, attempt.time, vm)
             .expect("a block begins");
-        let receipt = block.apply(&transaction).expect("a valid transaction").clone();
+        let receipt = block.apply(&attempt.transaction).expect("a valid transaction").clone();
         let panic_text = block.take_panic_text();
-        self.values.apply(block.finish().expect("a block ends").writes);
-        (self.height, self.time) = (height, time);
+        let writes = block.finish().expect("a block ends").writes;
+        if self.checks_refusals && !receipt.is_success() {
+            refusals::check(&attempt, &self.engine.vm, self.key_of(sender), &receipt, &writes);
+        }
+        self.values.apply(writes);
+        (self.height, self.time) = (attempt.height, attempt.time);
         *self.nonces.entry(sender).or_default() += 1;
-        self.sent.push((time, transaction.transaction().clone()));
+        self.sent.push((attempt.time, attempt.transaction.transaction().clone()));
         self.receipts.push(receipt.clone());
         if let Some(auditor) = self.auditor {
             auditor(self);
         }
         let explain = self.engine.explain.filter(|_| !receipt.is_success());
-        let failed = explain.map(|explain| {
-            (explain, Box::new(Attempt { parent, chain_id, height, time, transaction }))
-        });
+        let failed = explain.map(|explain| (explain, Box::new(attempt)));
         Outcome { receipt, panic_text, failed }
     }
 
-    fn sign(&self, sender: Address, messages: Vec<Message>, gas_limit: u64) -> VerifiedTransaction {
-        let key = self.key_of(sender);
+    /// The next transaction of `sender`, with all it takes to execute it.
+    fn attempt(&self, sender: Address, messages: Vec<Message>, gas_limit: u64) -> Attempt {
         let body = TransactionBody {
             version: TransactionBody::VERSION,
             chain_id: self.chain_id.clone(),
@@ -160,9 +170,13 @@ impl Chain {
             gas_limit,
             messages,
         };
-        let signature = key.sign(&body.hash());
-        let signatures = vec![SignatureEntry { public_key: key.public_key(), signature }];
-        VerifiedTransaction::verify(Transaction { body, signatures }).expect("signed above")
+        Attempt {
+            parent: Arc::new(self.values.clone()),
+            chain_id: self.chain_id.clone(),
+            height: self.height + 1,
+            time: Timestamp::from_unix_ms(self.time.unix_ms + 1000),
+            transaction: signed(self.key_of(sender), body),
+        }
     }
 
     /// Asks a contract.
@@ -188,4 +202,10 @@ impl Chain {
             Err(QueryError::Fatal(error)) => panic!("fatal: {error}"),
         }
     }
+}
+
+fn signed(key: &SigningKey, body: TransactionBody) -> VerifiedTransaction {
+    let signature = key.sign(&body.hash());
+    let signatures = vec![SignatureEntry { public_key: key.public_key(), signature }];
+    VerifiedTransaction::verify(Transaction { body, signatures }).expect("signed just now")
 }

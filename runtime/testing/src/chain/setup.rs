@@ -69,6 +69,7 @@ impl Chain {
             sent: Vec::new(),
             receipts: Vec::new(),
             auditor: None,
+            checks_refusals: false,
         };
         for account in &genesis.accounts {
             chain.know(&account.label, genesis.address_of(&account.label));
