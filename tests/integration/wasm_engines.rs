@@ -3,7 +3,9 @@
 //! end, memory and host calls must be the same.
 
 use std::sync::{Arc, LazyLock};
+use tenor_bond_math::{BondTerms, Coupon, Decimal, Observations};
 use tenor_example_counter as counter;
+use tenor_example_quote as quote;
 use tenor_example_token as token;
 use tenor_executor::Vm;
 use tenor_primitives::{Address, Amount, Message, Role};
@@ -159,4 +161,37 @@ fn a_token_runs_out_at_the_same_places() {
 #[test]
 fn a_counter_that_calls_another_runs_out_at_the_same_places() {
     on_all(&["counter"], a_forwarding_counter_at_many_limits);
+}
+
+/// Every function of the contract that computes, on a bond of ten years.
+fn quotes(chain: &mut Chain) {
+    let operator = chain.address("operator");
+    let date = |text: &str| text.parse().expect("a date");
+    let terms = BondTerms::plain(
+        "SGXF10000002".parse().expect("an ISIN"),
+        "SGD".parse().expect("a currency"),
+        25_000_000,
+        10_000_000_000,
+        date("2025-01-15"),
+        date("2035-01-15"),
+        Coupon::Fixed { rate: Decimal::from_bps(325) },
+    );
+    let bond = quote::Bond { terms, observations: Observations::default() };
+    let quoter = quote::Quoter::new(bond.clone()).expect("computable");
+    let contract = chain.instantiate(operator, "quote", "quote", &quote::InstantiateMsg { bond });
+    let day = date("2031-06-30");
+    for question in [
+        quote::Quote::Schedule { times: 1 },
+        quote::Quote::Payments { times: 1 },
+        quote::Quote::Accrued { settlement: day, times: 3 },
+        quote::Quote::Rate { day, times: 3 },
+    ] {
+        let answer: i128 = chain.execute(operator, contract, &question).output();
+        assert_eq!(Some(answer), quoter.compute(&question), "as outside of a guest");
+    }
+}
+
+#[test]
+fn bond_math_in_a_guest_is_the_same_everywhere() {
+    on_all(&["quote"], quotes);
 }

@@ -1,7 +1,7 @@
 //! What a node's caches, threads, language and clock must not change; the rest is tested beside the code.
 
 use super::page::elsewhere;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use tenor_executor::SystemError;
@@ -39,6 +39,11 @@ pub(super) fn rows() -> Vec<Row> {
             "artifact swapped between hashes",
             "runtime/vm/src/artifact/store.rs::an_artifact_under_another_name_is_refused",
             "compiled anew",
+        ),
+        elsewhere(
+            "artifact swapped between hashes",
+            "runtime/vm/src/tests/cache.rs::artifacts_swapped_between_contracts_are_compiled_anew",
+            same,
         ),
         elsewhere(
             "kill during compile",
@@ -232,34 +237,50 @@ fn long_log() -> u32 {
     }
 }
 
-/// Names the file of the log to a process that replays it.
+/// Names the folder with the log to a process that replays it.
 const LOG: &str = "TENOR_REPLAYED_LOG";
+/// How many threads replay the log at once, on one engine.
+const THREADS: &str = "TENOR_REPLAY_THREADS";
+/// Says that compiled modules are kept beside the log: the first process finds none, the next ones do.
+const CACHED: &str = "TENOR_REPLAY_CACHED";
 
 #[test]
 fn a_long_log_is_the_same_everywhere() {
     let directory = tempfile::tempdir().expect("a folder");
-    let log = directory.path().join("log");
     let expected = with_stack(|| {
         let history = a_log(long_log(), 1_000);
         assert!(history.transactions() >= long_log() as usize);
-        std::fs::write(&log, borsh::to_vec(&history).expect("encodes")).expect("written");
+        let log = borsh::to_vec(&history).expect("encodes");
+        std::fs::write(directory.path().join("log"), log).expect("written");
         history.blocks.last().expect("blocks").header.id()
     });
     let environments: [&[(&str, &str)]; 4] = [
-        &[("LC_ALL", "C"), ("TZ", "UTC"), ("RAYON_NUM_THREADS", "1"), ("RUST_BACKTRACE", "0")],
         &[
+            (THREADS, "1"),
+            ("RAYON_NUM_THREADS", "1"),
+            ("LC_ALL", "C"),
+            ("TZ", "UTC"),
+            ("RUST_BACKTRACE", "0"),
+        ],
+        &[
+            (THREADS, "2"),
+            ("RAYON_NUM_THREADS", "2"),
+            (CACHED, "cold"),
             ("LC_ALL", "de_DE.UTF-8"),
             ("LANG", "de_DE.UTF-8"),
             ("TZ", "Asia/Tokyo"),
-            ("RAYON_NUM_THREADS", "2"),
         ],
         &[
+            (THREADS, "1"),
+            (CACHED, "warm"),
             ("LC_ALL", "tr_TR.UTF-8"),
             ("TZ", "America/St_Johns"),
             ("RUST_BACKTRACE", "full"),
             ("WASMTIME_BACKTRACE_DETAILS", "1"),
         ],
         &[
+            (THREADS, "2"),
+            (CACHED, "warm"),
             ("LANG", "ar_EG"),
             ("TZ", ":/nonsense"),
             ("RUST_LOG", "trace"),
@@ -267,8 +288,15 @@ fn a_long_log_is_the_same_everywhere() {
         ],
     ];
     for environment in environments {
-        assert_eq!(replayed(&log, environment), expected, "{environment:?}");
+        assert_eq!(replayed(directory.path(), environment), expected, "{environment:?}");
     }
+    let modules = artifacts(directory.path());
+    assert_eq!(modules.read_dir().expect("a folder").count(), 2, "both modules were kept");
+}
+
+/// Where compiled modules are kept beside a log.
+fn artifacts(log: &Path) -> PathBuf {
+    log.join("artifacts")
 }
 
 /// The last block's identity after a replay in a process with that environment alone.
@@ -287,18 +315,24 @@ fn replayed(log: &Path, environment: &[(&str, &str)]) -> Hash {
     Hash(bytes.try_into().expect("32 bytes"))
 }
 
-/// The other side of [`replayed`]: two threads replay at once, on one engine.
+/// The other side of [`replayed`].
 #[test]
 #[ignore = "started by a_long_log_is_the_same_everywhere, which names the log"]
 fn replays_the_log_it_is_given() {
-    let log = std::env::var_os(LOG).expect("the test that starts this names a log");
-    let history: History =
-        borsh::from_slice(&std::fs::read(log).expect("readable")).expect("a history");
-    let vm = fresh();
-    let identities = std::thread::scope(|scope| {
+    let folder = std::env::var_os(LOG).map(PathBuf::from);
+    let folder = folder.expect("the test that starts this names a folder");
+    let log = std::fs::read(folder.join("log")).expect("readable");
+    let history: History = borsh::from_slice(&log).expect("a history");
+    let artifact_directory = std::env::var_os(CACHED).map(|_| artifacts(&folder));
+    let config = VmConfig { artifact_directory, ..VmConfig::default() };
+    let vm = Arc::new(WasmVm::new(config).expect("an engine"));
+    let threads: usize =
+        std::env::var(THREADS).ok().and_then(|n| n.parse().ok()).expect("a number");
+    let identities: Vec<Hash> = std::thread::scope(|scope| {
         let replay = || with_stack(|| history.replay(vm.clone()));
-        [scope.spawn(replay), scope.spawn(replay)].map(|thread| thread.join().expect("agrees"))
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(replay)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("agrees")).collect()
     });
-    assert_eq!(identities[0], identities[1]);
+    assert!(identities.iter().all(|identity| *identity == identities[0]), "{identities:?}");
     println!("\nreplayed to {}", hex::encode(identities[0].0));
 }

@@ -3,7 +3,7 @@
 use super::Ledger;
 use super::guests::both;
 use crate::{CompileLimits, Compiler, VmConfig, VmError, WasmVm, Worker};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tenor_executor::QueryError;
 use tenor_primitives::{Address, Parameters, Receipt};
@@ -50,19 +50,19 @@ fn cold_warm_and_restarted_engines_agree() {
     assert_eq!(warm, run(small, false));
 }
 
+/// The files of a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("readable");
+    entries.map(|entry| entry.expect("readable").path()).collect()
+}
+
 #[test]
 fn damaged_artifacts_are_compiled_anew() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut ledger = Ledger::with(config(Some(directory.path())), Parameters::initial());
     let contract = ledger.deploy("sample", &sample());
     let good = ledger.query(contract, b"x", 1_000_000).expect("answers");
-    let files = || -> Vec<_> {
-        std::fs::read_dir(directory.path())
-            .expect("readable")
-            .map(|entry| entry.expect("readable").path())
-            .collect()
-    };
-    let [artifact] = files().try_into().expect("one artifact");
+    let [artifact] = files(directory.path()).try_into().expect("one artifact");
     let bytes = std::fs::read(&artifact).expect("readable");
     for damaged in [&bytes[..bytes.len() / 2], b"", b"something else altogether"] {
         std::fs::write(&artifact, damaged).expect("writable");
@@ -71,6 +71,27 @@ fn damaged_artifacts_are_compiled_anew() {
         // Compilation is deterministic: the artifact is as it was.
         assert_eq!(std::fs::read(&artifact).expect("readable"), bytes);
     }
+}
+
+#[test]
+fn artifacts_swapped_between_contracts_are_compiled_anew() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut ledger = Ledger::with(config(Some(directory.path())), Parameters::initial());
+    let codes = [("sample", sample()), ("nothing", both("nop"))];
+    let contracts = codes.map(|(label, code)| ledger.deploy(label, &code));
+    let answers =
+        |ledger: &Ledger| contracts.map(|c| ledger.query(c, b"x", 1_000_000).expect("answers"));
+    let good = answers(&ledger);
+    assert_ne!(good[0], good[1]);
+    let artifacts: [PathBuf; 2] = files(directory.path()).try_into().expect("two artifacts");
+    let bytes = || artifacts.each_ref().map(|artifact| std::fs::read(artifact).expect("readable"));
+    let before = bytes();
+    for (artifact, other) in artifacts.iter().zip(before.iter().rev()) {
+        std::fs::write(artifact, other).expect("writable");
+    }
+    ledger.vm = Arc::new(WasmVm::new(config(Some(directory.path()))).expect("an engine"));
+    assert_eq!(answers(&ledger), good);
+    assert_eq!(bytes(), before);
 }
 
 #[test]
@@ -87,7 +108,7 @@ fn admitted_code_is_ready_before_its_first_call() {
 
 #[test]
 fn a_missing_compile_worker_is_named_at_the_start() {
-    let program = std::path::PathBuf::from("/nowhere/tenor");
+    let program = PathBuf::from("/nowhere/tenor");
     let worker = Worker { program, arguments: Vec::new(), limits: CompileLimits::default() };
     let config = VmConfig { compiler: Compiler::Worker(worker), ..config(None) };
     let Err(error) = WasmVm::new(config) else { panic!("no engine without a compiler") };
