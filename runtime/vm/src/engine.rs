@@ -8,7 +8,7 @@ use crate::validate::FEATURES;
 use std::num::NonZeroUsize;
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
-    Strategy, WasmFeatures,
+    Strategy, WasmBacktraceDetails, WasmFeatures,
 };
 
 /// Bytes of a WebAssembly page.
@@ -68,6 +68,9 @@ fn compilation(purpose: Purpose) -> Config {
         .table_lazy_init(true)
         // Traces come from another engine that runs the call again.
         .wasm_backtrace_max_frames(places_max(purpose))
+        // Else a variable of the environment would decide, and a node's engine would not take what
+        // its worker, which gets none of them, compiles.
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable)
         .native_unwind_info(false)
         .generate_address_map(purpose == Purpose::Traces)
         .debug_info(false);
