@@ -4,15 +4,17 @@
 mod bond;
 mod dvp;
 mod metering;
+mod queries;
 mod state;
 mod upload;
 mod vm;
 
 /// Every group of figures, by the word that its names begin with.
-const GROUPS: [(&str, fn()); 6] = [
+const GROUPS: [(&str, fn()); 7] = [
     ("vm", vm::figures),
     ("metering", metering::figures),
     ("upload", upload::figures),
+    ("queries", queries::figures),
     ("bond", bond::figures),
     ("state", state::figures),
     ("dvp", dvp::figures),
