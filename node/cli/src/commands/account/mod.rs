@@ -3,7 +3,7 @@
 mod rotation;
 
 use crate::core::{CliError, CliResult, Context, Report};
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 use tenor_primitives::{Address, KeyEntry, KeyPolicy, Message, PublicKey, Role, Roles, Scopes};
 
@@ -54,7 +54,7 @@ pub(crate) struct CreateArgs {
 
 /// An account's new keys.
 #[derive(Args, Debug)]
-#[group(id = "new_keys", required = true, multiple = false, args = ["with_keys", "replace"])]
+#[command(group(ArgGroup::new("new_keys").required(true).args(["with_keys", "replace"])))]
 pub(crate) struct KeysArgs {
     /// The account
     account: String,
