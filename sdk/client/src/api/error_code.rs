@@ -1,12 +1,14 @@
 //! Every error of the API in one table: code, HTTP status, words, advice.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! error_codes {
     ($($variant:ident $name:literal $status:literal $retryable:literal $title:literal, $hint:literal;)*) => {
         /// A stable error code.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum ErrorCode {
             $(#[doc = $title] #[serde(rename = $name)] $variant,)*
         }
@@ -98,6 +100,19 @@ error_codes! {
     Internal "internal" 500 true "The node failed", "see the node's log; send again when it is back";
 }
 
+// By hand: the derive does not see names that a macro passes on.
+impl PartialSchema for ErrorCode {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|code| code.name())))
+            .description(Some("A stable error code."));
+        Schema::from(object.build()).into()
+    }
+}
+
+impl ToSchema for ErrorCode {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +127,13 @@ mod tests {
             assert_eq!(json, format!("\"{}\"", code.name()));
             assert!((400..600).contains(&code.http_status()), "{code:?}");
         }
+    }
+
+    #[test]
+    fn the_schema_lists_the_names_that_problems_carry() {
+        let schema = serde_json::to_value(ErrorCode::schema()).expect("JSON");
+        let carried = serde_json::to_value(ErrorCode::ALL).expect("JSON");
+        assert_eq!(schema["enum"], carried);
+        assert_eq!(carried[0], "malformed_request");
     }
 }
