@@ -1,20 +1,20 @@
 //! A ledger on RocksDB, in a folder that goes with it: blocks are built, executed, hashed and
 //! committed by the code that a node runs, on the calling thread.
 
+use crate::genesis::genesis;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tenor_executor::{Genesis, GenesisAccount, InvalidTransaction, VerifiedTransaction};
+use tenor_executor::{InvalidTransaction, VerifiedTransaction};
 use tenor_ledger::{BlockContext, ChainLedger, Ledger, TransactionSource, sign_alone};
 use tenor_primitives::{
-    Address, ChainId, KeyPolicy, Message, Parameters, Receipt, Role, Roles, SignatureEntry,
-    SigningKey, Timestamp, Transaction, TransactionBody, Validator, ValidatorSet, keccak256,
+    Address, ChainId, Message, Parameters, Receipt, SignatureEntry, SigningKey, Timestamp,
+    Transaction, TransactionBody, Validator, keccak256,
 };
 use tenor_rocksdb::{RocksDatabase, StoreOptions};
 use tenor_vm::WasmVm;
 
-const START: Timestamp = Timestamp::from_unix_ms(1_767_340_800_000);
 /// How long a transaction is valid, in milliseconds of ledger time.
 const VALID_FOR_MS: u64 = 3_600_000;
 /// No block of a measurement takes so long.
@@ -51,23 +51,8 @@ impl DiskLedger {
     /// If the folder for temporary files is unusable.
     pub fn new(vm: Arc<WasmVm>) -> Self {
         let key = SigningKey::from_bytes(&[7; 32]).expect("a valid secret");
-        let chain_id = ChainId::new("tenor-bench").expect("a valid name");
-        let account = |label: &str, roles: &[Role]| GenesisAccount {
-            label: label.into(),
-            policy: KeyPolicy::single(key.public_key()),
-            roles: Roles::of(roles),
-        };
-        let genesis = Genesis {
-            chain_id: chain_id.clone(),
-            time: START,
-            parameters: Parameters::initial(),
-            validators: ValidatorSet::solo(key.public_key()),
-            accounts: vec![
-                account("operator", &[Role::Operator, Role::Issuer, Role::Participant]),
-                account("deployer", &[Role::Deployer]),
-            ],
-            manual_time: true,
-        };
+        let genesis = genesis(&key);
+        let chain_id = genesis.chain_id.clone();
         let folder = tempfile::tempdir().expect("a folder");
         let database = RocksDatabase::open(folder.path(), &chain_id, &StoreOptions::default());
         let database = Arc::new(database.expect("a new store"));
@@ -77,7 +62,7 @@ impl DiskLedger {
             _folder: folder,
             key,
             chain_id,
-            operator: genesis.address_of("operator"),
+            operator: genesis.address_of("owner"),
             deployer: genesis.address_of("deployer"),
             nonces: [0; 2],
         }

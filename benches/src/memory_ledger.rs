@@ -1,19 +1,18 @@
 //! A ledger of one contract, state in memory: its transactions run as one block that is thrown away.
 
+use crate::genesis::{START, genesis};
 use std::sync::Arc;
 use tenor_example_token::{ExecuteMsg, InstantiateMsg};
-use tenor_executor::{BlockExecution, Genesis, GenesisAccount, VerifiedTransaction, Vm};
+use tenor_executor::{BlockExecution, VerifiedTransaction, Vm};
 use tenor_primitives::{
-    Address, Amount, ChainId, KeyPolicy, Message, Parameters, Role, Roles, SignatureEntry,
-    SigningKey, Timestamp, Transaction, TransactionBody, ValidatorSet, keccak256,
+    Address, Amount, ChainId, Message, Parameters, SignatureEntry, SigningKey, Transaction,
+    TransactionBody, keccak256,
 };
 use tenor_state::{Database, MemoryDatabase, Overlay, StateReader};
 
 /// Messages of one transaction, the most the limits allow: what a transaction costs around its
 /// calls is spread thin.
 pub const PER_TRANSACTION: u32 = 64;
-
-const START: Timestamp = Timestamp::from_unix_ms(1_767_340_800_000);
 
 /// A ledger with one contract and one account that created it.
 pub struct MemoryLedger {
@@ -33,26 +32,11 @@ impl MemoryLedger {
     /// If the code is refused or its `instantiate` fails.
     pub fn new(vm: Arc<dyn Vm>, code: Vec<u8>, init: impl FnOnce(Address) -> Vec<u8>) -> Self {
         let key = SigningKey::from_bytes(&[7; 32]).expect("a valid secret");
-        let chain_id = ChainId::new("tenor-bench").expect("a valid name");
-        let account = |label: &str, roles: &[Role]| GenesisAccount {
-            label: label.into(),
-            policy: KeyPolicy::single(key.public_key()),
-            roles: Roles::of(roles),
-        };
-        let genesis = Genesis {
-            chain_id: chain_id.clone(),
-            time: START,
-            parameters: Parameters::initial(),
-            validators: ValidatorSet::solo(key.public_key()),
-            accounts: vec![
-                account("holder", &[Role::Operator, Role::Issuer, Role::Participant]),
-                account("deployer", &[Role::Deployer]),
-            ],
-            manual_time: true,
-        };
+        let genesis = genesis(&key);
+        let chain_id = genesis.chain_id.clone();
         let base = MemoryDatabase::new(chain_id.clone()).reader();
         let writes = genesis.execute().expect("a valid genesis");
-        let holder = genesis.address_of("holder");
+        let holder = genesis.address_of("owner");
         let contract = Address::of_instance(&chain_id, &holder, "contract");
         let state = Arc::new(Overlay::with_writes(base, writes));
         let mut ledger = Self { state, vm, chain_id, key, holder, contract };

@@ -2,14 +2,12 @@
 
 use crate::cpu;
 use crate::desks::{Desks, Stream, first_trades};
-use crate::map_state::MapState;
-use crate::tape::Run;
 use borsh::BorshDeserialize;
 use std::sync::Arc;
-use tenor_abi::EntryPoint;
 use tenor_executor::{BlockExecution, VerifiedTransaction, Vm};
 use tenor_interfaces::settlement::{InstructionStatus, Submitted};
 use tenor_primitives::{ChainId, Timestamp};
+use tenor_state::MapReader;
 use tenor_testing::Chain;
 use tenor_tests::engine::wasm_of;
 use tenor_tests::scenarios::market;
@@ -19,7 +17,7 @@ pub const CONTRACTS: [&str; 5] = ["registry", "cash", "issuance", "settlement", 
 
 /// A market in which trades wait for their second instruction.
 pub struct TradeLedger {
-    state: Arc<MapState>,
+    state: Arc<MapReader>,
     chain_id: ChainId,
     height: u64,
     time: Timestamp,
@@ -46,7 +44,7 @@ impl TradeLedger {
         let first = streams.iter().step_by(2).flat_map(verified).collect();
         let second = streams.iter().skip(1).step_by(2).flat_map(verified).collect();
         Self {
-            state: Arc::new(MapState(chain.values().clone())),
+            state: Arc::new(MapReader(Arc::new(chain.values().clone()))),
             chain_id: chain.chain_id().clone(),
             height: chain.height() + 1,
             time: Timestamp::from_unix_ms(chain.time().unix_ms + 1_000),
@@ -72,34 +70,10 @@ impl TradeLedger {
         }
         let ns = (cpu::of_thread_ns() - before) as f64;
         for receipt in &block.receipts()[self.first.len()..] {
-            // An engine without guests says nothing.
-            let output = receipt.outputs.first().filter(|output| !output.is_empty());
-            assert!(
-                receipt.is_success() && output.is_none_or(|output| is_settled(output)),
-                "{:?}",
-                receipt.status
-            );
+            let is_settled = receipt.outputs.first().is_some_and(|output| is_settled(output));
+            assert!(receipt.is_success() && is_settled, "{:?}", receipt.status);
         }
         ns / self.second.len() as f64
-    }
-
-    /// How many trades there are.
-    pub fn trades(&self) -> usize {
-        self.second.len()
-    }
-
-    /// How many of the runs of a block are of first instructions.
-    ///
-    /// # Panics
-    /// If the runs are not those of a block.
-    pub fn first_runs(&self, runs: &[Run]) -> usize {
-        // Every transaction enters settlement and nothing else by itself.
-        let settlement = runs.first().expect("a block's runs").code_hash;
-        let entered = |(index, run): (usize, &Run)| {
-            (run.code_hash == settlement && run.entry == EntryPoint::Execute).then_some(index)
-        };
-        let mut entries = runs.iter().enumerate().filter_map(entered);
-        entries.nth(self.first.len()).expect("second instructions follow")
     }
 
     fn begin(&self, vm: Arc<dyn Vm>) -> BlockExecution {

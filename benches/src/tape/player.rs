@@ -1,27 +1,23 @@
 //! The guest's work without the host.
 
-use super::{HostCall, Run};
-use crate::rounds::per_operation;
+use super::{HostAnswer, Run};
 use std::sync::Arc;
 use tenor_abi::host::IMPORT_MODULE;
 use tenor_vm::instrument::{GAS_EXPORT, GUEST_PREFIX, MEMORY_EXPORT, STACK_EXPORT};
 use wasmtime::{Caller, Engine, Instance, InstancePre, Linker, Memory, Module, Store, Val};
-
-/// Runs of a measurement.
-const TIMES: u32 = 1_000;
 
 /// Runs a recorded run's guest, whose host has all answers ready.
 pub struct Player {
     engine: Engine,
     instance: InstancePre<Answers>,
     export: String,
-    calls: Arc<[HostCall]>,
+    answers: Arc<[HostAnswer]>,
     is_instrumented: bool,
 }
 
 /// What a host with ready answers knows.
 struct Answers {
-    calls: Arc<[HostCall]>,
+    ready: Arc<[HostAnswer]>,
     next: usize,
     memory: Option<Memory>,
 }
@@ -30,12 +26,12 @@ struct Answers {
 fn answer(caller: &mut Caller<'_, Answers>) -> u64 {
     let memory = caller.data().memory.expect("set before the guest runs");
     let (memory, answers) = memory.data_and_store_mut(caller);
-    let call = &answers.calls[answers.next];
+    let answer = &answers.ready[answers.next];
     answers.next += 1;
-    if let Some((at, bytes)) = &call.written {
+    if let Some((at, bytes)) = &answer.written {
         memory[*at..*at + bytes.len()].copy_from_slice(bytes);
     }
-    call.result
+    answer.result
 }
 
 /// What a host function makes of an answer.
@@ -87,8 +83,8 @@ impl Player {
         let instance = linker(engine).instantiate_pre(&module).expect("links");
         let prefix = if is_instrumented { GUEST_PREFIX } else { "" };
         let export = format!("{prefix}{}", run.entry.export());
-        let calls = run.calls.clone().into();
-        Self { engine: engine.clone(), instance, export, calls, is_instrumented }
+        let answers = run.answers.clone().into();
+        Self { engine: engine.clone(), instance, export, answers, is_instrumented }
     }
 
     /// Runs it once in a new instance.
@@ -99,22 +95,12 @@ impl Player {
         let (mut store, instance) = self.instance();
         let run = instance.get_typed_func::<(), ()>(&mut store, &self.export).expect("exported");
         run.call(&mut store, ()).expect("as recorded");
-        let Answers { calls, next, .. } = store.data();
-        assert_eq!(*next, calls.len(), "everything was asked that was recorded");
-    }
-
-    /// CPU nanoseconds of one run.
-    pub fn run_ns(&self) -> f64 {
-        per_operation(TIMES, &mut |times| (0..times).for_each(|_| self.run()))
-    }
-
-    /// CPU nanoseconds of a new instance that is ended without a call.
-    pub fn instance_ns(&self) -> f64 {
-        per_operation(TIMES, &mut |times| (0..times).for_each(|_| drop(self.instance())))
+        let Answers { ready, next, .. } = store.data();
+        assert_eq!(*next, ready.len(), "everything was asked that was recorded");
     }
 
     fn instance(&self) -> (Store<Answers>, Instance) {
-        let answers = Answers { calls: self.calls.clone(), next: 0, memory: None };
+        let answers = Answers { ready: self.answers.clone(), next: 0, memory: None };
         let mut store = Store::new(&self.engine, answers);
         let instance = self.instance.instantiate(&mut store).expect("instantiates");
         store.data_mut().memory = instance.get_memory(&mut store, MEMORY_EXPORT);

@@ -1,18 +1,18 @@
-//! An engine that keeps what its guests ask.
+//! An engine that keeps what its guests are answered.
 
-use super::{HostCall, Run, inputs_of, output_of};
+use super::{HostAnswer, Run, output_of};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tenor_abi::host::{HostFunction, IMPORT_MODULE, ValueType};
 use tenor_executor::{CodeRefused, CodeReport, GuestCall, GuestExit, HostError, Session, Vm};
 use tenor_primitives::{HaltCode, Hash, Parameters};
-use tenor_tests::wasm::engines::host_call;
+use tenor_tests::wasm::engines::{host_call, set_result, words};
 use tenor_vm::instrument::{
     GAS_EXPORT, GUEST_PREFIX, MEMORY_EXPORT, STACK_EXPORT, Settings, instrument,
 };
 use wasmtime::{Caller, Extern, FuncType, InstancePre, Linker, Module, Store, Val, ValType};
 
-/// Runs contracts and keeps, of every run, what it asked of its host. Whatever a guest did that a
+/// Runs contracts and keeps, of every run, what its host answered. Whatever a guest did that a
 /// receipt cannot carry is a defect of the measurement.
 pub struct Recorder {
     linker: Linker<Guest>,
@@ -88,7 +88,7 @@ fn record(
     arguments: &[Val],
     results: &mut [Val],
 ) -> wasmtime::Result<()> {
-    let arguments: Vec<u64> = arguments.iter().map(bits).collect();
+    let arguments = words(arguments);
     let mut global = |name| {
         let global = caller.get_export(name).and_then(Extern::into_global).expect("instrumented");
         (global, global.get(&mut caller))
@@ -96,8 +96,6 @@ fn record(
     let ((counter, gas), (_, stack)) = (global(GAS_EXPORT), global(STACK_EXPORT));
     let memory = caller.get_export(MEMORY_EXPORT).and_then(Extern::into_memory);
     let (memory, guest) = memory.expect("instrumented").data_and_store_mut(&mut caller);
-    let inputs = inputs_of(function, &arguments);
-    let inputs = inputs.into_iter().map(|range| memory[range].to_vec()).collect();
     let mut session = guest.session.take().expect("present while the guest runs");
     session.gas_left = gas.unwrap_i64().unsigned_abs();
     session.stack_left = stack.unwrap_i32().unsigned_abs();
@@ -107,26 +105,12 @@ fn record(
     let result = answer.expect("no host function of a measurement fails").unwrap_or(0);
     let written = output_of(function, &arguments, result);
     let written = written.map(|range| (range.start, memory[range].to_vec()));
-    let call = HostCall { function, arguments, inputs, written, result };
     let mut runs = guest.runs.lock().unwrap_or_else(PoisonError::into_inner);
-    runs[guest.run].calls.push(call);
+    runs[guest.run].answers.push(HostAnswer { written, result });
     drop(runs);
     counter.set(&mut caller, Val::I64(left))?;
-    if let Some(place) = results.first_mut() {
-        *place = match function.result() {
-            Some(ValueType::I64) => Val::I64(result.cast_signed()),
-            _ => Val::I32(u32::try_from(result).expect("a word").cast_signed()),
-        };
-    }
+    set_result(function, results, result);
     Ok(())
-}
-
-fn bits(value: &Val) -> u64 {
-    match value {
-        Val::I32(value) => u64::from(value.cast_unsigned()),
-        Val::I64(value) => value.cast_unsigned(),
-        other => unreachable!("host functions take integers, got {other:?}"),
-    }
 }
 
 impl Vm for Recorder {
@@ -138,8 +122,8 @@ impl Vm for Recorder {
         let module = self.module(call.code_hash, &mut session);
         let run = {
             let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-            let calls = Vec::new();
-            runs.push(Run { code_hash: call.code_hash, entry: call.entry, calls });
+            let answers = Vec::new();
+            runs.push(Run { code_hash: call.code_hash, entry: call.entry, answers });
             runs.len() - 1
         };
         let guest = Guest { session: Some(session), runs: self.runs.clone(), run };

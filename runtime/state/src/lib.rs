@@ -21,7 +21,7 @@ pub use database::{
 };
 pub use error::StateError;
 pub use history::{Retention, View};
-pub use memory::{Failure, MemoryDatabase};
+pub use memory::{Failure, MapReader, MemoryDatabase};
 pub use overlay::{Overlay, WriteSet, over, scan_over};
 pub use reader::{Entry, Scan, StateReader};
 pub use tenor_proof::{Claim, KeyRange};

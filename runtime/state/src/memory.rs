@@ -210,7 +210,7 @@ impl Disk {
         let (block_id, state_root) = (header.id(), header.state_root);
         Ok(View {
             tip: Tip { height: asked, block_id, state_root },
-            state: Arc::new(MemoryReader(state)),
+            state: Arc::new(MapReader(state)),
             nodes: Arc::new(trie),
         })
     }
@@ -237,12 +237,12 @@ impl Database for MemoryDatabase {
 
     fn head(&self) -> Result<Head, StateError> {
         let inner = self.inner.lock();
-        let reader = Arc::new(MemoryReader(Arc::clone(&inner.disk.state)));
+        let reader = Arc::new(MapReader(Arc::clone(&inner.disk.state)));
         Ok(Head { tip: inner.disk.tip, reader })
     }
 
     fn reader(&self) -> Arc<dyn StateReader> {
-        Arc::new(MemoryReader(Arc::clone(&self.inner.lock().disk.state)))
+        Arc::new(MapReader(Arc::clone(&self.inner.lock().disk.state)))
     }
 
     fn view(&self, height: Option<Height>) -> Result<View, StateError> {
@@ -307,9 +307,11 @@ impl Database for MemoryDatabase {
     }
 }
 
-struct MemoryReader(Arc<State>);
+/// Reads a map of values by key as a state.
+#[derive(Clone, Debug, Default)]
+pub struct MapReader(pub Arc<BTreeMap<StorageKey, Vec<u8>>>);
 
-impl StateReader for MemoryReader {
+impl StateReader for MapReader {
     fn get(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StateError> {
         Ok(self.0.get(key).cloned())
     }

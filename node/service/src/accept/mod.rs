@@ -168,10 +168,7 @@ async fn converse(
     let mut served = pin!(served);
     let ended = tokio::select! {
         ended = &mut served => ended,
-        () = place.evicted() => {
-            tracing::debug!("a connection gave its place to another one");
-            return;
-        }
+        () = place.evicted() => return,
         // An error: the sender is gone, which is the sign to close.
         _ = closing.changed() => {
             if place.owes_request() {

@@ -31,6 +31,7 @@ impl Peer {
 /// One connection's place.
 #[derive(Debug)]
 pub(super) struct Place {
+    address: IpAddr,
     peer: Peer,
     opened: Instant,
     /// Microseconds after `opened` plus one, since when the peer has owed a request or its body.
@@ -186,7 +187,7 @@ impl Places {
         }
         self.traffic.accepted.inc();
         self.traffic.connections.inc();
-        let (id, place) = open.insert(peer, &self.freed);
+        let (id, place) = open.insert(address, &self.freed);
         Admission::Admitted(Ticket { id, place, places: Arc::clone(self) })
     }
 
@@ -197,10 +198,11 @@ impl Places {
 }
 
 impl Open {
-    fn insert(&mut self, peer: Peer, freed: &Arc<Notify>) -> (u64, Arc<Place>) {
-        let id = self.next;
+    fn insert(&mut self, address: IpAddr, freed: &Arc<Notify>) -> (u64, Arc<Place>) {
+        let (id, peer) = (self.next, Peer::of(address));
         self.next = self.next.wrapping_add(1);
         let place = Arc::new(Place {
+            address,
             peer,
             opened: Instant::now(),
             receiving_since: AtomicU64::new(1),
@@ -233,6 +235,7 @@ impl Open {
         });
         let Some((_, id)) = waiting.max() else { return false };
         if let Some(place) = self.remove(id) {
+            tracing::debug!(peer = %place.address, "a connection gives its place to another one");
             // Kept for a task that does not listen yet.
             place.evicted.notify_one();
         }

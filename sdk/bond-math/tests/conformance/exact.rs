@@ -12,7 +12,7 @@ use tenor_bond_math::{
     period_rate, principal_plan, schedule,
 };
 
-use crate::exact_terms;
+use crate::exact_terms::{self, day_count_row};
 use crate::report::vectors;
 
 const NEAREST: RoundingMode = RoundingMode::HalfUp;
@@ -114,21 +114,9 @@ fn rows_of(
             Err(Error::MissingFixing { .. }) => continue,
             coupon => coupon?,
         };
-        let context = schedule.day_count_context(terms, period);
-        let whole = context.coupon.expect("a coupon period");
-        let row = json!({
-            "what": "year_fraction",
-            "day_count": terms.day_count,
-            "start": period.accrual_start,
-            "end": period.accrual_end,
-            "coupon_start": whole.start,
-            "coupon_end": whole.end,
-            "kind": period.kind,
-            "months": terms.schedule.frequency.months(),
-            "roll": roll,
-            "maturity": terms.maturity,
-            "got": coupon.year_fraction.to_decimal(NEAREST)?,
-        });
+        let mut row = day_count_row(terms, &schedule, period, roll);
+        row["what"] = json!("year_fraction");
+        row["got"] = json!(coupon.year_fraction.to_decimal(NEAREST)?);
         let plain = coupon.carried.is_zero()
             && coupon.index_ratio == Decimal::ONE
             && coupon.interest_use == InterestUse::Paid;

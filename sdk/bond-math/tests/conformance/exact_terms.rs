@@ -67,7 +67,12 @@ pub(crate) fn accruing(rows: &mut Vec<Value>, terms: &BondTerms) -> Result<(), E
 }
 
 /// What the script needs to count the days of a period.
-fn day_count_row(terms: &BondTerms, schedule: &Schedule, period: &CouponPeriod, roll: u8) -> Value {
+pub(crate) fn day_count_row(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    period: &CouponPeriod,
+    roll: u8,
+) -> Value {
     let whole = schedule.day_count_context(terms, period).coupon.expect("a coupon period");
     json!({
         "day_count": terms.day_count,

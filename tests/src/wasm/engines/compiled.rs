@@ -55,7 +55,7 @@ fn host_function(
     arguments: &[Val],
     results: &mut [Val],
 ) -> wasmtime::Result<()> {
-    let arguments: Vec<u64> = arguments.iter().map(bits).collect();
+    let arguments = words(arguments);
     let mut global = |name| {
         let global = caller.get_export(name).and_then(wasmtime::Extern::into_global);
         let global = global.expect("instrumented");
@@ -68,20 +68,35 @@ fn host_function(
     let (gas, answer) = guest.call(function, &arguments, bytes, left);
     counter.set(&mut caller, Val::I64(gas))?;
     let answer = answer.map_err(Carried)?;
-    if let (Some(result), Some(answer)) = (results.first_mut(), answer) {
-        *result = match function.result() {
-            Some(ValueType::I64) => Val::I64(answer.cast_signed()),
-            _ => Val::I32(u32::try_from(answer).expect("a word").cast_signed()),
-        };
+    if let Some(answer) = answer {
+        set_result(function, results, answer);
     }
     Ok(())
 }
 
-fn bits(value: &Val) -> u64 {
-    match value {
+/// A host function's arguments as words.
+///
+/// # Panics
+/// If one is no integer: no host function takes any other.
+pub fn words(arguments: &[Val]) -> Vec<u64> {
+    let word = |value: &Val| match value {
         Val::I32(value) => u64::from(value.cast_unsigned()),
         Val::I64(value) => value.cast_unsigned(),
         other => unreachable!("host functions take integers, got {other:?}"),
+    };
+    arguments.iter().map(word).collect()
+}
+
+/// Puts a host function's answer where its result goes, if it has one.
+///
+/// # Panics
+/// If the result has 32 bits and the answer more.
+pub fn set_result(function: HostFunction, results: &mut [Val], answer: u64) {
+    if let Some(result) = results.first_mut() {
+        *result = match function.result() {
+            Some(ValueType::I64) => Val::I64(answer.cast_signed()),
+            _ => Val::I32(u32::try_from(answer).expect("a word").cast_signed()),
+        };
     }
 }
 

@@ -10,7 +10,7 @@ mod interpreted;
 mod record;
 mod side;
 
-pub use compiled::Compiled;
+pub use compiled::{Compiled, set_result, words};
 pub use host::{Answer, call as host_call};
 pub use interpreted::Interpreted;
 pub use record::{Inside, Record, Recorded};
