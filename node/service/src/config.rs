@@ -84,9 +84,9 @@ impl Default for MempoolConfig {
     fn default() -> Self {
         Self {
             transactions_max: 65_536,
-            bytes_max: 256 << 20,
+            bytes_max: 64 << 20,
             sender_transactions_max: 4_096,
-            sender_bytes_max: 32 << 20,
+            sender_bytes_max: 16 << 20,
             early_nonces_max: 1_024,
             checks_max: 4_096,
             compiles_max: 8,

@@ -1,68 +1,85 @@
-//! Decoded trie nodes by hash. A hash determines its node, so an entry is right for every state
-//! that refers to it and never has to be taken back.
+//! Trie nodes in memory, packed, by hash and the block that wrote them. Both together determine a node
+//! and where its children are stored, so an entry is right for every state that refers to it and never
+//! has to be taken back.
 
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use tenor_primitives::Hash;
-use tenor_state::trie::{Node, NodeWrite};
+use tenor_primitives::{Hash, Height};
+use tenor_state::trie::{Node, NodeWrite, Position};
 
 /// Locks, so that threads of one update rarely wait for each other.
 const SHARDS: usize = 16;
-/// Memory of one entry: key, node, and the table around them at its usual load.
-const ENTRY_BYTES: usize = 400;
+/// Memory of one entry beside its bytes: key, table at its usual load, allocation.
+const ENTRY_BYTES: usize = 128;
 
 /// A bounded cache in two generations: what is asked for moves to the young one; when that is full
 /// it becomes the old one, and what nobody asked for meanwhile is dropped.
 pub(crate) struct NodeCache {
     shards: [Mutex<Shard>; SHARDS],
-    generation_max: usize,
+    generation_bytes_max: usize,
+}
+
+type Key = (Hash, Height);
+
+/// A node that [`Node::pack`] made smaller, and the number of branches inside.
+struct Packed {
+    bytes: Box<[u8]>,
+    inside: usize,
 }
 
 #[derive(Default)]
 struct Shard {
-    young: HashMap<Hash, Node>,
-    old: HashMap<Hash, Node>,
+    young: HashMap<Key, Packed>,
+    young_bytes: usize,
+    old: HashMap<Key, Packed>,
+}
+
+impl Shard {
+    fn add(&mut self, key: Key, packed: Packed, generation_bytes_max: usize) {
+        if self.young_bytes >= generation_bytes_max {
+            self.old = std::mem::take(&mut self.young);
+            self.young_bytes = 0;
+        }
+        let bytes = ENTRY_BYTES + packed.bytes.len();
+        if self.young.insert(key, packed).is_none() {
+            self.young_bytes += bytes;
+        }
+    }
 }
 
 impl NodeCache {
     /// A cache of about `bytes_max`.
     pub(crate) fn new(bytes_max: usize) -> Self {
-        let generation_max = bytes_max / ENTRY_BYTES / SHARDS / 2;
-        Self { shards: Default::default(), generation_max: generation_max.max(1) }
+        Self { shards: Default::default(), generation_bytes_max: bytes_max / SHARDS / 2 }
     }
 
     fn shard(&self, hash: &Hash) -> &Mutex<Shard> {
         &self.shards[usize::from(hash.0[0]) % SHARDS]
     }
 
-    /// The node with this hash, if it is known.
-    pub(crate) fn get(&self, hash: &Hash) -> Option<Node> {
+    /// The node with this hash at this position, if it is known.
+    pub(crate) fn get(&self, position: &Position, hash: &Hash) -> Option<Node> {
+        let key = (*hash, position.height());
         let mut shard = self.shard(hash).lock();
-        if let Some(node) = shard.young.get(hash) {
-            return Some(*node);
+        if let Some(packed) = shard.old.remove(&key) {
+            shard.add(key, packed, self.generation_bytes_max);
         }
-        let node = shard.old.remove(hash)?;
-        self.add(&mut shard, *hash, node);
-        Some(node)
+        let packed = shard.young.get(&key)?;
+        Node::unpack(position, packed.inside, &packed.bytes)
     }
 
     /// Adds a node that has this hash.
-    pub(crate) fn insert(&self, hash: Hash, node: Node) {
-        self.add(&mut self.shard(&hash).lock(), hash, node);
+    pub(crate) fn insert(&self, position: &Position, hash: &Hash, node: &Node) {
+        let packed = Packed { bytes: node.pack(position), inside: node.inside() };
+        let key = (*hash, position.height());
+        self.shard(hash).lock().add(key, packed, self.generation_bytes_max);
     }
 
     /// Adds the nodes that an update wrote: the next one will read those near the top.
     pub(crate) fn insert_all(&self, writes: &[NodeWrite]) {
-        for NodeWrite { node, hash, .. } in writes {
-            self.insert(*hash, *node);
+        for NodeWrite { position, node, hash } in writes {
+            self.insert(position, hash, node);
         }
-    }
-
-    fn add(&self, shard: &mut Shard, hash: Hash, node: Node) {
-        if shard.young.len() >= self.generation_max {
-            shard.old = std::mem::take(&mut shard.young);
-        }
-        shard.young.insert(hash, node);
     }
 }
 
@@ -73,25 +90,38 @@ mod tests {
     use tenor_state::trie::Link;
 
     fn node(value_hash: Hash) -> Node {
-        let leaf = [&[0][..], &value_hash.0, &[0; 64]].concat();
-        let link = Link::decode_top(&leaf).expect("a leaf");
-        Node { left: link, right: link }
+        let leaf = |first: u8| {
+            let bytes = [&[0][..], &value_hash.0, &[first], &[0; 63]].concat();
+            Link::decode_top(&bytes).expect("a leaf")
+        };
+        Node { left: leaf(0), right: leaf(0x80) }
+    }
+
+    /// The place of the topmost branch, written by the block at `height`.
+    fn place(height: u8) -> Position {
+        Position::from_key(&[1, height, 0]).expect("a position")
     }
 
     #[test]
     fn what_is_used_stays_and_memory_is_bounded() {
-        let cache = NodeCache::new(SHARDS * ENTRY_BYTES * 2 * 10);
+        let bytes = ENTRY_BYTES + node(Hash::ZERO).pack(&place(7)).len();
+        let cache = NodeCache::new(SHARDS * bytes * 2 * 10);
         let hash = |n: u32| keccak256(&n.to_be_bytes());
-        cache.insert(hash(0), node(hash(0)));
+        cache.insert(&place(7), &hash(0), &node(hash(0)));
         for n in 1..10_000 {
-            cache.insert(hash(n), node(hash(n)));
-            assert_eq!(cache.get(&hash(0)), Some(node(hash(0))), "asked for all the time");
+            cache.insert(&place(7), &hash(n), &node(hash(n)));
+            assert_eq!(
+                cache.get(&place(7), &hash(0)),
+                Some(node(hash(0))),
+                "asked for all the time"
+            );
         }
         let held = |shard: &Mutex<Shard>| {
             let shard = shard.lock();
             shard.young.len() + shard.old.len()
         };
         assert!(cache.shards.iter().map(held).sum::<usize>() <= SHARDS * 20);
-        assert_eq!(cache.get(&hash(1)), None, "long out of use");
+        assert_eq!(cache.get(&place(7), &hash(1)), None, "long out of use");
+        assert_eq!(cache.get(&place(8), &hash(0)), None, "written by another block");
     }
 }

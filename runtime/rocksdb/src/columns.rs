@@ -5,7 +5,7 @@ use tenor_state::Scan;
 
 /// Values, by flat storage key.
 pub(crate) const STATE: &str = "state";
-/// Trie branches, by position.
+/// The trie's records, by height and position.
 pub(crate) const NODES: &str = "nodes";
 /// Values that blocks replaced, by flat storage key and height ([`replaced_key`]).
 pub(crate) const REPLACED: &str = "replaced";
@@ -55,10 +55,18 @@ pub(crate) const BASE_KEY: &[u8] = b"base";
 /// In every column: the height of the last block, u64 little-endian; no bytes before genesis. Each
 /// block writes it everywhere, so that either all columns have something unflushed or none has, and an
 /// opening sees whether they are all at the same block. Shorter than every other key but those of META.
+/// In [`NODES`] it moves ([`mark_key`]).
 pub(crate) const MARK_KEY: &[u8] = &[0];
 
+/// The key of the mark in `column` when the last block is the one at `height`. In [`NODES`], whose keys
+/// begin with the height, it is the height alone: a mark at one place would make every table file
+/// overlap every other, and all of them would be merged again and again.
+pub(crate) fn mark_key(column: &str, height: Height) -> Vec<u8> {
+    if column == NODES { tenor_state::trie::height_prefix(height) } else { MARK_KEY.to_vec() }
+}
+
 /// The version of everything this crate writes.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// The key of a record by height.
 pub(crate) fn height_key(height: Height) -> [u8; 8] {

@@ -1,8 +1,8 @@
 //! A block as one write batch.
 
 use crate::columns::{
-    self, BLOCKS, CERTIFICATES, MARK_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
-    TRANSACTIONS, UNDECIDED, height_key, round_of, undecided_key,
+    self, BLOCKS, CERTIFICATES, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY, TRANSACTIONS,
+    UNDECIDED, height_key, mark_key, round_of, undecided_key,
 };
 use crate::history;
 use crate::steps::CommitStep;
@@ -31,7 +31,7 @@ pub(crate) fn batch(
     }
     store.steps.reached(CommitStep::UndecidedBatched);
     writes.put_cf(store.column(META), TIP_KEY, encode(tip));
-    mark(store, &encode(&tip.height), &mut writes);
+    mark(store, Some(tip.height), &mut writes);
     store.steps.reached(CommitStep::HeadBatched);
     Ok(writes)
 }
@@ -71,10 +71,16 @@ fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut Wr
     }
 }
 
-/// Sets the mark of every column.
-pub(crate) fn mark(store: &Store, height: &[u8], writes: &mut WriteBatch) {
+/// Sets the mark of every column to the block at `height`; `None` before genesis.
+pub(crate) fn mark(store: &Store, height: Option<Height>, writes: &mut WriteBatch) {
+    let value = height.map(|height| encode(&height)).unwrap_or_default();
     for name in columns::ALL {
-        writes.put_cf(store.column(name), MARK_KEY, height);
+        let key = mark_key(name, height.unwrap_or_default());
+        let before = mark_key(name, height.unwrap_or_default().saturating_sub(1));
+        if before != key {
+            writes.delete_cf(store.column(name), before);
+        }
+        writes.put_cf(store.column(name), key, &value);
     }
 }
 

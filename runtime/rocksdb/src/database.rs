@@ -121,7 +121,8 @@ impl Database for RocksDatabase {
             store.write(commit::batch(store, batch, &tip, self.history)?)?;
             steps.reached(CommitStep::Synced);
             store.nodes.insert_all(&batch.update.nodes);
-            steps.reached(CommitStep::NodesCached);
+            store.values.commit(tip.height, batch.writes);
+            steps.reached(CommitStep::Cached);
             *self.tip.write() = Some(tip);
             steps.reached(CommitStep::HeadMoved);
             Ok(())

@@ -1,7 +1,7 @@
 //! Whether the head pointer and what it points to agree.
 
 use crate::columns::{
-    self, BLOCKS, CERTIFICATES, MARK_KEY, NODES, RECEIPTS, STATE, UNDECIDED, height_key,
+    self, BLOCKS, CERTIFICATES, NODES, RECEIPTS, STATE, UNDECIDED, height_key, mark_key,
 };
 use crate::commit::encode;
 use crate::reader::SnapshotReader;
@@ -30,8 +30,12 @@ pub(crate) fn check_head(store: &Arc<Store>) -> Result<Option<Tip>, StateError> 
 /// Every column is at the head's block. Proposed blocks come between blocks, so theirs may be behind.
 fn check_marks(store: &Store, tip: Option<&Tip>) -> Result<(), StateError> {
     let expected = tip.map_or_else(Vec::new, |tip| encode(&tip.height));
+    let height = tip.map_or(0, |tip| tip.height);
     for column in columns::ALL.into_iter().filter(|column| *column != UNDECIDED) {
-        if store.get(column, MARK_KEY)?.as_deref() != Some(&expected) {
+        let marked = |height| store.get(column, &mark_key(column, height));
+        // Where the mark moves, one of the next block would lie elsewhere.
+        let ahead = column == NODES && marked(height.saturating_add(1))?.is_some();
+        if ahead || marked(height)?.as_deref() != Some(&expected) {
             let what = format!("the column '{column}' is not at the head's block");
             return Err(StateError::Corrupt { what });
         }

@@ -7,7 +7,8 @@ use crate::columns::{
     HISTORY, META, NODES, OLDEST_KEY, REPLACED, STATE, left_key, replaced_key, top_key,
 };
 use crate::commit::encode;
-use crate::store::Store;
+use crate::front;
+use crate::store::{Store, decode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use rocksdb::WriteBatch;
 use tenor_primitives::{Height, StorageKey};
@@ -18,13 +19,41 @@ use tenor_state::{CommitBatch, Retention, StateError};
 /// shrinks, while no commit drops more than about what two blocks wrote.
 const DROPPED_MAX: u64 = 2;
 
-/// What a block left behind that only states before it need.
-#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
+/// What a block left behind that only states before it need, each list ascending.
+#[derive(Debug, Default)]
 pub(crate) struct Left {
     /// Keys whose values it replaced: flat storage keys.
     pub(crate) keys: Vec<Vec<u8>>,
-    /// Branches that its trie no longer has: their record keys.
+    /// Trie records that its trie no longer has: their keys.
     pub(crate) nodes: Vec<Vec<u8>>,
+}
+
+/// The two lists as they are stored, front-coded.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct Coded {
+    keys: Vec<u8>,
+    nodes: Vec<u8>,
+}
+
+impl Left {
+    /// The record of the block at `height`, which is refused if it wrote a key beyond all limits.
+    fn encode(mut self, height: Height) -> Result<Vec<u8>, StateError> {
+        self.nodes.sort_unstable();
+        let list = |keys: &[Vec<u8>]| {
+            let reason = "it writes a key longer than 65,535 bytes";
+            front::encode(keys.iter().map(Vec::as_slice))
+                .ok_or_else(|| StateError::Refused { height, reason: reason.to_owned() })
+        };
+        Ok(encode(&Coded { keys: list(&self.keys)?, nodes: list(&self.nodes)? }))
+    }
+
+    /// What [`Left::encode`] made the record of.
+    pub(crate) fn decode(record: &[u8]) -> Result<Self, StateError> {
+        let coded: Coded = decode(HISTORY, record)?;
+        let unreadable = || StateError::Corrupt { what: "unreadable list of past keys".to_owned() };
+        let list = |coded: &[u8]| front::decode(coded).ok_or_else(unreadable);
+        Ok(Self { keys: list(&coded.keys)?, nodes: list(&coded.nodes)? })
+    }
 }
 
 /// Adds to `writes` what the next block leaves behind, and takes out what no kept state needs any
@@ -73,8 +102,12 @@ fn record(
     let column = store.column(REPLACED);
     for (key, value) in batch.writes {
         let flat = key.flat();
-        let replaced = store.get(STATE, &flat)?;
-        if replaced.as_deref() != value.as_deref() {
+        let known = height.checked_sub(1).and_then(|before| store.values.get(key, before));
+        let replaced = match known {
+            Some(value) => value,
+            None => store.get(STATE, &flat)?.map(|value| value.to_vec()),
+        };
+        if replaced != *value {
             let replaced = encode_replaced(replaced.as_deref());
             writes.put_cf(column, replaced_key(&flat, height), replaced);
             left.keys.push(flat);
@@ -82,15 +115,15 @@ fn record(
     }
     let column = store.column(HISTORY);
     writes.put_cf(column, top_key(height), top.map(Link::encode_top).unwrap_or_default());
-    writes.put_cf(column, left_key(height), encode(&left));
+    writes.put_cf(column, left_key(height), left.encode(height)?);
     Ok(())
 }
 
 /// Takes out what the block at `height` left behind: the state before it is not kept any more.
 fn drop_before(store: &Store, height: Height, writes: &mut WriteBatch) -> Result<(), StateError> {
-    let left: Option<Left> = store.record(HISTORY, &left_key(height))?;
+    let left = store.get(HISTORY, &left_key(height))?;
     let what = || format!("what block {height} left behind is missing");
-    let left = left.ok_or_else(|| StateError::Corrupt { what: what() })?;
+    let left = Left::decode(&left.ok_or_else(|| StateError::Corrupt { what: what() })?)?;
     for flat in &left.keys {
         writes.delete_cf(store.column(REPLACED), replaced_key(flat, height));
     }

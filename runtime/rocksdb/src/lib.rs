@@ -9,6 +9,7 @@ mod columns;
 mod commit;
 mod database;
 mod error;
+mod front;
 mod head;
 mod history;
 mod log_tail;
@@ -21,6 +22,7 @@ mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+mod values;
 mod verify;
 
 pub use database::RocksDatabase;

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 use tenor_primitives::ChainId;
-use tenor_state::StateError;
+use tenor_state::{StateError, WriteSet};
 
 impl RocksDatabase {
     /// Opens the store of ledger `chain_id` in the directory `path`, creating it when there is
@@ -28,8 +28,12 @@ impl RocksDatabase {
         let store = Arc::new(store);
         let checked = identify(path, &store, chain_id)
             .and_then(|()| check_head(&store).map_err(|error| explain_state(path, error)));
+        let tip = checked?;
+        if let Some(tip) = &tip {
+            store.values.commit(tip.height, &WriteSet::new());
+        }
         Ok(Self {
-            tip: RwLock::new(checked?),
+            tip: RwLock::new(tip),
             store,
             chain_id: chain_id.clone(),
             history: options.history,
@@ -149,7 +153,7 @@ fn initialise(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), Open
     let mut writes = WriteBatch::default();
     writes.put_cf(store.column(META), FORMAT_KEY, encode(&FORMAT_VERSION));
     writes.put_cf(store.column(META), CHAIN_ID_KEY, encode(chain_id));
-    mark(store, &[], &mut writes);
+    mark(store, None, &mut writes);
     store.write(writes).map_err(|error| explain_state(path, error))
 }
 

@@ -10,8 +10,8 @@ use tenor_state::Retention;
 /// What an operator may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// The memory for caches and write buffers together, in bytes. Default 256 MiB; below 16 MiB
-    /// counts as 16 MiB.
+    /// The memory for caches and write buffers together, in bytes. Default 320 MiB; below 8 MiB
+    /// counts as 8 MiB.
     pub memory_bytes_max: usize,
     /// The most table files kept open. Default 512.
     pub open_files_max: u16,
@@ -24,7 +24,7 @@ const MIB: usize = 1024 * 1024;
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { memory_bytes_max: 256 * MIB, open_files_max: 512, history: Retention::default() }
+        Self { memory_bytes_max: 320 * MIB, open_files_max: 512, history: Retention::default() }
     }
 }
 
@@ -38,13 +38,39 @@ pub(crate) enum LogEnd {
     Torn,
 }
 
+/// How the memory is divided, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Memory {
+    /// RocksDB's cache of blocks, indexes and filters, to which write buffers are charged.
+    pub(crate) blocks_bytes_max: usize,
+    /// Of that, where flushing write buffers starts.
+    pub(crate) buffers_bytes_max: usize,
+    /// Trie records.
+    pub(crate) nodes_bytes_max: usize,
+    /// Values of the head.
+    pub(crate) values_bytes_max: usize,
+}
+
+impl Memory {
+    /// The division: three eighths, two of them write buffers; three; one. The last eighth is left for
+    /// what RocksDB keeps outside its cache. A trie record that is not in memory costs a read and the
+    /// hashing of all its branches, so trie records get more than blocks.
+    pub(crate) fn of(options: &StoreOptions) -> Self {
+        let eighth = options.memory_bytes_max.max(8 * MIB) / 8;
+        Self {
+            blocks_bytes_max: eighth * 3,
+            buffers_bytes_max: eighth * 2,
+            nodes_bytes_max: eighth * 3,
+            values_bytes_max: eighth,
+        }
+    }
+}
+
 /// Options of the database and of each column family, sharing one cache.
 pub(crate) fn build(options: &StoreOptions, log: LogEnd) -> (Options, Vec<ColumnFamilyDescriptor>) {
-    let memory = options.memory_bytes_max.max(16 * MIB);
-    // An eighth is for decoded trie nodes, another is left for what RocksDB keeps outside its cache.
-    // Write buffers are charged to the cache, and a flush starts before they fill their quarter.
-    let cache = Cache::new_lru_cache(memory / 8 * 6);
-    let buffers = memory / 4;
+    let memory = Memory::of(options);
+    let cache = Cache::new_lru_cache(memory.blocks_bytes_max);
+    let buffers = memory.buffers_bytes_max;
     let database = database_options(options, log, buffers, &cache);
     let descriptor = |name: &&str| {
         ColumnFamilyDescriptor::new(*name, column_options(name, &database, &cache, buffers))
@@ -90,8 +116,9 @@ fn column_options(name: &str, database: &Options, cache: &Cache, buffers: usize)
     table.set_pin_l0_filter_and_index_blocks_in_cache(true);
     table.set_bloom_filter(10.0, false);
     table.set_optimize_filters_for_memory(true);
-    let busy = matches!(name, columns::STATE | columns::NODES);
-    column.set_write_buffer_size(if busy { buffers / 4 } else { buffers / 8 });
+    // All are flushed together, when together they reach the limit: smaller ones would flush the others
+    // early, and many small tables are merged with the large ones more often.
+    column.set_write_buffer_size(buffers);
     // Hashes do not compress, and a node that is asked for is there.
     let hashes = matches!(name, columns::NODES | columns::TRANSACTIONS);
     column.set_compression_type(if hashes {

@@ -126,7 +126,7 @@ impl StateReader for PastReader {
 
 impl NodeReader for PastReader {
     fn top(&self) -> Result<Option<Link>, StateError> {
-        Ok(self.top)
+        Ok(self.top.clone())
     }
 
     fn node(&self, position: &Position, hash: &Hash) -> Result<Option<Node>, StateError> {

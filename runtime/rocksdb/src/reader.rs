@@ -7,7 +7,7 @@ use crate::past::PastReader;
 use crate::store::{Store, decode, failed};
 use borsh::BorshDeserialize;
 use rocksdb::{DBPinnableSlice, DBRawIterator, IteratorMode, ReadOptions, Snapshot};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tenor_primitives::{Hash, Header, Height, StorageKey};
 use tenor_state::trie::{Link, Node, NodeReader, Position};
 use tenor_state::{Entry, Scan, StateError, StateReader, Tip, View};
@@ -22,17 +22,30 @@ self_cell::self_cell!(
 );
 
 /// The state and the trie at one block boundary: that of the moment it was made.
-pub(crate) struct SnapshotReader(Pinned);
+pub(crate) struct SnapshotReader {
+    pinned: Pinned,
+    /// The head's height at that moment, once it was asked for; `None` before genesis.
+    height: OnceLock<Option<Height>>,
+}
 
 impl SnapshotReader {
     pub(crate) fn new(store: &Arc<Store>) -> Self {
-        Self(Pinned::new(Arc::clone(store), |store| store.db.snapshot()))
+        let pinned = Pinned::new(Arc::clone(store), |store| store.db.snapshot());
+        Self { pinned, height: OnceLock::new() }
     }
 
     /// The head at that moment.
     pub(crate) fn tip(&self) -> Result<Option<Tip>, StateError> {
         let bytes = self.read(META, TIP_KEY)?;
         bytes.map(|bytes| decode(META, &bytes)).transpose()
+    }
+
+    fn height(&self) -> Result<Option<Height>, StateError> {
+        if let Some(height) = self.height.get() {
+            return Ok(*height);
+        }
+        let height = self.tip()?.map(|tip| tip.height);
+        Ok(*self.height.get_or_init(|| height))
     }
 
     /// The lowest height whose state was kept at that moment.
@@ -67,19 +80,23 @@ impl SnapshotReader {
 
     /// A cursor over a column.
     pub(crate) fn raw_iterator(&self, column: &str, options: ReadOptions) -> DBRawIterator<'_> {
-        let column = self.0.borrow_owner().column(column);
-        self.0.borrow_dependent().raw_iterator_cf_opt(column, options)
+        let column = self.pinned.borrow_owner().column(column);
+        self.pinned.borrow_dependent().raw_iterator_cf_opt(column, options)
     }
 
     /// Every record of a column but its mark, in the order of its keys.
     pub(crate) fn records(
         &self,
-        column: &str,
+        name: &'static str,
     ) -> impl Iterator<Item = Result<(Box<[u8]>, Box<[u8]>), StateError>> {
-        let column = self.0.borrow_owner().column(column);
-        let found = self.0.borrow_dependent().iterator_cf(column, IteratorMode::Start);
+        let column = self.pinned.borrow_owner().column(name);
+        let is_mark = move |key: &[u8]| match (name, key.split_first()) {
+            (NODES, Some((count, rest))) => rest.len() == usize::from(*count),
+            _ => *key == *MARK_KEY,
+        };
+        let found = self.pinned.borrow_dependent().iterator_cf(column, IteratorMode::Start);
         found
-            .filter(|record| !record.as_ref().is_ok_and(|(key, _)| **key == *MARK_KEY))
+            .filter(move |record| !record.as_ref().is_ok_and(|(key, _)| is_mark(key)))
             .map(|record| record.map_err(|error| failed("scan", &error)))
     }
 
@@ -89,15 +106,24 @@ impl SnapshotReader {
         column: &str,
         key: &[u8],
     ) -> Result<Option<DBPinnableSlice<'_>>, StateError> {
-        let column = self.0.borrow_owner().column(column);
-        let found = self.0.borrow_dependent().get_pinned_cf(column, key);
+        let column = self.pinned.borrow_owner().column(column);
+        let found = self.pinned.borrow_dependent().get_pinned_cf(column, key);
         found.map_err(|error| failed("read", &error))
     }
 }
 
 impl StateReader for SnapshotReader {
     fn get(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(self.read(STATE, &key.flat())?.map(|value| value.to_vec()))
+        let values = &self.pinned.borrow_owner().values;
+        let height = self.height()?;
+        if let Some(known) = height.and_then(|height| values.get(key, height)) {
+            return Ok(known);
+        }
+        let value = self.read(STATE, &key.flat())?;
+        if let Some(height) = height {
+            values.insert(key, height, value.as_deref());
+        }
+        Ok(value.map(|value| value.to_vec()))
     }
 
     fn scan(&self, scan: &Scan<'_>) -> Result<Vec<Entry>, StateError> {
@@ -110,8 +136,8 @@ impl StateReader for SnapshotReader {
             options.set_iterate_upper_bound(end);
         }
         let mode = if scan.reverse { IteratorMode::End } else { IteratorMode::Start };
-        let column = self.0.borrow_owner().column(STATE);
-        let found = self.0.borrow_dependent().iterator_cf_opt(column, options, mode);
+        let column = self.pinned.borrow_owner().column(STATE);
+        let found = self.pinned.borrow_dependent().iterator_cf_opt(column, options, mode);
         found
             .take(scan.limit)
             .map(|entry| {
@@ -128,18 +154,18 @@ impl NodeReader for SnapshotReader {
     }
 
     fn node(&self, position: &Position, hash: &Hash) -> Result<Option<Node>, StateError> {
-        let cache = &self.0.borrow_owner().nodes;
-        if let Some(node) = cache.get(hash) {
+        let cache = &self.pinned.borrow_owner().nodes;
+        if let Some(node) = cache.get(position, hash) {
             return Ok(Some(node));
         }
         let Some(bytes) = self.read(NODES, &position.key())? else { return Ok(None) };
         let node = Node::decode(position, &bytes)?;
-        // Kept by hash, it must have that hash: what is in the cache is not checked again.
+        // Kept in memory, it must have that hash: what is in the cache is not checked again.
         if node.hash(position) != *hash {
             let what = format!("the trie node at {position:?} has another hash");
             return Err(StateError::Corrupt { what });
         }
-        cache.insert(*hash, node);
+        cache.insert(position, hash, &node);
         Ok(Some(node))
     }
 }

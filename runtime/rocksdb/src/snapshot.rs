@@ -165,7 +165,7 @@ fn complete(store: Store, checked: Checked) -> Result<Verified, SnapshotError> {
     writes.put_cf(meta, OLDEST_KEY, encode(&height));
     writes.put_cf(meta, BASE_KEY, encode(&Base { height, validators: validators.clone() }));
     writes.put_cf(meta, TIP_KEY, encode(&Tip { height, block_id, state_root }));
-    mark(&store, &encode(&height), &mut writes);
+    mark(&store, Some(height), &mut writes);
     store.write(writes)?;
     Ok(verified)
 }

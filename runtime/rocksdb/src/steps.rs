@@ -25,8 +25,8 @@ pub enum CommitStep {
     HeadBatched,
     /// RocksDB has it in its log, the log is on disk, and readers see it.
     Synced,
-    /// Its nodes are in the cache.
-    NodesCached,
+    /// Its trie records and values are in the caches.
+    Cached,
     /// The store's head is this block.
     HeadMoved,
 }
@@ -44,7 +44,7 @@ impl CommitStep {
         Self::UndecidedBatched,
         Self::HeadBatched,
         Self::Synced,
-        Self::NodesCached,
+        Self::Cached,
         Self::HeadMoved,
     ];
 }

@@ -1,8 +1,9 @@
 //! RocksDB behind typed records: every read and write of this crate goes through here.
 
 use crate::cache::NodeCache;
-use crate::options::{self, LogEnd};
+use crate::options::{self, LogEnd, Memory};
 use crate::steps::Steps;
+use crate::values::ValueCache;
 use crate::{StoreOptions, log_tail};
 use borsh::BorshDeserialize;
 use rocksdb::{ColumnFamily, DB, DBPinnableSlice, ErrorKind, WriteBatch, WriteOptions, properties};
@@ -18,6 +19,7 @@ const STALL: Duration = Duration::from_millis(1);
 pub(crate) struct Store {
     pub(crate) db: DB,
     pub(crate) nodes: NodeCache,
+    pub(crate) values: ValueCache,
     pub(crate) steps: Steps,
     /// Bytes of all batches written since the opening.
     pub(crate) bytes_written: AtomicU64,
@@ -37,8 +39,14 @@ impl Store {
     fn open_log(path: &Path, options: &StoreOptions, log: LogEnd) -> Result<Self, rocksdb::Error> {
         let (database, columns) = options::build(options, log);
         let db = DB::open_cf_descriptors(&database, path, columns)?;
-        let nodes = NodeCache::new(options.memory_bytes_max / 8);
-        Ok(Self { db, nodes, steps: Steps::default(), bytes_written: AtomicU64::new(0) })
+        let memory = Memory::of(options);
+        Ok(Self {
+            db,
+            nodes: NodeCache::new(memory.nodes_bytes_max),
+            values: ValueCache::new(memory.values_bytes_max),
+            steps: Steps::default(),
+            bytes_written: AtomicU64::new(0),
+        })
     }
 
     /// A new database at `path`, to be filled.

@@ -41,10 +41,10 @@ impl RocksDatabase {
         };
         let blocks = self.verify_blocks(&reader, &tip)?;
         let values = verify_values(&reader, &tip, &BTreeMap::new())?;
-        let nodes = count_nodes(&reader, reader.top()?)?;
+        let trie = count_nodes(&reader, reader.top()?.as_ref())?;
         let oldest_state = reader.oldest()?;
         let (replaced, stale) = count_left(&reader, oldest_state, tip.height)?;
-        same_count("branches", nodes + stale, count_records(&reader, NODES)?)?;
+        same_count("trie records", trie.records + stale, count_records(&reader, NODES)?)?;
         same_count("replaced values", replaced, count_records(&reader, REPLACED)?)?;
         same_count(
             "records of past states",
@@ -54,7 +54,7 @@ impl RocksDatabase {
         if oldest_state < tip.height {
             verify_oldest(&self.store, oldest_state)?;
         }
-        Ok(Verified { blocks, values, nodes, oldest_state })
+        Ok(Verified { blocks, values, nodes: trie.branches, oldest_state })
     }
 
     /// Makes a consistent copy of the store in `directory`, which must not exist yet, while commits
@@ -147,7 +147,7 @@ fn verify_oldest(store: &Arc<Store>, height: Height) -> Result<(), StateError> {
     })?;
     let tip = past.head().tip_at(height)?;
     verify_values(past.head(), &tip, &differing)?;
-    count_nodes(&past, past.top()?).map(drop)
+    count_nodes(&past, past.top()?.as_ref()).map(drop)
 }
 
 /// How many replaced values and branches past states need beside the head's.
@@ -161,14 +161,14 @@ fn count_left(
     for height in oldest.saturating_add(1)..=head {
         let left = reader.read(HISTORY, &left_key(height))?;
         let left = left.ok_or_else(|| wrong(height, "has no record of what it left behind"))?;
-        let left: Left = decode(HISTORY, &left)?;
+        let left = Left::decode(&left)?;
         replaced += long(&left.keys);
         stale += long(&left.nodes);
     }
     Ok((replaced, stale))
 }
 
-fn count_records(reader: &SnapshotReader, column: &str) -> Result<u64, StateError> {
+fn count_records(reader: &SnapshotReader, column: &'static str) -> Result<u64, StateError> {
     reader.records(column).try_fold(0u64, |sum, record| record.map(|_| sum + 1))
 }
 
@@ -180,15 +180,29 @@ fn same_count(of: &str, expected: u64, found: u64) -> Result<(), StateError> {
     Err(StateError::Corrupt { what })
 }
 
-/// The branches below `link`, each checked against the hash its parent holds.
-fn count_nodes(nodes: &dyn NodeReader, link: Option<Link>) -> Result<u64, StateError> {
-    let Some(Link::Branch { position, hash }) = link else { return Ok(0) };
-    let node = nodes.node(&position, &hash)?;
-    let node = node.filter(|node| node.hash(&position) == hash);
+/// What lies below a link.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    records: u64,
+    branches: u64,
+}
+
+/// The records below `link`, each checked against the hash its parent holds.
+fn count_nodes(nodes: &dyn NodeReader, link: Option<&Link>) -> Result<Counted, StateError> {
+    let Some(Link::Branch { position, hash }) = link else { return Ok(Counted::default()) };
+    let node = nodes.node(position, hash)?;
+    let node = node.filter(|node| node.hash(position) == *hash);
     let node = node.ok_or_else(|| StateError::Corrupt {
         what: format!("the trie node at {position:?} is missing or has another hash"),
     })?;
-    Ok(1 + count_nodes(nodes, Some(node.left))? + count_nodes(nodes, Some(node.right))?)
+    let ends = node.ends();
+    let inside = u64::try_from(ends.len()).expect("few links") - 1;
+    let here = Counted { records: 1, branches: inside };
+    ends.into_iter().try_fold(here, |sum, end| {
+        let below = count_nodes(nodes, Some(end))?;
+        let records = sum.records + below.records;
+        Ok(Counted { records, branches: sum.branches + below.branches })
+    })
 }
 
 fn wrong(height: Height, what: &str) -> StateError {

@@ -152,9 +152,9 @@ impl Disk {
             before.insert(key.clone(), replaced);
         }
         let written = batch.update.nodes.iter();
-        let written = written.map(|NodeWrite { position, node, .. }| (*position, *node));
+        let written = written.map(|NodeWrite { position, node, .. }| (*position, node.clone()));
         Arc::make_mut(&mut self.trie.nodes).extend(written);
-        let top = std::mem::replace(&mut self.trie.top, batch.update.top);
+        let top = std::mem::replace(&mut self.trie.top, batch.update.top.clone());
         self.past.insert(tip.height, Past { before, top, stale: batch.update.stale.clone() });
         self.prune(retention.oldest(tip.height));
         for (index, transaction) in (0..).zip(&batch.block.transactions) {
@@ -205,7 +205,7 @@ impl Disk {
                     None => state.remove(key),
                 };
             }
-            trie.top = past.top;
+            trie.top = past.top.clone();
         }
         let (block_id, state_root) = (header.id(), header.state_root);
         Ok(View {
@@ -218,11 +218,11 @@ impl Disk {
 
 impl NodeReader for Trie {
     fn top(&self) -> Result<Option<Link>, StateError> {
-        Ok(self.top)
+        Ok(self.top.clone())
     }
 
     fn node(&self, position: &Position, _: &Hash) -> Result<Option<Node>, StateError> {
-        Ok(self.nodes.get(position).copied())
+        Ok(self.nodes.get(position).cloned())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the real process.
 
+mod backup;
 mod compile;
 mod dev;
 mod help;

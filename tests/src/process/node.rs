@@ -3,7 +3,7 @@
 use super::tenor;
 use std::fs::File;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -66,12 +66,17 @@ impl NodeProcess {
         Self { directory, port: free_port(), child: None }
     }
 
+    /// The node's own directory.
+    pub fn directory(&self) -> PathBuf {
+        self.directory.path().join("node")
+    }
+
     /// Adds `lines` to the node's configuration.
     ///
     /// # Panics
     /// If the file cannot be written.
     pub fn configure(&self, lines: &str) {
-        let path = self.directory.path().join("node/node.toml");
+        let path = self.directory().join("node.toml");
         let text = std::fs::read_to_string(&path).expect("a configuration");
         std::fs::write(path, text + lines).expect("a writable configuration");
     }
@@ -81,7 +86,7 @@ impl NodeProcess {
     /// # Panics
     /// If the file cannot be written.
     pub fn configure_top(&self, lines: &str) {
-        let path = self.directory.path().join("node/node.toml");
+        let path = self.directory().join("node.toml");
         let text = std::fs::read_to_string(&path).expect("a configuration");
         std::fs::write(path, lines.to_owned() + &text).expect("a writable configuration");
     }
@@ -124,7 +129,7 @@ impl NodeProcess {
         let log = File::options().create(true).append(true).open(self.log());
         let child = tenor()
             .args(["node", "run"])
-            .arg(self.directory.path().join("node"))
+            .arg(self.directory())
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -151,7 +156,7 @@ impl NodeProcess {
     pub fn run_once(&self) -> Output {
         tenor()
             .args(["node", "run"])
-            .arg(self.directory.path().join("node"))
+            .arg(self.directory())
             .args(["--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .output()

@@ -5,7 +5,7 @@ mod snapshot;
 
 use crate::columns::{
     BLOCKS, CERTIFICATES, FORMAT_KEY, HISTORY, MARK_KEY, META, NODES, RECEIPTS, REPLACED, STATE,
-    TIP_KEY, TOP_KEY, left_key, replaced_key,
+    TIP_KEY, TOP_KEY, left_key, mark_key, replaced_key,
 };
 use crate::{OpenError, RocksDatabase, StoreOptions, Verified};
 use rocksdb::{DB, Options};
@@ -134,12 +134,12 @@ fn other_ledgers_formats_and_directories_are_refused_by_name() {
     let other = ChainId::new("another-ledger").expect("valid");
     let error = RocksDatabase::open(directory.path(), &other, &StoreOptions::default()).err();
     assert!(matches!(error, Some(OpenError::OtherChain { .. })), "{error:?}");
-    tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &3u32.to_le_bytes()));
+    tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &4u32.to_le_bytes()));
     let error = refused(directory.path());
-    assert!(matches!(error, OpenError::NewerFormat { found: 3, supported: 2, .. }), "{error}");
+    assert!(matches!(error, OpenError::NewerFormat { found: 4, supported: 3, .. }), "{error}");
     tamper(directory.path(), |db| put(db, META, FORMAT_KEY, &1u32.to_le_bytes()));
     let error = refused(directory.path());
-    assert!(matches!(error, OpenError::OlderFormat { found: 1, supported: 2, .. }), "{error}");
+    assert!(matches!(error, OpenError::OlderFormat { found: 1, supported: 3, .. }), "{error}");
 
     let foreign = self::directory();
     fs::write(foreign.path().join("thesis.txt"), "do not touch").expect("written");
@@ -188,6 +188,7 @@ fn parts_that_disagree_are_refused() {
                 for column in crate::columns::ALL {
                     put(db, column, MARK_KEY, &[]);
                 }
+                delete(db, NODES, &mark_key(NODES, 2));
             },
             "without a head pointer",
         ),

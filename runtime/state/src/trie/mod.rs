@@ -9,7 +9,8 @@ mod prove;
 mod tests;
 mod update;
 
-pub use node::{Link, Node, Position};
+pub use encoding::height_prefix;
+pub use node::{Inside, Link, Node, Position};
 pub use prove::{prove, prove_many, prove_map};
 pub use update::{NodeWrite, TrieUpdate, build, update};
 

@@ -1,6 +1,8 @@
-//! Branches as they are stored: by position, each with links to its two children.
+//! Branches as they are stored: some levels of them in one record, which lies at the position of the
+//! topmost.
 
 use std::fmt;
+use std::sync::Arc;
 use tenor_primitives::{Hash, Height};
 use tenor_proof::{Path, branch_hash, leaf_hash};
 
@@ -52,8 +54,17 @@ impl fmt::Debug for Position {
     }
 }
 
-/// A child: a leaf, held here, or a branch, stored at its own position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Branches that divide at bits of one group of so many lie in one record, if one is below the other.
+const LEVELS_PER_RECORD: u16 = 3;
+
+/// Whether a branch that divides at `child` lies in the record of its parent, which divides at
+/// `parent`. The trie's shape alone decides it.
+pub(super) const fn in_one_record(parent: u16, child: u16) -> bool {
+    parent / LEVELS_PER_RECORD == child / LEVELS_PER_RECORD
+}
+
+/// A child: a leaf, held here, or a branch, in this record or stored at its own position.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
     /// A leaf.
     Leaf {
@@ -62,13 +73,26 @@ pub enum Link {
         /// Keccak-256 of its value.
         value_hash: Hash,
     },
-    /// A branch.
+    /// A branch with a record of its own.
     Branch {
         /// Where it is stored.
         position: Position,
         /// Its hash.
         hash: Hash,
     },
+    /// A branch in the record of its parent.
+    Inside(Arc<Inside>),
+}
+
+/// A branch in the record of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// Its place; the height is that of a block that wrote it, and means nothing.
+    pub position: Position,
+    /// The branch.
+    pub node: Node,
+    /// Its hash.
+    pub hash: Hash,
 }
 
 impl Link {
@@ -77,6 +101,7 @@ impl Link {
         match self {
             Self::Leaf { path, value_hash } => leaf_hash(path, value_hash),
             Self::Branch { hash, .. } => *hash,
+            Self::Inside(inside) => inside.hash,
         }
     }
 
@@ -85,12 +110,22 @@ impl Link {
         match self {
             Self::Leaf { path, .. } => path,
             Self::Branch { position, .. } => position.prefix(),
+            Self::Inside(inside) => inside.position.prefix(),
+        }
+    }
+
+    /// The bit at which the child divides; `None` for a leaf.
+    pub(super) fn bit(&self) -> Option<u16> {
+        match self {
+            Self::Leaf { .. } => None,
+            Self::Branch { position, .. } => Some(position.bit()),
+            Self::Inside(inside) => Some(inside.position.bit()),
         }
     }
 }
 
 /// A branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// The child whose paths have 0 at the branch's bit.
     pub left: Link,
@@ -102,6 +137,28 @@ impl Node {
     /// The hash of this branch at `position`.
     pub fn hash(&self, position: &Position) -> Hash {
         branch_hash(position.bit, &position.prefix, &self.left.hash(), &self.right.hash())
+    }
+
+    /// The links that lead out of the record whose topmost branch this is, in the order of their
+    /// paths: leaves, and branches with records of their own.
+    pub fn ends(&self) -> Vec<&Link> {
+        let mut ends = Vec::new();
+        for link in [&self.left, &self.right] {
+            match link {
+                Link::Inside(inside) => ends.append(&mut inside.node.ends()),
+                end => ends.push(end),
+            }
+        }
+        ends
+    }
+
+    /// How many other branches lie in the record whose topmost branch this is.
+    pub fn inside(&self) -> usize {
+        let of = |link: &Link| match link {
+            Link::Inside(inside) => 1 + inside.node.inside(),
+            _ => 0,
+        };
+        of(&self.left) + of(&self.right)
     }
 
     /// The child on the way of `path`, then the other.

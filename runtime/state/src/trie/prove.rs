@@ -85,19 +85,18 @@ fn walk(
     let mut siblings = Vec::new();
     let Some(mut link) = nodes.top()? else { return Ok((siblings, Stop::Nothing)) };
     loop {
-        let (position, hash) = match link {
+        let (position, node) = match link {
             Link::Leaf { path, value_hash } => {
                 return Ok((siblings, Stop::Leaf { path, value_hash }));
             }
-            Link::Branch { position, hash } => (position, hash),
+            link => load_checked(nodes, &link)?,
         };
-        let node = load_checked(nodes, &position, &hash)?;
         if position.bit() >= until || !path.shares_prefix(position.prefix(), position.bit()) {
             return Ok((siblings, Stop::Branch { position, node: Box::new(node) }));
         }
         let (next, other) = node.children(&position, path);
         siblings.push(Sibling { bit: position.bit(), hash: other.hash() });
-        link = *next;
+        link = next.clone();
     }
 }
 
@@ -112,16 +111,13 @@ fn grow(
         twigs.push(Twig::Skipped { hash: link.hash() });
         return Ok(());
     }
-    let (position, hash) = match *link {
-        Link::Leaf { path, value_hash } => {
-            let alone = paths == [path];
-            let leaf = Twig::Leaf { path, value_hash };
-            twigs.push(if alone { Twig::Present { value_hash } } else { leaf });
-            return Ok(());
-        }
-        Link::Branch { position, hash } => (position, hash),
-    };
-    let node = load_checked(nodes, &position, &hash)?;
+    if let Link::Leaf { path, value_hash } = *link {
+        let alone = paths == [path];
+        let leaf = Twig::Leaf { path, value_hash };
+        twigs.push(if alone { Twig::Present { value_hash } } else { leaf });
+        return Ok(());
+    }
+    let (position, node) = load_checked(nodes, link)?;
     let (bit, prefix) = (position.bit(), *position.prefix());
     let start = paths.partition_point(|path| path.prefix(bit) < prefix);
     let end = paths.partition_point(|path| path.prefix(bit) <= prefix);
@@ -133,14 +129,17 @@ fn grow(
     grow(nodes, &node.right, right, twigs)
 }
 
-fn load_checked(
-    nodes: &dyn NodeReader,
-    position: &Position,
-    hash: &Hash,
-) -> Result<Node, StateError> {
-    let node = load(nodes, position, hash)?;
-    if node.hash(position) != *hash {
+/// The branch that a link leads to. One with a record of its own is checked against the link's hash;
+/// the hashes of those inside are computed as the record is read.
+fn load_checked(nodes: &dyn NodeReader, link: &Link) -> Result<(Position, Node), StateError> {
+    let (position, hash) = match link {
+        Link::Leaf { .. } => return Err(StateError::corrupt("a leaf where a branch was expected")),
+        Link::Inside(inside) => return Ok((inside.position, inside.node.clone())),
+        Link::Branch { position, hash } => (*position, hash),
+    };
+    let node = load(nodes, &position, hash)?;
+    if node.hash(&position) != *hash {
         return Err(StateError::corrupt(format!("wrong hash of the trie node at {position:?}")));
     }
-    Ok(node)
+    Ok((position, node))
 }

@@ -1,11 +1,14 @@
 //! One batched update: the write set's paths are sorted, the trie is walked once from the top, and
 //! every branch on the way is read once and hashed once.
 
-use super::{Link, Node, NodeReader, Position, load, root};
+use super::node::in_one_record;
+use super::{Inside, Leaf, Link, Node, NodeReader, Position, load, root};
 use crate::{StateError, WriteSet};
+use rayon::prelude::*;
 use std::convert::Infallible;
-use tenor_primitives::{Hash, Height};
-use tenor_proof::{Path, path_of, value_hash};
+use std::sync::Arc;
+use tenor_primitives::{Hash, Height, StorageKey};
+use tenor_proof::{Path, value_hash};
 
 /// What a write set does to the trie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +21,15 @@ pub struct TrieUpdate {
     pub root: Hash,
     /// The new link to the topmost node; `None` when the trie is empty.
     pub top: Option<Link>,
-    /// The branches to store, each place once, all of this height. Writes that change nothing leave
+    /// The records to store, each place once, all of this height. Writes that change nothing leave
     /// no trace here.
     pub nodes: Vec<NodeWrite>,
-    /// The branches that belong to the trie no more, each of a lower height.
+    /// The records that belong to the trie no more, each of a lower height.
     pub stale: Vec<Position>,
 }
 
-/// A new branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A new record: a branch, with those inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeWrite {
     /// Where it is stored.
     pub position: Position,
@@ -40,6 +43,9 @@ pub struct NodeWrite {
 /// microseconds of work.
 const PARALLEL_MIN: usize = 64;
 
+/// One write of a write set.
+type Write<'a> = (&'a StorageKey, &'a Option<Vec<u8>>);
+
 /// A leaf's new value hash, or `None` for a deletion.
 type Change = (Path, Option<Hash>);
 
@@ -49,17 +55,16 @@ pub fn update(
     writes: &WriteSet,
     height: Height,
 ) -> Result<TrieUpdate, StateError> {
-    let mut changes: Vec<Change> = writes
-        .iter()
-        .map(|(key, value)| (path_of(key), value.as_deref().map(value_hash)))
-        .collect();
-    changes.sort_unstable_by_key(|(path, _)| *path);
+    let changes = changes(writes);
     let old_top = nodes.top()?;
+    let parent_root = root(old_top.as_ref());
     let mut written = Written::default();
-    let top = Walk { nodes, height }.apply(old_top, &changes, &mut written)?;
+    let walk = Walk { nodes, height };
+    let top = walk.apply(old_top, &changes, &mut written)?;
+    let top = top.map(|top| walk.settle(None, top, &mut written)).transpose()?;
     Ok(TrieUpdate {
         height,
-        parent_root: root(old_top.as_ref()),
+        parent_root,
         root: root(top.as_ref()),
         top,
         nodes: written.nodes,
@@ -67,33 +72,100 @@ pub fn update(
     })
 }
 
+/// Paths and value hashes of a write set, by path.
+fn changes(writes: &WriteSet) -> Vec<Change> {
+    let writes: Vec<Write<'_>> = writes.iter().collect();
+    let mut changes: Vec<Change> = if writes.len() < 2 * PARALLEL_MIN {
+        hashed(&writes)
+    } else {
+        writes.par_chunks(PARALLEL_MIN).flat_map_iter(hashed).collect()
+    };
+    changes.sort_unstable_by_key(|(path, _)| *path);
+    changes
+}
+
+fn hashed(writes: &[Write<'_>]) -> Vec<Change> {
+    let mut changes = Vec::with_capacity(writes.len());
+    let mut map: Option<(&StorageKey, Path)> = None;
+    for (key, value) in writes {
+        // The keys of one namespace come together: its half of the path is hashed once.
+        let path = match map {
+            Some((of, path)) if of.contract == key.contract && of.namespace == key.namespace => {
+                path
+            }
+            _ => Path::of_map(&key.contract, key.namespace),
+        };
+        map = Some((key, path));
+        changes.push((path.with_key(&key.key), value.as_deref().map(value_hash)));
+    }
+    changes
+}
+
 /// The trie of these leaves alone, sorted by path, as if the block at `height` had written them
-/// all. Each branch goes to `store` as soon as it is known, children before their parents, and what
+/// all. Each record goes to `store` as soon as it is known, children before their parents, and what
 /// `store` refuses ends it.
 pub fn build<E>(
-    leaves: &[(Path, Hash)],
+    leaves: &[Leaf],
     height: Height,
     store: &mut impl FnMut(NodeWrite) -> Result<(), E>,
 ) -> Result<Option<Link>, E> {
+    let top = grow(leaves, height, store)?;
+    top.map(|top| settle(None, top, store)).transpose()
+}
+
+/// A subtree on its way up to its parent.
+enum Grown {
+    /// A leaf, or what was there before.
+    Link(Link),
+    /// A branch of this update: its parent takes it in, or it gets a record of its own.
+    Branch(Arc<Inside>),
+}
+
+/// A subtree of these leaves alone.
+fn grow<E>(
+    leaves: &[Leaf],
+    height: Height,
+    store: &mut impl FnMut(NodeWrite) -> Result<(), E>,
+) -> Result<Option<Grown>, E> {
     let (Some((first, value_hash)), Some((last, _))) = (leaves.first(), leaves.last()) else {
         return Ok(None);
     };
     let Some(bit) = first.first_difference(last) else {
-        return Ok(Some(Link::Leaf { path: *first, value_hash: *value_hash }));
+        return Ok(Some(Grown::Link(Link::Leaf { path: *first, value_hash: *value_hash })));
     };
     let (left, right) = leaves.split_at(leaves.partition_point(|(path, _)| !path.bit(bit)));
-    let left = build(left, height, store)?;
-    let right = build(right, height, store)?;
-    let (Some(left), Some(right)) = (left, right) else { return Ok(left.or(right)) };
-    let write = branch(Position::new(bit, first, height), left, right);
-    store(write)?;
-    Ok(Some(Link::Branch { position: write.position, hash: write.hash }))
+    let left = grow(left, height, store)?;
+    let right = grow(right, height, store)?;
+    let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+    let left = settle(Some(bit), left, store)?;
+    let right = settle(Some(bit), right, store)?;
+    Ok(Some(branch(Position::new(bit, first, height), left, right)))
+}
+
+/// The link to a subtree under a parent that divides at `parent`; `None` at the top.
+fn settle<E>(
+    parent: Option<u16>,
+    grown: Grown,
+    store: &mut impl FnMut(NodeWrite) -> Result<(), E>,
+) -> Result<Link, E> {
+    match grown {
+        Grown::Link(link) => Ok(link),
+        Grown::Branch(branch) => {
+            if parent.is_some_and(|parent| in_one_record(parent, branch.position.bit())) {
+                return Ok(Link::Inside(branch));
+            }
+            let Inside { position, node, hash } = Arc::unwrap_or_clone(branch);
+            store(NodeWrite { position, node, hash })?;
+            Ok(Link::Branch { position, hash })
+        }
+    }
 }
 
 /// A branch of two children, hashed.
-fn branch(position: Position, left: Link, right: Link) -> NodeWrite {
+fn branch(position: Position, left: Link, right: Link) -> Grown {
     let node = Node { left, right };
-    NodeWrite { position, node, hash: node.hash(&position) }
+    let hash = node.hash(&position);
+    Grown::Branch(Arc::new(Inside { position, node, hash }))
 }
 
 /// What an update leaves to be stored.
@@ -104,27 +176,9 @@ struct Written {
 }
 
 impl Written {
-    /// The link to two subtrees: a new branch, or the only one of them.
-    fn join(
-        &mut self,
-        position: Position,
-        left: Option<Link>,
-        right: Option<Link>,
-    ) -> Option<Link> {
-        let (Some(left), Some(right)) = (left, right) else { return left.or(right) };
-        let write = branch(position, left, right);
+    fn store(&mut self, write: NodeWrite) -> Result<(), Infallible> {
         self.nodes.push(write);
-        Some(Link::Branch { position: write.position, hash: write.hash })
-    }
-
-    /// A subtree of these leaves alone, sorted by path.
-    fn build(&mut self, leaves: &[(Path, Hash)], height: Height) -> Option<Link> {
-        let mut keep = |write| {
-            self.nodes.push(write);
-            Ok::<(), Infallible>(())
-        };
-        let Ok(top) = build(leaves, height, &mut keep);
-        top
+        Ok(())
     }
 }
 
@@ -142,50 +196,55 @@ impl Walk<'_> {
         link: Option<Link>,
         changes: &[Change],
         written: &mut Written,
-    ) -> Result<Option<Link>, StateError> {
+    ) -> Result<Option<Grown>, StateError> {
         let (Some((first, _)), Some((last, _))) = (changes.first(), changes.last()) else {
-            return Ok(link);
+            return Ok(link.map(Grown::Link));
         };
-        match link {
-            None => Ok(written.build(&puts(changes), self.height)),
+        let position = match &link {
+            None => return Ok(self.grow(&puts(changes), written)),
             Some(Link::Leaf { path, value_hash }) => {
                 let mut leaves = puts(changes);
-                if let Err(place) = changes.binary_search_by_key(&path, |(path, _)| *path) {
+                if let Err(place) = changes.binary_search_by_key(path, |(path, _)| *path) {
                     let kept = changes[..place].iter().filter(|(_, value)| value.is_some()).count();
-                    leaves.insert(kept, (path, value_hash));
+                    leaves.insert(kept, (*path, *value_hash));
                 }
-                Ok(written.build(&leaves, self.height))
+                return Ok(self.grow(&leaves, written));
             }
-            Some(Link::Branch { position, hash }) => {
-                let leaves_at = |path: &Path| path.first_difference(position.prefix());
-                let differing = [first, last].into_iter().filter_map(leaves_at).min();
-                match differing.filter(|bit| *bit < position.bit()) {
-                    None => self.descend(position, hash, changes, written),
-                    Some(bit) => {
-                        let position = Position::new(bit, first, self.height);
-                        self.split(link, position, changes, written)
-                    }
-                }
-            }
+            Some(Link::Branch { position, .. }) => *position,
+            Some(Link::Inside(inside)) => inside.position,
+        };
+        let leaves_at = |path: &Path| path.first_difference(position.prefix());
+        let differing = [first, last].into_iter().filter_map(leaves_at).min();
+        match differing.filter(|bit| *bit < position.bit()) {
+            None => self.descend(link, changes, written),
+            Some(bit) => self.split(link, Position::new(bit, first, self.height), changes, written),
         }
     }
 
-    /// All changes lie below the branch at `position`: each side by itself, then the branch anew.
+    /// All changes lie below the branch behind `link`: each side by itself, then the branch anew.
     fn descend(
         self,
-        position: Position,
-        hash: Hash,
+        link: Option<Link>,
         changes: &[Change],
         written: &mut Written,
-    ) -> Result<Option<Link>, StateError> {
-        let old = load(self.nodes, &position, &hash)?;
+    ) -> Result<Option<Grown>, StateError> {
+        let (position, old) = match &link {
+            None | Some(Link::Leaf { .. }) => return Ok(link.map(Grown::Link)),
+            Some(Link::Branch { position, hash }) => (*position, load(self.nodes, position, hash)?),
+            Some(Link::Inside(inside)) => (inside.position, inside.node.clone()),
+        };
         let sides = divide(changes, position.bit());
-        let (left, right) = self.both((Some(old.left), Some(old.right)), sides, written)?;
-        if left == Some(old.left) && right == Some(old.right) {
-            return Ok(Some(Link::Branch { position, hash }));
+        let before = (Some(old.left.clone()), Some(old.right.clone()));
+        let (left, right) = self.both(before, sides, written)?;
+        let is_same =
+            |new: &Option<Grown>, old: &Link| matches!(new, Some(Grown::Link(new)) if new == old);
+        if is_same(&left, &old.left) && is_same(&right, &old.right) {
+            return Ok(link.map(Grown::Link));
         }
-        written.stale.push(position);
-        Ok(written.join(position.written_at(self.height), left, right))
+        if matches!(link, Some(Link::Branch { .. })) {
+            written.stale.push(position);
+        }
+        self.join(position.written_at(self.height), left, right, written)
     }
 
     /// Some changes leave the compressed prefix of the branch behind `link` at `position`: what is
@@ -196,12 +255,12 @@ impl Walk<'_> {
         position: Position,
         changes: &[Change],
         written: &mut Written,
-    ) -> Result<Option<Link>, StateError> {
-        let old_is_right = link.is_some_and(|link| link.path().bit(position.bit()));
+    ) -> Result<Option<Grown>, StateError> {
+        let old_is_right = link.as_ref().is_some_and(|link| link.path().bit(position.bit()));
         let old = if old_is_right { (None, link) } else { (link, None) };
         let sides = divide(changes, position.bit());
         let (left, right) = self.both(old, sides, written)?;
-        Ok(written.join(position, left, right))
+        self.join(position, left, right, written)
     }
 
     /// Two sides of a branch, each with its changes; with enough of them, on two threads. What is
@@ -211,7 +270,7 @@ impl Walk<'_> {
         (left, right): (Option<Link>, Option<Link>),
         (to_left, to_right): (&[Change], &[Change]),
         written: &mut Written,
-    ) -> Result<(Option<Link>, Option<Link>), StateError> {
+    ) -> Result<(Option<Grown>, Option<Grown>), StateError> {
         if to_left.len().min(to_right.len()) < PARALLEL_MIN {
             let left = self.apply(left, to_left, written)?;
             return Ok((left, self.apply(right, to_right, written)?));
@@ -224,6 +283,54 @@ impl Walk<'_> {
         written.nodes.append(&mut beside.nodes);
         written.stale.append(&mut beside.stale);
         Ok((left?, right?))
+    }
+
+    /// A new branch over two subtrees, or the only one of them.
+    fn join(
+        self,
+        position: Position,
+        left: Option<Grown>,
+        right: Option<Grown>,
+        written: &mut Written,
+    ) -> Result<Option<Grown>, StateError> {
+        let (left, right) = match (left, right) {
+            (Some(left), Some(right)) => (left, right),
+            (one, other) => return Ok(one.or(other)),
+        };
+        let left = self.settle(Some(position.bit()), left, written)?;
+        let right = self.settle(Some(position.bit()), right, written)?;
+        Ok(Some(branch(position, left, right)))
+    }
+
+    /// A subtree of these leaves alone, sorted by path.
+    fn grow(self, leaves: &[Leaf], written: &mut Written) -> Option<Grown> {
+        let Ok(grown) = grow(leaves, self.height, &mut |write| written.store(write));
+        grown
+    }
+
+    /// As [`settle`]; what was there before moves too, where its parent divides at another bit now.
+    fn settle(
+        self,
+        parent: Option<u16>,
+        grown: Grown,
+        written: &mut Written,
+    ) -> Result<Link, StateError> {
+        let is_inside = |bit| parent.is_some_and(|parent| in_one_record(parent, bit));
+        let grown = match grown {
+            Grown::Link(Link::Branch { position, hash }) if is_inside(position.bit()) => {
+                let node = load(self.nodes, &position, &hash)?;
+                written.stale.push(position);
+                Grown::Branch(Arc::new(Inside { position, node, hash }))
+            }
+            Grown::Link(Link::Inside(inside)) if !is_inside(inside.position.bit()) => {
+                let position = inside.position.written_at(self.height);
+                let (node, hash) = (inside.node.clone(), inside.hash);
+                Grown::Branch(Arc::new(Inside { position, node, hash }))
+            }
+            other => other,
+        };
+        let Ok(link) = settle(parent, grown, &mut |write| written.store(write));
+        Ok(link)
     }
 }
 

@@ -142,7 +142,7 @@ impl Default for NodeFile {
             validator_key: "validator".into(),
             data: "data".into(),
             modules: "modules".into(),
-            database_memory_bytes_max: 256 << 20,
+            database_memory_bytes_max: 320 << 20,
             history: History::default(),
             backup: BackupFile::default(),
             compiler: CompilerFile::default(),
