@@ -10,8 +10,8 @@ use tenor_state::Retention;
 /// What an operator may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// The memory for caches and write buffers together, in bytes. Default 320 MiB; below 8 MiB
-    /// counts as 8 MiB.
+    /// The memory for caches and write buffers together, in bytes. Default 320 MiB; below 16 MiB
+    /// counts as 16 MiB.
     pub memory_bytes_max: usize,
     /// The most table files kept open. Default 512.
     pub open_files_max: u16,
@@ -56,7 +56,7 @@ impl Memory {
     /// what RocksDB keeps outside its cache. A trie record that is not in memory costs a read and the
     /// hashing of all its branches, so trie records get more than blocks.
     pub(crate) fn of(options: &StoreOptions) -> Self {
-        let eighth = options.memory_bytes_max.max(8 * MIB) / 8;
+        let eighth = options.memory_bytes_max.max(16 * MIB) / 8;
         Self {
             blocks_bytes_max: eighth * 3,
             buffers_bytes_max: eighth * 2,

@@ -125,14 +125,7 @@ fn damages(name: &str, file: &Path) -> Vec<Damage> {
         return damages;
     }
     let seed: u64 = name.bytes().map(u64::from).sum();
-    // There are many tables, and only one of most others.
-    let rounds = if is_long() {
-        250
-    } else if kind_of(name) == ".sst" {
-        1
-    } else {
-        5
-    };
+    let rounds = if is_long() { 250 } else { 5 };
     for round in 0..rounds {
         let place = |kind: u64| {
             let place = number(&[seed, round, kind]);
@@ -147,5 +140,10 @@ fn damages(name: &str, file: &Path) -> Vec<Damage> {
     }
     // The last bytes are where a crash tears.
     damages.extend((1..=3usize).filter_map(|less| length.checked_sub(less * 7)).map(Damage::Cut));
+    // There are many tables, and only one of most others.
+    if !is_long() && kind_of(name) == ".sst" {
+        let first = usize::try_from(seed).expect("small") % 7;
+        damages = damages.into_iter().skip(first).step_by(7).collect();
+    }
     damages
 }

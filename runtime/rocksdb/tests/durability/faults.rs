@@ -3,6 +3,7 @@
 
 use crate::worker::{End, Run};
 use crate::{check, is_long, places, worker};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -60,6 +61,34 @@ fn one(fault: &str) -> Run {
     run
 }
 
+/// Every call with every kind.
+fn all(calls: usize) -> BTreeSet<String> {
+    (1..=calls).flat_map(|call| KINDS.map(|kind| format!("{kind}:{call}"))).collect()
+}
+
+/// How often each kind happens to each function.
+const ROUNDS: usize = 2;
+/// So many calls in a row, somewhere amid the blocks.
+const IN_A_ROW: usize = 21;
+
+/// Every kind at every function that is called, spread over the whole time from creating the store to
+/// its last flush; and all calls for a while amid the blocks, so that no step of a commit is left out.
+fn sample(calls: &[String]) -> BTreeSet<String> {
+    let mut functions: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, call) in (1..).zip(calls) {
+        let words: Vec<&str> = call.split(' ').skip(1).take(2).collect();
+        functions.entry(words.join(" ")).or_default().push(place);
+    }
+    let count = ROUNDS * KINDS.len();
+    let spread = functions.values().flat_map(|places| {
+        (0..count).map(|turn| (turn, places[turn * (places.len() - 1) / (count - 1)]))
+    });
+    let amid = calls.len() / 2;
+    let in_a_row = (0..IN_A_ROW).map(|turn| (turn, amid + turn));
+    let faults = spread.chain(in_a_row);
+    faults.map(|(turn, call)| format!("{}:{call}", KINDS[turn % KINDS.len()])).collect()
+}
+
 #[test]
 fn no_failing_call_loses_or_forges_a_block() {
     let calls = calls();
@@ -67,17 +96,12 @@ fn no_failing_call_loses_or_forges_a_block() {
         let covered = calls.iter().any(|call| call.split(' ').nth(1) == Some(needed));
         assert!(covered, "the worker never calls {needed}: {} calls", calls.len());
     }
-    let faults: Vec<String> = (1..=calls.len())
-        .flat_map(|call| {
-            // A part: each call once, with another kind than its neighbours.
-            let kinds = if is_long() { &KINDS[..] } else { &KINDS[call % KINDS.len()..][..1] };
-            kinds.iter().map(move |kind| format!("{kind}:{call}"))
-        })
-        .collect();
+    let faults = if is_long() { all(calls.len()) } else { sample(&calls) };
     // One alone, to see why it failed: `TENOR_FAULT=enospc:120`.
     if let Ok(fault) = std::env::var("TENOR_FAULT") {
         return println!("{fault}: {:?}", one(&fault));
     }
+    let faults: Vec<String> = faults.into_iter().collect();
     let (next, refused, killed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
