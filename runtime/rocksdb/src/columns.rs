@@ -73,6 +73,11 @@ pub(crate) fn height_key(height: Height) -> [u8; 8] {
     height.to_be_bytes()
 }
 
+/// The height in a key of a record by height; `None` for another key, as the mark's.
+pub(crate) fn height_of(key: &[u8]) -> Option<Height> {
+    key.try_into().ok().map(Height::from_be_bytes)
+}
+
 /// The key of a proposed block.
 pub(crate) fn undecided_key(height: Height, round: u32) -> [u8; 12] {
     let mut key = [0; 12];

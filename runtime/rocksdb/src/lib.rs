@@ -13,6 +13,7 @@ mod front;
 mod head;
 mod history;
 mod log_tail;
+mod look;
 mod open;
 mod options;
 mod past;

@@ -3,10 +3,11 @@
 use crate::columns::{CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META};
 use crate::commit::{encode, mark};
 use crate::head::check_head;
+use crate::look::{check_format, is_empty, look};
 use crate::store::Store;
 use crate::{OpenError, RocksDatabase, StoreOptions, columns};
 use parking_lot::{Mutex, RwLock};
-use rocksdb::{ColumnFamily, DB, ErrorKind, IteratorMode, Options, WriteBatch};
+use rocksdb::{ErrorKind, WriteBatch};
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -23,7 +24,7 @@ impl RocksDatabase {
         options: &StoreOptions,
     ) -> Result<Self, OpenError> {
         check_directory(path)?;
-        check_columns(path)?;
+        look(path)?;
         let store = Store::open(path, options).map_err(|error| explain(path, &error))?;
         let store = Arc::new(store);
         let checked = identify(path, &store, chain_id)
@@ -84,49 +85,6 @@ fn create_directory(path: &Path) -> io::Result<()> {
     fs::File::open(parent)?.sync_all()
 }
 
-/// An existing database has our column families, or some of them and no record at all: then its
-/// creation was cut short. Looked at without changing anything.
-fn check_columns(path: &Path) -> Result<(), OpenError> {
-    if !path.join("CURRENT").exists() {
-        return Ok(());
-    }
-    let plain = Options::default();
-    let explained = |error: rocksdb::Error| explain(path, &error);
-    let found = DB::list_cf(&plain, path).map_err(explained)?;
-    let known = |name: &String| name == "default" || columns::ALL.contains(&name.as_str());
-    let complete = columns::ALL.iter().all(|own| found.iter().any(|name| name == own));
-    if complete && found.iter().all(known) {
-        return Ok(());
-    }
-    let db = DB::open_cf_for_read_only(&plain, path, &found, false).map_err(explained)?;
-    if let Some(meta) = db.cf_handle(META) {
-        let format = db.get_cf(meta, FORMAT_KEY).map_err(explained)?;
-        let format = format.and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
-        check_format(path, format)?;
-    }
-    let begun = |name: &String| db.cf_handle(name).is_some_and(|column| !is_empty(&db, column));
-    if found.iter().all(known) && !found.iter().any(begun) {
-        return Ok(());
-    }
-    Err(OpenError::NotAStore { path: path.into() })
-}
-
-fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
-    match format {
-        Some(found) if found > FORMAT_VERSION => {
-            Err(OpenError::NewerFormat { path: path.into(), found, supported: FORMAT_VERSION })
-        }
-        Some(found) if found < FORMAT_VERSION => {
-            Err(OpenError::OlderFormat { path: path.into(), found, supported: FORMAT_VERSION })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn is_empty(db: &DB, column: &ColumnFamily) -> bool {
-    db.iterator_cf(column, IteratorMode::Start).next().is_none()
-}
-
 /// Checks format and ledger; a new store gets both.
 fn identify(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), OpenError> {
     let state_error = |error| explain_state(path, error);
@@ -165,7 +123,7 @@ fn explain_state(path: &Path, error: StateError) -> OpenError {
 }
 
 /// RocksDB says what happened in words only.
-fn explain(path: &Path, error: &rocksdb::Error) -> OpenError {
+pub(crate) fn explain(path: &Path, error: &rocksdb::Error) -> OpenError {
     let (path, reason) = (path.to_path_buf(), error.to_string());
     let says = |words: &[&str]| words.iter().any(|words| reason.contains(words));
     if says(&["lock hold by current process", "While lock file"]) && !says(&["Permission denied"]) {
