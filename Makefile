@@ -9,7 +9,7 @@ MINUTES ?= 60
 
 DEMO := $(TENOR) demo --contracts $(TARGET)/contracts/wasm --bonds examples/bonds
 
-.PHONY: demo demo-check test build contracts setup install lint fmt figures gas-calibration soak durability conformance fuzz fresh-check examples verifier
+.PHONY: demo demo-check test build contracts setup install lint fmt figures gas-calibration soak durability conformance fuzz fresh-check examples verifier schemathesis
 
 demo: build contracts ## three bonds from issue to redemption, against a real node
 	@$(DEMO)
@@ -67,6 +67,8 @@ figures: build contracts examples ## headline figures, as ratios measured in one
 
 gas-calibration: build contracts ## nanoseconds per gas of each class of operation; fails if one is sold too cheaply
 	@$(TARGET)/release/gas_calibration $(ROUNDS)
+schemathesis: build ## the API against its OpenAPI document with PyPI's schemathesis, 3 minutes
+	@SECONDS_MAX=$(or $(SECONDS_MAX),180) scripts/schemathesis.sh $(abspath $(TENOR))
 
 soak: build contracts ## a node under load for MINUTES: its memory must not grow
 	TENOR_SOAK_MINUTES=$(MINUTES) cargo test $(CARGO_FLAGS) --workspace --test integration -- --nocapture process::soak

@@ -1,5 +1,6 @@
 //! How a node is set up. Every field has a default, so a file names only what differs.
 
+use crate::Reads;
 use crate::TlsConfig;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -131,6 +132,18 @@ pub struct ApiConfig {
     pub queries_running_max: usize,
     /// Queries and dry runs that may be in the queue.
     pub queries_max: usize,
+    /// Blocks and proofs of maps that are read and sent at once; more wait.
+    pub large_answers_max: usize,
+    /// Whom the node lets read.
+    pub reads: Reads,
+    /// The longest that a session may be good for, in milliseconds.
+    pub session_ms_max: u64,
+    /// Streams of events at once.
+    pub streams_max: usize,
+    /// How often a stream with nothing to say shows that it lives, in milliseconds.
+    pub heartbeat_ms: u64,
+    /// The longest that the reader of a stream may leave 100 events unread, in milliseconds.
+    pub slow_reader_ms_max: u64,
 }
 
 impl Default for ApiConfig {
@@ -151,6 +164,12 @@ impl Default for ApiConfig {
             map_entries_max: 100_000,
             queries_running_max: 0,
             queries_max: 1_024,
+            large_answers_max: 4,
+            reads: Reads::Open,
+            session_ms_max: 3_600_000,
+            streams_max: 128,
+            heartbeat_ms: 15_000,
+            slow_reader_ms_max: 10_000,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tenor_executor::InvalidTransaction;
 use tenor_ledger::{DriverError, LedgerError};
-use tenor_primitives::Hash;
+use tenor_primitives::{Hash, PublicKey};
 use thiserror::Error;
 
 /// Why a node does not start.
@@ -82,6 +82,12 @@ pub enum Rejected {
         transactions: usize,
         /// Their bytes.
         bytes: u64,
+    },
+    /// It would take the ledger from the only node that makes its blocks.
+    #[error("no node would make blocks after it: {key} alone does, without consensus")]
+    HandOver {
+        /// The key of this node, the only validator.
+        key: PublicKey,
     },
     /// Its code is not let in.
     #[error(transparent)]

@@ -4,6 +4,7 @@
 //! layer offers every operation below HTTP; the API only translates.
 
 mod accept;
+mod access;
 mod config;
 mod engines;
 mod error;
@@ -19,6 +20,7 @@ mod tls;
 pub mod traces;
 mod workers;
 
+pub use access::Reads;
 pub use config::{ApiConfig, BlockConfig, MempoolConfig, NodeConfig};
 pub use engines::{CodeNotAdmitted, Engines};
 pub use error::{NodeError, Rejected, StartError};

@@ -4,7 +4,7 @@ use crate::accept::{self, ConnectionLimits, Front};
 use crate::operation::{self, LogControl, Traffic};
 use crate::pool::Pool;
 use crate::service::{Parts, Service};
-use crate::{BlockConfig, Engines, NodeConfig, NodeError, StartError, rpc};
+use crate::{BlockConfig, Engines, NodeConfig, NodeError, Reads, StartError, rpc};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +53,7 @@ impl Node {
         let pool = Pool::new(config.mempool, Arc::clone(&head), Arc::clone(&control));
         let pool = Arc::new(pool);
         let pace = pace(&config.block);
+        let validator = key.public_key();
         let driver = SoloDriver::new(
             key,
             genesis.chain_id.clone(),
@@ -72,6 +73,7 @@ impl Node {
             manual_clock,
             config: config.api,
             mempool: config.mempool,
+            validator,
             disk_free_bytes_min: config.disk_free_bytes_min,
         })?);
         let tls = config.tls.acceptor()?;
@@ -86,6 +88,9 @@ impl Node {
         let server = serve(listener, Arc::clone(&service), traffic.clone(), tls, closing);
         tokio::spawn(Arc::clone(&service).watch_space());
         tracing::info!(chain_id = %genesis.chain_id, %address, "node started");
+        if config.api.reads == Reads::Open && !address.ip().is_loopback() {
+            tracing::warn!(%address, "whoever reaches this address reads everything (api.reads)");
+        }
         let drain = Duration::from_millis(config.block.drain_ms_max);
         let operation = None;
         Ok(NodeHandle {

@@ -106,6 +106,10 @@ impl From<Rejected> for ApiError {
                 let got = format!("{transactions} of {bytes} bytes and this one");
                 Self::mismatch(ErrorCode::SenderQuota, detail, expected, got)
             }
+            Rejected::HandOver { key } => {
+                let expected = format!("a set of {key} alone");
+                Self::mismatch(ErrorCode::HandOver, detail, expected, "another set")
+            }
             Rejected::Full { .. } => Self::new(ErrorCode::MempoolFull, detail),
             Rejected::Code(CodeNotAdmitted::Refused { expected, got, .. }) => {
                 Self::mismatch(ErrorCode::CodeRefused, detail, expected, got)

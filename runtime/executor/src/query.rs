@@ -3,6 +3,7 @@
 use crate::block::current_parameters;
 use crate::journal::Journal;
 use crate::session::CallRequest;
+use crate::trace::TransactionTrace;
 use crate::{
     ApplyError, BlockEnvironment, BlockExecution, CallOutcome, FatalError, HostError,
     InvalidTransaction, ParametersInForce, Session, VerifiedTransaction, Vm,
@@ -10,8 +11,8 @@ use crate::{
 use std::sync::Arc;
 use tenor_abi::EntryPoint;
 use tenor_primitives::{
-    Address, ChainId, ContractFailure, HaltCode, Halted, Height, Message, PublicKey, Receipt,
-    Timestamp, Transaction,
+    Address, ChainId, ContractFailure, HaltCode, Halted, Height, Message, PublicKey, Timestamp,
+    Transaction,
 };
 use tenor_state::StateReader;
 use thiserror::Error;
@@ -97,20 +98,20 @@ pub fn query(
 }
 
 /// Runs a transaction on top of a state as the next block would, signatures aside: `signers` count
-/// as if each had signed. Nothing is kept.
+/// as if each had signed. Nothing is kept but what it did, step by step.
 pub fn simulate(
     state: Arc<dyn StateReader>,
     vm: Arc<dyn Vm>,
     (chain_id, height, time): (ChainId, Height, Timestamp),
     transaction: Transaction,
     signers: Vec<PublicKey>,
-) -> Result<Receipt, ApplyError> {
+) -> Result<TransactionTrace, ApplyError> {
     if approves_and_runs(&transaction.body.messages) {
         return Err(InvalidTransaction::UnapprovedDryRun.into());
     }
     let mut block = BlockExecution::begin(state, chain_id, height, time, vm)?;
     let transaction = VerifiedTransaction::assume_signed(transaction, signers);
-    block.apply(&transaction).cloned()
+    block.trace(&transaction)
 }
 
 /// Code that no operator has approved is never run, not even in a dry run: whether a compiler copes

@@ -1,15 +1,18 @@
 //! A typed client of the node's HTTP API. Every method is one call of `docs/api.md`.
 
 use crate::api::{
-    AccountView, BlockView, CodeView, EventPage, EventParameters, HeaderView, HexBytes,
-    InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem, ProofParameters, ProofRequest,
-    ProofView, QueryRequest, QueryResponse, ReceiptView, SetTimeRequest, SetTimeResponse,
-    SimulateRequest, SimulateResponse, StorageKeyView, SubmitResponse, TraceView,
-    TransactionStatusView, Wait, WaitFor,
+    AccountView, BlockView, CodeView, EventPage, EventParameters, EventStreamParameters,
+    HeaderView, HexBytes, InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem,
+    ProofParameters, ProofRequest, ProofView, QueryRequest, QueryResponse, ReceiptView,
+    SetTimeRequest, SetTimeResponse, SimulateRequest, SimulateResponse, StorageKeyView,
+    SubmitResponse, TraceView, TransactionStatusView, Wait, WaitFor,
 };
+use crate::event_stream::EventStream;
+use crate::session::{Login, SignedSession};
 use crate::tls::ClientTls;
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tenor_primitives::{
     Address, Block, CommitCertificate, Hash, Height, PublicKey, StorageKey, Timestamp, Transaction,
@@ -23,6 +26,9 @@ const TRAVEL: Duration = Duration::from_secs(30);
 /// The longest answer that is read. The largest a node gives is a block in JSON: at most 64 MiB of
 /// transactions by the initial parameters, each byte as two digits, with names around them.
 const ANSWER_BYTES_MAX: usize = 192 << 20;
+
+/// The status of an answer to who showed no session that is good.
+const UNAUTHORIZED: u16 = 401;
 
 /// Why a call gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +52,9 @@ pub enum HttpError {
     /// The node refused, and says why.
     #[error(transparent)]
     Refused(Box<Problem>),
+    /// The node wants a session, and there is none to show.
+    #[error("the node shows what it holds to accounts only, and no session was signed: {0}")]
+    Login(String),
     /// The answer is not what the API promises.
     #[error("the node at {url} gave an answer that is not the API's: {reason}")]
     Answer {
@@ -71,7 +80,7 @@ impl HttpError {
         match self {
             Self::Refused(problem) => problem.retryable,
             Self::Connection { .. } => true,
-            Self::Url { .. } | Self::Answer { .. } => false,
+            Self::Url { .. } | Self::Login(_) | Self::Answer { .. } => false,
         }
     }
 }
@@ -82,6 +91,9 @@ pub struct HttpClient {
     base: Url,
     http: reqwest::Client,
     height: Option<Height>,
+    login: Option<Arc<dyn Login>>,
+    /// The session that the node took last, shared by all clones.
+    token: Arc<Mutex<Option<String>>>,
 }
 
 /// Which block.
@@ -129,7 +141,7 @@ impl HttpClient {
             reason: error.to_string(),
             not_sent: true,
         })?;
-        Ok(Self { base, http, height: None })
+        Ok(Self { base, http, height: None, login: None, token: Arc::default() })
     }
 
     /// The same client, reading accounts, instances, contracts and proofs as they were after the
@@ -137,6 +149,19 @@ impl HttpClient {
     #[must_use]
     pub fn at(&self, height: Option<Height>) -> Self {
         Self { height, ..self.clone() }
+    }
+
+    /// The same client, that shows a session of `login` to nodes that want one.
+    #[must_use]
+    pub fn with_login(&self, login: Arc<dyn Login>) -> Self {
+        Self { login: Some(login), token: Arc::default(), ..self.clone() }
+    }
+
+    /// The same client, that shows this session.
+    #[must_use]
+    pub fn with_session(&self, session: &SignedSession) -> Self {
+        let token = Arc::new(Mutex::new(Some(session.to_string())));
+        Self { login: None, token, ..self.clone() }
     }
 
     /// The node's address.
@@ -324,12 +349,32 @@ impl HttpClient {
         let mut url = self.path(&["v1", "events"]);
         let pairs = [
             ("after", parameters.after.map(|after| after.to_string())),
+            ("contract", parameters.contract.map(|contract| contract.to_string())),
+            ("name", parameters.name.clone()),
+            ("topic", parameters.topic.as_ref().map(|topic| topic.to_string())),
             ("limit", parameters.limit.map(|limit| limit.to_string())),
             ("timeout_ms", parameters.timeout_ms.map(|ms| ms.to_string())),
         ];
         append(&mut url, &pairs);
         let wait = Duration::from_millis(parameters.timeout_ms.unwrap_or(0));
         self.json(self.http.get(url).timeout(wait.saturating_add(TRAVEL))).await
+    }
+
+    /// Follows events as they come.
+    pub async fn follow(
+        &self,
+        parameters: &EventStreamParameters,
+    ) -> Result<EventStream, HttpError> {
+        let mut url = self.path(&["v1", "events", "stream"]);
+        let pairs = [
+            ("after", parameters.after.map(|after| after.to_string())),
+            ("contract", parameters.contract.map(|contract| contract.to_string())),
+            ("name", parameters.name.clone()),
+            ("topic", parameters.topic.as_ref().map(|topic| topic.to_string())),
+        ];
+        append(&mut url, &pairs);
+        let answer = self.answered(self.http.get(url)).await?;
+        Ok(EventStream::new(answer, self.base.to_string(), parameters.after))
     }
 
     /// Where the node stands.
@@ -383,13 +428,55 @@ impl HttpClient {
 
     /// The body of a successful answer.
     async fn bytes(&self, request: RequestBuilder) -> Result<Vec<u8>, HttpError> {
-        let answer = request.send().await.map_err(|error| self.connection(&error))?;
-        let success = answer.status().is_success();
-        let status = answer.status();
-        let body = self.body(answer, ANSWER_BYTES_MAX).await?;
-        if success {
-            return Ok(body);
+        let answer = self.answered(request).await?;
+        self.body(answer, ANSWER_BYTES_MAX).await
+    }
+
+    /// A successful answer whose body is still to come.
+    async fn answered(&self, request: RequestBuilder) -> Result<Response, HttpError> {
+        let again = request.try_clone();
+        match (self.sent(request).await, again, &self.login) {
+            (Err(HttpError::Refused(problem)), Some(again), Some(login))
+                if problem.status == UNAUTHORIZED =>
+            {
+                self.log_in(&**login).await?;
+                self.sent(again).await
+            }
+            (answer, ..) => answer,
         }
+    }
+
+    /// Signs in at the node's ledger.
+    async fn log_in(&self, login: &dyn Login) -> Result<(), HttpError> {
+        // Whoever wants no session for anything wants none for this.
+        let request = self.http.get(self.path(&["v1", "status"])).timeout(TRAVEL);
+        let answer = self.sent(request).await?;
+        let body = self.body(answer, ANSWER_BYTES_MAX).await?;
+        let status: NodeStatus =
+            serde_json::from_slice(&body).map_err(|error| self.answer(&error))?;
+        let session = login.session(&status.genesis_id).map_err(HttpError::Login)?;
+        *self.token() = Some(session.to_string());
+        Ok(())
+    }
+
+    fn token(&self) -> MutexGuard<'_, Option<String>> {
+        // It is whole at any moment: nothing panics while it is held.
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request with the session that there is.
+    async fn sent(&self, request: RequestBuilder) -> Result<Response, HttpError> {
+        let token = self.token().clone();
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let answer = request.send().await.map_err(|error| self.connection(&error))?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let body = self.body(answer, ANSWER_BYTES_MAX).await?;
         match serde_json::from_slice(&body) {
             Ok(problem) => Err(HttpError::Refused(Box::new(problem))),
             Err(_) => Err(self.answer(&format!("status {status} without a problem"))),

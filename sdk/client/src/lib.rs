@@ -10,17 +10,21 @@ pub mod api;
 pub mod builder;
 mod caller;
 pub mod codec;
+mod event_stream;
 mod http;
 pub mod keystore;
 mod position;
+mod session;
 mod tls;
 pub mod tree;
 
 pub use caller::{CallerError, Executed, RemoteCall, RemoteCaller, RemoteQuery};
+pub use event_stream::EventStream;
 pub use http::{BlockRef, HttpClient, HttpError};
 pub use position::{
     CompleteMap, ContractProofs, ProofFile, ProofFileError, Proved, ProvedContract,
 };
+pub use session::{Login, Session, SignedSession, TokenError};
 pub use tenor_interfaces as interfaces;
 pub use tenor_proof::KeyRange;
 pub use tls::{ClientTls, TlsError};

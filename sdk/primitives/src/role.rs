@@ -16,12 +16,20 @@ pub enum Role {
     Participant,
     /// Reads what its other rights allow; sends nothing.
     Observer,
+    /// Reads everything, for a supervisor; sends nothing.
+    Regulator,
 }
 
 impl Role {
     /// Every role, in the order of their bits.
-    pub const ALL: [Self; 5] =
-        [Self::Operator, Self::Deployer, Self::Issuer, Self::Participant, Self::Observer];
+    pub const ALL: [Self; 6] = [
+        Self::Operator,
+        Self::Deployer,
+        Self::Issuer,
+        Self::Participant,
+        Self::Observer,
+        Self::Regulator,
+    ];
 
     /// The role's name in lower case.
     pub const fn name(self) -> &'static str {
@@ -31,6 +39,7 @@ impl Role {
             Self::Issuer => "issuer",
             Self::Participant => "participant",
             Self::Observer => "observer",
+            Self::Regulator => "regulator",
         }
     }
 
@@ -41,6 +50,7 @@ impl Role {
             Self::Issuer => 4,
             Self::Participant => 8,
             Self::Observer => 16,
+            Self::Regulator => 32,
         }
     }
 }

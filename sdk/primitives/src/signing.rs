@@ -29,6 +29,8 @@ pub enum Domain {
     Genesis,
     /// The messages of a transaction: what a client reference stands for.
     Messages,
+    /// A session: who reads, until when.
+    Session,
 }
 
 impl Domain {
@@ -46,6 +48,7 @@ impl Domain {
             Self::Instance => "tenor/instance/1",
             Self::Genesis => "tenor/genesis/1",
             Self::Messages => "tenor/messages/1",
+            Self::Session => "tenor/session/1",
         }
     }
 

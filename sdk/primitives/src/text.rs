@@ -158,7 +158,7 @@ impl FromStr for Role {
 
     fn from_str(text: &str) -> Result<Self, TextError> {
         let known = Self::ALL.into_iter().find(|role| role.name() == text);
-        let expected = "one of operator, deployer, issuer, participant, observer";
+        let expected = "one of operator, deployer, issuer, participant, observer, regulator";
         known.ok_or_else(|| TextError::new(expected, text))
     }
 }

@@ -3,8 +3,10 @@
 use super::args::GlobalArgs;
 use super::error::{CliError, CliResult};
 use super::home::{Aliases, Home};
+use super::login::KeyLogin;
 use super::progress::asking;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tenor_client::HttpClient;
 use tenor_client::codec::Names;
 use tenor_client::keystore::Passphrase;
@@ -37,7 +39,19 @@ impl Context {
         let genesis = settings.genesis.map(|genesis| home.directory().join(genesis));
         let debug = settings.debug.iter().map(|folder| home.directory().join(folder)).collect();
         let client = HttpClient::with_tls(&url, &home.tls(&settings.tls)?)?.at(global.height);
-        Ok(Self { client, genesis, debug, global, home, aliases })
+        let mut context = Self { client, genesis, debug, global, home, aliases };
+        context.log_in_when_asked();
+        Ok(context)
+    }
+
+    /// Lets the client sign in as the sender, should the node want to know who reads.
+    fn log_in_when_asked(&mut self) {
+        let Some(name) = self.global.sender.clone() else { return };
+        // Whoever stands for nothing is refused where it is used.
+        let Ok(account) = self.address(&name) else { return };
+        let key = self.global.keys.first().cloned().unwrap_or(name);
+        let login = KeyLogin { home: self.home.clone(), key, account };
+        self.client = self.client.with_login(Arc::new(login));
     }
 
     /// The sender's name.

@@ -5,6 +5,7 @@ pub(crate) mod context;
 pub(crate) mod describe;
 pub(crate) mod error;
 pub(crate) mod home;
+mod login;
 pub(crate) mod logs;
 pub(crate) mod messages;
 pub(crate) mod money;

@@ -1,5 +1,6 @@
 //! Everything but transactions.
 
+use super::access::Caller;
 use super::extract::{JsonBody, Parameters, Segment, wants_binary};
 use super::respond;
 use crate::Rejected;
@@ -53,12 +54,14 @@ pub(super) async fn block(
     Segment(BlockSegment(block)): Segment<BlockSegment>,
     headers: HeaderMap,
 ) -> Answer {
+    let place = service.large_place().await?;
     let found = service.block(block).await?;
     if wants_binary(&headers) {
         let bytes = borsh::to_vec(&found).map_err(|error| ApiError::internal(&error))?;
-        return Ok(respond::binary(bytes));
+        return Ok(respond::holding(place, respond::binary(bytes)));
     }
-    respond::ok(&BlockView::new(&found.0, found.1.as_ref()))
+    let answer = respond::ok(&BlockView::new(&found.0, found.1.as_ref()))?;
+    Ok(respond::holding(place, answer))
 }
 
 pub(super) async fn header(
@@ -86,10 +89,11 @@ pub(super) async fn contract(
 
 pub(super) async fn query(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Segment(address): Segment<Address>,
     JsonBody(request): JsonBody<QueryRequest>,
 ) -> Answer {
-    respond::ok(&service.query(address, request).await?)
+    respond::ok(&service.query(caller.reader, address, request).await?)
 }
 
 pub(super) async fn code(
@@ -115,31 +119,37 @@ pub(super) async fn instances(
 
 pub(super) async fn proof(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Parameters(asked): Parameters<ProofParameters>,
 ) -> Answer {
     let key = StorageKey::new(asked.contract, asked.namespace, asked.key.0);
-    respond::ok(&service.prove(key, asked.height).await?)
+    respond::ok(&service.prove(caller.reader, key, asked.height).await?)
 }
 
 pub(super) async fn proof_of_many(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     JsonBody(request): JsonBody<ProofRequest>,
 ) -> Answer {
-    respond::ok(&service.prove_many(request).await?)
+    respond::ok(&service.prove_many(caller.reader, request).await?)
 }
 
 pub(super) async fn proof_of_map(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Parameters(asked): Parameters<MapProofParameters>,
 ) -> Answer {
-    respond::ok(&service.prove_map(asked).await?)
+    let place = service.large_place().await?;
+    let answer = respond::ok(&service.prove_map(caller.reader, asked).await?)?;
+    Ok(respond::holding(place, answer))
 }
 
 pub(super) async fn events(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Parameters(parameters): Parameters<EventParameters>,
 ) -> Answer {
-    respond::ok(&service.events(parameters).await?)
+    respond::ok(&service.events(caller.reader, parameters).await?)
 }
 
 pub(super) async fn status(State(service): State<Arc<Service>>) -> Answer {

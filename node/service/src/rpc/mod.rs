@@ -1,9 +1,11 @@
 //! The HTTP API: one small function per call, each hands over to the service layer.
 
+mod access;
 mod extract;
 mod handlers;
 mod openapi;
 mod respond;
+mod stream;
 mod transactions;
 
 #[cfg(test)]
@@ -13,7 +15,7 @@ use crate::problems::ApiError;
 use crate::service::Service;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,8 +24,10 @@ use tenor_client::api::ErrorCode;
 /// All calls of the API; `openapi/calls.rs` lists them, `docs/api.md` describes each.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     let body_bytes_max = service.config().body_bytes_max;
-    openapi::calls()
-        .into_router()
+    let (calls, accesses) = openapi::calls().into_router();
+    let guard = from_fn_with_state((Arc::clone(&service), Arc::new(accesses)), access::guard);
+    calls
+        .route_layer(guard)
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes_max))

@@ -1,10 +1,13 @@
 //! Answers.
 
 use crate::problems::ApiError;
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::StreamExt;
 use serde::Serialize;
 use tenor_client::api::{ErrorCode, Problem};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The media type of raw borsh bytes.
 pub(super) const BINARY: &str = "application/octet-stream";
@@ -32,6 +35,17 @@ pub(super) fn ok<T: Serialize>(value: &T) -> Result<Response, ApiError> {
 /// Raw bytes.
 pub(super) fn binary(bytes: Vec<u8>) -> Response {
     with_type(StatusCode::OK, BINARY, bytes)
+}
+
+/// The same answer, which keeps its place until it is sent, or until who asked is gone.
+pub(super) fn holding(place: OwnedSemaphorePermit, response: Response) -> Response {
+    response.map(|body| {
+        let parts = body.into_data_stream();
+        Body::from_stream(parts.map(move |part| {
+            let _kept = &place;
+            part
+        }))
+    })
 }
 
 /// A request that is not what the call takes.

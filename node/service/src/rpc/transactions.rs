@@ -1,5 +1,6 @@
 //! Transactions and receipts.
 
+use super::access::Caller;
 use super::extract::{Body, Encoding, JsonBody, Parameters, Segment, json, wants_binary};
 use super::respond;
 use crate::problems::ApiError;
@@ -34,17 +35,19 @@ pub(super) async fn submit(
 
 pub(super) async fn simulate(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     JsonBody(request): JsonBody<SimulateRequest>,
 ) -> Result<Response, ApiError> {
-    respond::ok(&service.simulate(request).await?)
+    respond::ok(&service.simulate(caller.reader, request).await?)
 }
 
 pub(super) async fn transaction(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Segment(hash): Segment<Hash>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (view, transaction) = service.transaction(hash).await?;
+    let (view, transaction) = service.transaction(caller.reader, hash).await?;
     if wants_binary(&headers) {
         let bytes = borsh::to_vec(&transaction).map_err(|error| ApiError::internal(&error))?;
         return Ok(respond::binary(bytes));
@@ -70,10 +73,11 @@ pub(super) struct ReceiptParameters {
 
 pub(super) async fn receipt(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Segment(hash): Segment<Hash>,
     Parameters(parameters): Parameters<ReceiptParameters>,
 ) -> Result<Response, ApiError> {
     let asked = parameters.timeout_ms.map(|ms| service.config().wait(Some(ms)));
     let timeout = asked.unwrap_or(Duration::ZERO);
-    respond::ok(&service.receipt(hash, timeout).await?)
+    respond::ok(&service.receipt(caller.reader, hash, timeout).await?)
 }

@@ -1,17 +1,18 @@
 //! Accounts, instances, code, and questions to contracts.
 
 use super::{Service, record, wasm_section};
+use crate::access::{Declared, Reader};
 use crate::problems::ApiError;
 use std::sync::Arc;
 use tenor_client::api::{
     AccountView, CodeView, ErrorCode, HexBytes, InstanceFilter, InstancePage, InstanceView,
     KeyPolicyView, LaneView, QueryRequest, QueryResponse,
 };
-use tenor_executor::system::namespace;
+use tenor_executor::system::{namespace, read_record};
 use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord, Vm};
 use tenor_ledger::Head;
 use tenor_primitives::{Address, Hash, Height, StorageKey};
-use tenor_state::Scan;
+use tenor_state::{Scan, StateReader};
 
 /// The section that holds a contract's spec.
 pub(super) const SPEC_SECTION: &str = tenor_abi::spec::SECTION;
@@ -163,35 +164,52 @@ impl Service {
     /// Asks a contract at the head, or as it was after a block.
     pub(crate) async fn query(
         self: &Arc<Self>,
+        reader: Reader,
         contract: Address,
         request: QueryRequest,
     ) -> Result<QueryResponse, ApiError> {
-        self.run_request(move |service, vm| service.query_now(vm, contract, request)).await
+        self.run_request(move |service, vm| service.query_now(vm, reader, contract, request)).await
     }
 
     fn query_now(
         &self,
         vm: Arc<dyn Vm>,
+        reader: Reader,
         contract: Address,
         request: QueryRequest,
     ) -> Result<QueryResponse, ApiError> {
         let head = self.head_at(request.height)?;
         let (height, time) = (head.tip.height, head.header.time);
-        if find_instance(&head, contract)?.is_none() {
-            return Err(unknown_contract(&contract));
-        }
+        let declared = self.declared(&*head.state, contract)?;
+        let declared = declared.ok_or_else(|| unknown_contract(&contract))?;
+        let allowed = declared.question(reader, &request.payload.0)?;
         let question = tenor_executor::QueryRequest {
             chain_id: head.header.chain_id.clone(),
             height,
             time,
-            reader: Address::SYSTEM,
+            reader: reader.address(),
             contract,
             payload: request.payload.0,
             gas_limit: self.parts.config.query_gas_max,
         };
+        // A refusal of the contract tells no more than that the question may be asked.
         let answer = tenor_executor::query(Arc::clone(&head.state), vm, question)?;
+        allowed.check(reader, &answer.output)?;
         let (output, gas_used) = (HexBytes(answer.output), answer.gas_used);
         Ok(QueryResponse { output, gas_used, height, time })
+    }
+}
+
+impl Service {
+    /// What an instance's code declares of its readers; `None` if there is no such instance.
+    pub(super) fn declared(
+        &self,
+        state: &dyn StateReader,
+        contract: Address,
+    ) -> Result<Option<Declared>, ApiError> {
+        let found: Option<InstanceRecord> =
+            read_record(state, namespace::INSTANCES, &contract.0, "instance")?;
+        found.map(|instance| Ok(self.specs.of(state, &instance)?)).transpose()
     }
 }
 

@@ -4,26 +4,31 @@ mod blocks;
 mod code;
 mod contracts;
 mod events;
+mod follow;
 mod proofs;
 mod requests;
+mod sessions;
 mod simulation;
 mod space;
 mod status;
 mod submission;
 mod trace;
-mod wasm_section;
+pub(crate) mod wasm_section;
 
+use crate::access::Specs;
 use crate::pool::Pool;
 use crate::problems::ApiError;
 use crate::workers::Workers;
 use crate::{ApiConfig, Engines, MempoolConfig, Rejected, StartError};
+pub(crate) use follow::{Following, Step};
 use space::Space;
 use std::sync::Arc;
+use std::time::Duration;
 use tenor_executor::system::read_record;
 use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock, PastHeads};
-use tenor_primitives::{Height, Timestamp};
+use tenor_primitives::{Height, PublicKey, Timestamp};
 use tenor_state::Database;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// What the service works on.
 pub(crate) struct Parts {
@@ -38,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) manual_clock: Option<Arc<ManualClock>>,
     pub(crate) config: ApiConfig,
     pub(crate) mempool: MempoolConfig,
+    /// The key of the only validator: this node.
+    pub(crate) validator: PublicKey,
     /// Bytes that must be free on the store's disk.
     pub(crate) disk_free_bytes_min: u64,
 }
@@ -48,6 +55,11 @@ pub(crate) struct Service {
     checks: Workers,
     compiles: Workers,
     queries: Workers,
+    /// Places for answers that may be as large as a block.
+    large: Arc<Semaphore>,
+    /// Places for streams of events.
+    streams: Arc<Semaphore>,
+    specs: Specs,
     space: Space,
     stopping: watch::Sender<bool>,
 }
@@ -63,7 +75,21 @@ impl Service {
         let queries = workers("tenor-query", api.queries_running(), api.queries_max)?;
         let database = Arc::clone(&parts.database);
         let space = Space::new(parts.disk_free_bytes_min, Box::new(move || database.free_bytes()));
-        Ok(Self { parts, checks, compiles, queries, space, stopping: watch::Sender::new(false) })
+        let streams = Semaphore::new(api.streams_max.min(Semaphore::MAX_PERMITS));
+        let large =
+            Arc::new(Semaphore::new(api.large_answers_max.clamp(1, Semaphore::MAX_PERMITS)));
+        let (streams, stopping) = (Arc::new(streams), watch::Sender::new(false));
+        Ok(Self {
+            parts,
+            checks,
+            compiles,
+            queries,
+            large,
+            streams,
+            specs: Specs::default(),
+            space,
+            stopping,
+        })
     }
 
     /// Looks at the disk's free space until the node stops.
@@ -100,6 +126,17 @@ impl Service {
     /// Bytes that were free on the store's disk when somebody looked last.
     pub(crate) fn disk_free_bytes(&self) -> u64 {
         self.space.free_bytes()
+    }
+
+    /// A place for an answer that may be large, kept until it is sent: together they are what
+    /// memory has to hold.
+    pub(crate) async fn large_place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let wait = Duration::from_millis(self.config().query_wait_ms_max);
+        let place = Arc::clone(&self.large).acquire_owned();
+        match tokio::time::timeout(wait, place).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => Err(Rejected::Overloaded.into()),
+        }
     }
 
     /// Resolves when the node stops.

@@ -1,27 +1,34 @@
 //! Proofs of the state.
 
 use super::Service;
+use crate::access::Reader;
 use crate::problems::ApiError;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, MapProofParameters, ProofRequest, ProofView};
-use tenor_primitives::{Height, StorageKey};
+use tenor_primitives::{Address, Height, StorageKey};
 use tenor_proof::LedgerProof;
-use tenor_state::{Claim, KeyRange, View};
+use tenor_state::{Claim, KeyRange, StateReader, View};
 
 impl Service {
     /// A value of the head, or of the state after the block at `height`, or its absence, with all
     /// that shows it.
     pub(crate) async fn prove(
         self: &Arc<Self>,
+        reader: Reader,
         key: StorageKey,
         height: Option<Height>,
     ) -> Result<ProofView, ApiError> {
-        self.read(move |service| service.voted(height, |view| Ok(view.prove(&key)?))).await
+        self.read(move |service| {
+            service.check_values(reader, std::slice::from_ref(&key), height)?;
+            service.voted(height, |view| Ok(view.prove(&key)?))
+        })
+        .await
     }
 
     /// Many values with one proof.
     pub(crate) async fn prove_many(
         self: &Arc<Self>,
+        reader: Reader,
         request: ProofRequest,
     ) -> Result<ProofView, ApiError> {
         let (max, got) = (ProofRequest::KEYS_MAX, request.keys.len());
@@ -32,17 +39,23 @@ impl Service {
         }
         let keys: Vec<StorageKey> = request.keys.into_iter().map(StorageKey::from).collect();
         let height = request.height;
-        self.read(move |service| service.voted(height, |view| Ok(view.prove_many(&keys)?))).await
+        self.read(move |service| {
+            service.check_values(reader, &keys, height)?;
+            service.voted(height, |view| Ok(view.prove_many(&keys)?))
+        })
+        .await
     }
 
     /// All entries of a map, or of a range of its keys.
     pub(crate) async fn prove_map(
         self: &Arc<Self>,
+        reader: Reader,
         asked: MapProofParameters,
     ) -> Result<ProofView, ApiError> {
         let bound = |key: Option<tenor_client::api::HexBytes>| key.map(|key| key.0);
         let range = KeyRange { start: bound(asked.start), end: bound(asked.end) };
         let max = self.config().map_entries_max;
+        let (contract, height) = (asked.contract, asked.height);
         let prove = move |view: &View| {
             let (contract, namespace) = (&asked.contract, asked.namespace);
             let claim = view.prove_map(contract, namespace, &range, max)?;
@@ -52,7 +65,54 @@ impl Service {
                 ApiError::mismatch(ErrorCode::MapTooLarge, detail, expected, "more")
             })
         };
-        self.read(move |service| service.voted(asked.height, prove)).await
+        self.read(move |service| {
+            let state = &service.head_at(height)?.state;
+            let declared = service.declared(&**state, contract)?;
+            if !(reader.sees_all() || declared.is_some_and(|found| found.shows_map(reader))) {
+                return Err(reader.refused("the issuer of the instance, or who sees all"));
+            }
+            service.voted(height, prove)
+        })
+        .await
+    }
+
+    /// Whether `reader` may see each of these values.
+    fn check_values(
+        &self,
+        reader: Reader,
+        keys: &[StorageKey],
+        height: Option<Height>,
+    ) -> Result<(), ApiError> {
+        if reader.sees_all() {
+            return Ok(());
+        }
+        let state = &self.head_at(height)?.state;
+        for key in keys {
+            let value = state.get(key)?;
+            let shown = self.shows_value(&**state, reader, key, value.as_deref())?;
+            if !shown {
+                return Err(reader.refused("the issuer of the instance, or whom key or value name"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `reader` may see a value.
+    pub(super) fn shows_value(
+        &self,
+        state: &dyn StateReader,
+        reader: Reader,
+        key: &StorageKey,
+        value: Option<&[u8]>,
+    ) -> Result<bool, ApiError> {
+        if reader.sees_all() {
+            return Ok(true);
+        }
+        Ok(match self.declared(state, key.contract)? {
+            Some(declared) => declared.shows_value(reader, key, value),
+            // The ledger's own records: of an account, what lies under its address.
+            None => key.contract == Address::SYSTEM && key.key.starts_with(&reader.address().0),
+        })
     }
 
     /// A claim about the state after a block, by default the head, with the votes over it.

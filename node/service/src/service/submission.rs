@@ -2,6 +2,7 @@
 
 use super::Service;
 use crate::Rejected;
+use crate::access::Reader;
 use crate::pool::{Outcome, Waiting};
 use crate::problems::ApiError;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use tenor_client::api::{
     WaitFor,
 };
 use tenor_executor::{ApplyError, InvalidTransaction, VerifiedTransaction};
-use tenor_primitives::{Hash, Transaction};
+use tenor_primitives::{Hash, Message, Transaction};
 use tenor_state::{StateError, TransactionPosition};
 
 /// Where a submitted transaction stands after admission.
@@ -84,9 +85,14 @@ impl Service {
     /// A committed transaction's receipt, waiting for it if it is on its way.
     pub(crate) async fn receipt(
         self: &Arc<Self>,
+        reader: Reader,
         hash: Hash,
         timeout: Duration,
     ) -> Result<ReceiptView, ApiError> {
+        if !reader.sees_all() {
+            // Its sender is in the transaction.
+            self.transaction(reader, hash).await?;
+        }
         // First where it waits, then where it is committed: it is there before it is gone here.
         if let Some(waiting) = self.parts.pool.join(&hash) {
             return match self.wait(waiting, timeout).await? {
@@ -102,6 +108,18 @@ impl Service {
 
     /// A transaction, waiting or committed.
     pub(crate) async fn transaction(
+        self: &Arc<Self>,
+        reader: Reader,
+        hash: Hash,
+    ) -> Result<(TransactionStatusView, Transaction), ApiError> {
+        let found = self.any_transaction(hash).await?;
+        if !(reader.sees_all() || reader.is(&found.1.body.sender)) {
+            return Err(reader.refused("the transaction's sender, or who sees all"));
+        }
+        Ok(found)
+    }
+
+    async fn any_transaction(
         self: &Arc<Self>,
         hash: Hash,
     ) -> Result<(TransactionStatusView, Transaction), ApiError> {
@@ -151,6 +169,7 @@ impl Service {
             return Ok(Admitted::Committed(hash));
         }
         let verified = VerifiedTransaction::verify(transaction)?;
+        self.check_hand_over(&verified.transaction().body.messages)?;
         if Self::concerns_code(&verified) {
             let checked =
                 self.validate(&verified).map(|()| Admitted::Uncompiled(Box::new(verified)));
@@ -184,6 +203,18 @@ impl Service {
             }
             admitted => admitted,
         }
+    }
+
+    /// Refuses what would leave the ledger without a node that makes blocks: this one does alone.
+    pub(super) fn check_hand_over(&self, messages: &[Message]) -> Result<(), Rejected> {
+        let key = self.parts.validator;
+        let keeps = |message: &Message| match message {
+            Message::SetValidators { validators } => {
+                matches!(validators.validators.as_slice(), [only] if only.public_key == key)
+            }
+            _ => true,
+        };
+        if messages.iter().all(keeps) { Ok(()) } else { Err(Rejected::HandOver { key }) }
     }
 
     /// Checks what a block would check before it runs the transaction.

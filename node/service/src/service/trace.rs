@@ -61,7 +61,7 @@ impl Service {
 }
 
 /// The spec in uploaded code.
-fn spec_of(state: &dyn StateReader, code_hash: &Hash) -> Option<ContractSpec> {
+pub(super) fn spec_of(state: &dyn StateReader, code_hash: &Hash) -> Option<ContractSpec> {
     let code =
         state.get(&StorageKey::new(Address::SYSTEM, namespace::CODE, code_hash.0)).ok()??;
     spec::decode(wasm_section::custom(&code, SPEC_SECTION)?).ok()

@@ -6,7 +6,7 @@ const CUSTOM: u8 = 0;
 
 /// The contents of the first custom section called `name`; `None` if there is none, or if the bytes
 /// are not sections up to there.
-pub(super) fn custom<'a>(module: &'a [u8], name: &str) -> Option<&'a [u8]> {
+pub(crate) fn custom<'a>(module: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let mut rest = module.strip_prefix(MAGIC_AND_VERSION)?;
     while let Some((id, after)) = rest.split_first() {
         let (mut section, after) = sized(after)?;

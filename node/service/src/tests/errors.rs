@@ -1,6 +1,7 @@
 //! Every wrong request and the problem it gets. The node answers each and goes on.
 
 use super::support::*;
+use super::wrong;
 use reqwest::{Method, StatusCode};
 use std::collections::BTreeSet;
 use tenor_client::api::{ErrorCode, HexBytes, Problem};
@@ -13,20 +14,21 @@ use tokio::net::TcpStream;
 const JSON: Option<&str> = Some("application/json");
 const BINARY: Option<&str> = Some("application/octet-stream");
 
-struct Wrong {
-    method: Method,
-    path: String,
-    content_type: Option<&'static str>,
-    body: Vec<u8>,
-    expected: ErrorCode,
+#[derive(Clone)]
+pub(super) struct Wrong {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) content_type: Option<&'static str>,
+    pub(super) body: Vec<u8>,
+    pub(super) expected: ErrorCode,
 }
 
-fn get(path: impl Into<String>, expected: ErrorCode) -> Wrong {
+pub(super) fn get(path: impl Into<String>, expected: ErrorCode) -> Wrong {
     let (method, path) = (Method::GET, path.into());
     Wrong { method, path, content_type: None, body: Vec::new(), expected }
 }
 
-fn post(
+pub(super) fn post(
     path: impl Into<String>,
     content_type: Option<&'static str>,
     body: impl Into<Vec<u8>>,
@@ -84,6 +86,12 @@ fn requests() -> Vec<Wrong> {
         get("/v1/events?after=1-99999999999", Code::MalformedRequest),
         get("/v1/events?limit=0", Code::MalformedRequest),
         get("/v1/events?limit=-1", Code::MalformedRequest),
+        get("/v1/events?topic=0", Code::MalformedRequest),
+        get("/v1/events?contract=bob", Code::MalformedRequest),
+        get("/v1/events/stream?after=1", Code::MalformedRequest),
+        get("/v1/events/stream?limit=1", Code::MalformedRequest),
+        get("/v1/events/stream?topic=xyz", Code::MalformedRequest),
+        get("/v1/events/stream/", Code::NoSuchRoute),
         post(transactions, None, "", Code::UnsupportedMediaType),
         post(transactions, Some("text/plain"), "hello", Code::UnsupportedMediaType),
         post(transactions, BINARY, "", Code::MalformedTransaction),
@@ -195,7 +203,9 @@ async fn send(url: &str, wrong: &Wrong) -> (StatusCode, String, Vec<u8>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_wrong_request_gets_its_own_problem() {
     let (node, client) = start(config()).await;
-    for wrong in requests() {
+    let rows = [requests(), wrong::requests()].concat();
+    assert!(rows.len() >= 120, "{} wrong requests", rows.len());
+    for wrong in rows {
         let (status, media_type, body) = send(&node.url(), &wrong).await;
         let name = format!("{} {}", wrong.method, wrong.path);
         let problem: Problem = serde_json::from_slice(&body)
@@ -215,7 +225,9 @@ async fn each_wrong_request_gets_its_own_problem() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_wrong_transaction_gets_its_own_problem() {
     let (node, client) = start(config()).await;
-    for (index, (transaction, expected)) in transactions().into_iter().enumerate() {
+    let rows = [transactions(), wrong::transactions()].concat();
+    assert!(rows.len() >= 60, "{} wrong transactions", rows.len());
+    for (index, (transaction, expected)) in rows.into_iter().enumerate() {
         let error = client.submit(&transaction, LONG).await.expect_err("refused");
         let problem = error.problem().unwrap_or_else(|| panic!("{index}: {error}"));
         assert_eq!(problem.code, expected, "{index}: {problem}");
@@ -265,6 +277,12 @@ const ELSEWHERE: &[ErrorCode] = &[
     ErrorCode::NoSpec,
     ErrorCode::MapTooLarge,
     ErrorCode::UnapprovedDryRun,
+    // tests/access.rs
+    ErrorCode::SessionRequired,
+    ErrorCode::SessionInvalid,
+    ErrorCode::NotAReader,
+    // tests/streams.rs
+    ErrorCode::SlowReader,
     // workers.rs
     ErrorCode::Overloaded,
     // tests/integration/process/refused.rs of the workspace, on a disk that fills up
@@ -278,7 +296,7 @@ const ELSEWHERE: &[ErrorCode] = &[
 #[test]
 fn every_code_of_the_table_is_shown_by_some_test() {
     let mut shown: BTreeSet<ErrorCode> = requests().iter().map(|wrong| wrong.expected).collect();
-    shown.extend(transactions().iter().map(|(_, code)| *code));
+    shown.extend(transactions().into_iter().chain(wrong::transactions()).map(|(_, code)| code));
     for code in ErrorCode::ALL {
         let elsewhere = ELSEWHERE.contains(code);
         assert_ne!(shown.contains(code), elsewhere, "{}", code.name());

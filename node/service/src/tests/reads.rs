@@ -4,11 +4,14 @@ use super::support::*;
 use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::api::{
-    BlockView, ClaimView, ErrorCode, EventCursor, EventParameters, InstanceFilter, StatusView,
+    BlockView, ChangeView, ClaimView, ErrorCode, EventCursor, EventParameters, InstanceFilter,
+    StatusView,
 };
 use tenor_client::{BlockRef, KeyRange};
 use tenor_executor::system::namespace;
-use tenor_primitives::{Address, Header, Message, StorageKey, Timestamp, keccak256};
+use tenor_primitives::{
+    Address, Header, Message, Role, Roles, StorageKey, Timestamp, ValidatorSet, keccak256,
+};
 use tenor_proof::{Claim, merkle};
 use tenor_state::{MemoryDatabase, Retention};
 
@@ -255,7 +258,8 @@ async fn a_reader_at_the_head_waits_for_the_next_event() {
         timeout_ms: Some(20_000),
         ..EventParameters::default()
     };
-    let reading = tokio::spawn(async move { reader.events(&parameters).await });
+    let asked = parameters.clone();
+    let reading = tokio::spawn(async move { reader.events(&asked).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     // An empty block is nothing to read: the wait goes on.
     client.set_time(Timestamp::from_unix_ms(2_000_000)).await.expect("an empty block");
@@ -279,13 +283,28 @@ async fn a_dry_run_tells_the_receipt_and_changes_nothing() {
     let mut real = commit(&client, &transaction).await;
     assert_eq!((real.height.take(), real.index.take()), (Some(1), Some(0)));
     assert_eq!(dry.receipt, real, "gas included");
+    assert_eq!(dry.roles_needed, [Roles::of(&[Role::Operator])]);
+    let names: Vec<&str> = dry.events.iter().map(|event| event.name.as_str()).collect();
+    let really: Vec<&str> = real.events.iter().map(|event| event.name.as_str()).collect();
+    assert_eq!(names, really);
+    let account = Address::of_account(&chain_id(), &operator().address, "bank");
+    let written = |change: &&ChangeView| change.key.0 == account.0;
+    let change = dry.changes.iter().find(written).expect("the account is written");
+    assert!(change.before.is_none() && change.after.is_some());
+    assert_eq!((dry.changes_withheld, dry.refusal), (0, None));
 
     let body = operator().body(0, 1, vec![open_account("bank")]);
     let dry = client.simulate(&body, &keys).await.expect("runs");
     assert!(matches!(dry.receipt.status, StatusView::Reverted { .. }));
+    assert!(dry.refusal.is_some());
     let error = client.simulate(&body, &[]).await.expect_err("nobody signs");
     assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::NotAuthorized));
     assert_eq!(client.status().await.expect("answers").height, 1);
+
+    let validators = ValidatorSet::solo(key("stranger").public_key());
+    let body = operator().body(0, 1, vec![Message::SetValidators { validators }]);
+    let error = client.simulate(&body, &keys).await.expect_err("would stop the ledger");
+    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::HandOver));
 
     let code_hash = tenor_primitives::Hash([1; 32]);
     let payload = Vec::new();
@@ -372,5 +391,35 @@ async fn what_lies_before_the_history_is_not_traced() {
     let problem = refused.problem().expect("a problem");
     assert_eq!(problem.code, ErrorCode::HeightNotKept);
     assert_eq!(problem.expected.as_deref(), Some("a height of 1 to 2"));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_of_a_call_shows_its_gas_by_class() {
+    let (node, client) = start(config()).await;
+    let (_, instances) = deploy(&client, &["a"]).await;
+    let issuer = Party::named("issuer");
+    let message = Message::Execute { contract: instances[0], payload: b"hello".to_vec() };
+    let body = issuer.body(0, 1, vec![message]);
+    let dry = client.simulate(&body, &[issuer.key.public_key()]).await.expect("runs");
+    let classes: u64 = dry.call_gas.classes().iter().map(|(_, gas)| gas).sum();
+    assert_eq!(dry.intrinsic_gas + classes, dry.receipt.gas_used, "every unit has its class");
+    assert!(dry.call_gas.events > 0 && dry.call_gas.calls > 0 && dry.intrinsic_gas > 0);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_answers_have_places_that_come_back() {
+    let mut config = config();
+    config.api.large_answers_max = 1;
+    let (node, client) = start(config).await;
+    for _ in 0..20 {
+        client.block(BlockRef::Latest).await.expect("known");
+        client.block_encoded(BlockRef::Latest).await.expect("known");
+        client.block(BlockRef::At(9)).await.expect_err("not yet");
+    }
+    let (first, second) =
+        tokio::join!(client.block(BlockRef::At(0)), client.block(BlockRef::At(0)));
+    assert_eq!(first.expect("known"), second.expect("known, one after the other"));
     node.shutdown().await.expect("stops");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, HexBytes, Progress, SubmitRequest, SubmitResponse, Wait};
 use tenor_client::{HttpClient, HttpError};
-use tenor_primitives::{ClientRef, KeyPolicy, Message, Timestamp, Transaction};
+use tenor_primitives::{ClientRef, Hash, KeyPolicy, Message, Timestamp, Transaction};
 use tenor_state::{Database, Failure};
 
 async fn refused(client: &HttpClient, transaction: &Transaction) -> ErrorCode {
@@ -73,12 +73,22 @@ async fn a_client_reference_stands_for_its_messages_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_at_once_have_one_effect() {
-    let (node, client) = start(config()).await;
+    let database = memory();
+    let (node, client) = start_with(config(), genesis(), database.clone()).await;
+    let first = answers_of_128(&client).await;
+    assert_eq!(first.len(), 2, "one effect each: {first:?}");
+    node.shutdown().await.expect("stops");
+    let (node, client) = start_with(config(), genesis(), database).await;
+    assert_eq!(answers_of_128(&client).await, first, "also after a restart");
+    node.shutdown().await.expect("stops");
+}
+
+/// Where the effects are of 64 times the same bytes, and of one reference in 64 lanes, all at once.
+async fn answers_of_128(client: &HttpClient) -> BTreeSet<(Hash, Option<u64>, Option<u32>)> {
     let same = operator().transaction(0, 0, open_account("bank"));
     let mut senders = Vec::new();
     for index in 0..128u8 {
         let client = client.clone();
-        // Half send the same bytes, half one reference in lanes of their own.
         let transaction = match index.checked_sub(64) {
             None => same.clone(),
             Some(lane) => operator().referenced(lane, u64::from(lane == 0), "order-1"),
@@ -92,8 +102,7 @@ async fn sixty_four_at_once_have_one_effect() {
         assert!(receipt.is_success());
         answers.insert((receipt.transaction_hash, receipt.height, receipt.index));
     }
-    assert_eq!(answers.len(), 2, "one effect each: {answers:?}");
-    node.shutdown().await.expect("stops");
+    answers
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,7 +41,15 @@ fn follow(session: &mut Session, may_write: bool) -> Result<(), HostError> {
         b"panic" => panic!("a bug of the engine"),
         _ => {
             if may_write {
-                session.emit(b"said", &[0, 0, 0, 0], &input)?;
+                // `as NAME` in front of the data gives the event another name.
+                let (name, data) =
+                    match input.strip_prefix(b"as ").and_then(|rest| rest.split_at_checked(3)) {
+                        Some((name, data)) => (name, data),
+                        None => (&b"said"[..], &input[..]),
+                    };
+                let topics: Vec<&[u8]> = if input == b"tagged" { vec![b"t"] } else { Vec::new() };
+                let topics = borsh::to_vec(&topics).expect("encodes");
+                session.emit(name, &topics, data)?;
             }
             session.set_output(&input)
         }
@@ -211,10 +219,19 @@ pub(crate) fn receipt_of(answer: SubmitResponse) -> ReceiptView {
 
 /// Uploads and approves [`CODE`] and makes instances of it with these labels by the issuer.
 pub(crate) async fn deploy(client: &HttpClient, labels: &[&str]) -> (Hash, Vec<Address>) {
-    let upload = Message::UploadCode { code: CODE.to_vec() };
+    deploy_code(client, CODE, labels).await
+}
+
+/// The same with other code.
+pub(crate) async fn deploy_code(
+    client: &HttpClient,
+    code: &[u8],
+    labels: &[&str],
+) -> (Hash, Vec<Address>) {
+    let upload = Message::UploadCode { code: code.to_vec() };
     let deployer = Party::named("deployer");
     assert!(commit(client, &deployer.transaction(0, 0, upload)).await.is_success());
-    let code_hash = keccak256(CODE);
+    let code_hash = keccak256(code);
     let approve = operator().transaction(9, 0, Message::ApproveCode { code_hash });
     assert!(commit(client, &approve).await.is_success());
     let issuer = Party::named("issuer");

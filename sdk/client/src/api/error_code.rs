@@ -45,13 +45,42 @@ macro_rules! error_codes {
     };
 }
 
+// By hand: the derive does not see names that a macro passes on.
+impl PartialSchema for ErrorCode {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|code| code.name())))
+            .description(Some("A stable error code"));
+        Schema::from(object.build()).into()
+    }
+}
+
+impl ToSchema for ErrorCode {}
+
+impl ErrorCode {
+    /// How a command ends that this error ends: 4 when the request is refused, 13 when the node cannot
+    /// now and may later; what concerns code, as the commands that check code without a node do.
+    pub const fn exit_code(self) -> u8 {
+        match (self, self.http_status()) {
+            (Self::CodeRefused, _) => 11,
+            (Self::CodeNotCompiled, _) => 12,
+            (_, 408 | 429 | 500 | 503 | 507) => 13,
+            _ => 4,
+        }
+    }
+}
+
 error_codes! {
-    MalformedRequest "malformed_request" 400 false "The request is not what this call takes", "compare the request with docs/api.md";
-    NoSuchRoute "no_such_route" 404 false "There is no such call", "docs/api.md lists every call";
-    MethodNotAllowed "method_not_allowed" 405 false "The call exists with another method", "docs/api.md names the method of every call";
-    UnsupportedMediaType "unsupported_media_type" 415 false "The body has another media type than this call takes", "set Content-Type as docs/api.md says";
+    MalformedRequest "malformed_request" 400 false "The request is not what this call takes", "compare the request with the node's openapi.html";
+    NoSuchRoute "no_such_route" 404 false "There is no such call", "the node's openapi.html lists every call";
+    MethodNotAllowed "method_not_allowed" 405 false "The call exists with another method", "the node's openapi.html names the method of every call";
+    UnsupportedMediaType "unsupported_media_type" 415 false "The body has another media type than this call takes", "set Content-Type as the node's openapi.html says";
     BodyTooLarge "body_too_large" 413 false "The body is larger than the node takes", "send less; the status call shows the largest transaction";
     RequestTimeout "request_timeout" 408 true "The request did not arrive in time", "send it again, faster";
+    SessionRequired "session_required" 401 false "This node shows what it holds to accounts only", "show a session of your account; tenor does with --as NAME";
+    SessionInvalid "session_invalid" 401 false "The session is not good here and now", "sign a new one for this ledger, with a key of the account's policy";
+    NotAReader "not_a_reader" 403 false "This is for others to read", "ask as an account that may read it; docs/privacy.md says who may";
     MalformedTransaction "malformed_transaction" 400 false "The bytes are not a transaction", "encode the transaction with borsh as docs/formats.md says";
     UnsupportedVersion "unsupported_version" 400 false "The transaction has another format version", "build it with a client of the node's version";
     WrongChain "wrong_chain" 422 false "The transaction is for another ledger", "sign for the chain id that the status call shows";
@@ -76,6 +105,7 @@ error_codes! {
     ClientRefUsed "client_ref_used" 409 false "The client reference had its effect in another transaction", "read the receipt of that transaction; it is the answer";
     CodeRefused "code_refused" 422 false "The code breaks a rule", "tenor contract check FILE says where; docs/vm.md lists the rules";
     CodeNotCompiled "code_not_compiled" 503 true "The code was not compiled within the node's limits", "send it again; if it stays so, give its functions fewer locals and shallower loops";
+    HandOver "hand_over" 422 false "No node would make blocks after it", "leave the validators as they are while one node alone makes blocks";
     SenderQuota "sender_quota" 429 true "Too many transactions of this account wait", "wait until some are committed";
     MempoolFull "mempool_full" 503 true "The mempool is full", "wait and send again";
     BlockFull "block_full" 503 true "The block has no room", "send again for a later block";
@@ -94,24 +124,12 @@ error_codes! {
     MapTooLarge "map_too_large" 422 false "The map has too many entries for one proof", "prove the keys that matter, by key";
     ManualTimeDisabled "manual_time_disabled" 403 false "Time cannot be set by hand on this ledger", "only ledgers whose genesis says manual_time allow it";
     TimeNotAhead "time_not_ahead" 409 false "Ledger time only moves forward", "give a time after the one that the status call shows";
+    SlowReader "slow_reader" 408 true "The events were not read in time", "read on from the last event's id, and faster";
     Overloaded "overloaded" 503 true "The node has more requests than it can take", "wait and send again";
     DiskFull "disk_full" 507 true "The node's disk is nearly full", "its operator must free space; what it acknowledged is kept";
     ShuttingDown "shutting_down" 503 true "The node is stopping", "send again when it is back; what it acknowledged is kept";
     Internal "internal" 500 true "The node failed", "see the node's log; send again when it is back";
 }
-
-// By hand: the derive does not see names that a macro passes on.
-impl PartialSchema for ErrorCode {
-    fn schema() -> RefOr<Schema> {
-        let object = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(Self::ALL.iter().map(|code| code.name())))
-            .description(Some("A stable error code."));
-        Schema::from(object.build()).into()
-    }
-}
-
-impl ToSchema for ErrorCode {}
 
 #[cfg(test)]
 mod tests {
@@ -126,6 +144,8 @@ mod tests {
             let json = serde_json::to_string(code).expect("encodes");
             assert_eq!(json, format!("\"{}\"", code.name()));
             assert!((400..600).contains(&code.http_status()), "{code:?}");
+            let can_succeed_later = matches!(code.exit_code(), 12 | 13);
+            assert!(code.is_retryable() || !can_succeed_later, "{code:?}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! The ledger's events as one gap-free sequence.
 
-use super::EventView;
+use super::{EventView, HexBytes};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use tenor_primitives::{Hash, Height};
+use tenor_primitives::{Address, Hash, Height};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
@@ -77,19 +77,48 @@ impl<'de> Deserialize<'de> for EventCursor {
 }
 
 /// Which events to read, in the query string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct EventParameters {
     /// The events behind this place; from the first block when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<EventCursor>,
+    /// Only those of this emitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Address>,
+    /// Only those of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Only those with this topic, the borsh of its value, in any place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<HexBytes>,
     /// The most events of a page, 1 to 1,000; 100 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// With nothing to show, wait so many milliseconds for a next block; 0 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
+}
+
+/// Which events to follow, in the query string.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventStreamParameters {
+    /// The events behind this place; from the first block when absent. The header Last-Event-ID
+    /// comes before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<EventCursor>,
+    /// Only those of this emitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Address>,
+    /// Only those of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Only those with this topic, the borsh of its value, in any place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<HexBytes>,
 }
 
 /// An event with its place and its transaction.
@@ -104,8 +133,9 @@ pub struct SequencedEvent {
     pub event: EventView,
 }
 
-/// A page of events, in order. Nothing lies between `after` and the first, between two neighbours,
-/// or between the last and `next`, so reading on from `next` misses nothing and doubles nothing.
+/// A page of events, in order. Nothing that was asked for lies between `after` and the first, between
+/// two neighbours, or between the last and `next`, so reading on from `next` misses nothing and doubles
+/// nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventPage {
     /// The events; may be none with more to come below `head`.

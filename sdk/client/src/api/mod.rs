@@ -24,7 +24,9 @@ pub use contract::{
 };
 pub use encoding::{DecimalText, HexBytes, HexError, decimal};
 pub use error_code::ErrorCode;
-pub use event::{CursorError, EventCursor, EventPage, EventParameters, SequencedEvent};
+pub use event::{
+    CursorError, EventCursor, EventPage, EventParameters, EventStreamParameters, SequencedEvent,
+};
 pub use problem::Problem;
 pub use proof::{
     ClaimView, EntryView, MapProofParameters, MapView, ProofParameters, ProofRequest, ProofView,

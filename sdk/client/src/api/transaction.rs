@@ -1,6 +1,8 @@
 //! Transactions: sending them, trying them, reading them back.
 
-use super::{DecimalText, HexBytes, ReceiptView, decimal};
+use super::{
+    ChangeView, DecimalText, EventTraceView, GasView, HexBytes, ReceiptView, RefusalView, decimal,
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tenor_primitives::{
@@ -112,6 +114,22 @@ pub struct SimulateResponse {
     pub time: Timestamp,
     /// The receipt it would have.
     pub receipt: ReceiptView,
+    /// The refusal in words, if it would be refused.
+    pub refusal: Option<RefusalView>,
+    /// Gas for its bytes and signatures.
+    #[serde(with = "decimal")]
+    #[schema(value_type = DecimalText)]
+    pub intrinsic_gas: u64,
+    /// Gas of all its calls, by what it is for.
+    pub call_gas: GasView,
+    /// For each message, the roles of which any one is enough to send it.
+    pub roles_needed: Vec<Roles>,
+    /// Its events, in order, decoded by the contracts' specs.
+    pub events: Vec<EventTraceView>,
+    /// What it would change, by key, as far as the one who asks may read it.
+    pub changes: Vec<ChangeView>,
+    /// Changes that others may read.
+    pub changes_withheld: u32,
 }
 
 /// A transaction.

@@ -27,6 +27,7 @@ mod help;
 mod named;
 mod number;
 mod order;
+mod parties;
 mod reader;
 mod storage;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use error::{CodecError, CodecErrorKind};
 pub use flags::{FlagError, arguments_from_flags};
 pub use function::{decode_call, decode_fields, encode_call, encode_fields, function};
 pub use help::{contract_help, function_help, type_name};
+pub use parties::{arguments_name, fields_name, key_names, value_names};
 pub use storage::{storage_key, storage_key_value};
 pub use view::{EventView, FailureView, describe_event, describe_failure};
 

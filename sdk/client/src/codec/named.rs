@@ -133,7 +133,7 @@ static FORMS: [Form; 18] = [
     Form {
         name: "roles",
         fits: is_unsigned::<32>,
-        expected: "a list of operator, deployer, issuer, participant, observer",
+        expected: "a list of operator, deployer, issuer, participant, observer, regulator",
         encode: encode_roles,
         decode: decode_roles,
     },

@@ -20,11 +20,16 @@ pub fn storage_key(ty: &TypeSpec, value: &Value, names: &dyn Names) -> Result<By
 
 /// The value that `key` is the encoding of, in a namespace whose keys are `ty`.
 pub fn storage_key_value(ty: &TypeSpec, key: &[u8]) -> Result<Value, CodecError> {
+    decode(ty, &key_borsh(ty, key)?)
+}
+
+/// The borsh of the value that `key` is the encoding of.
+pub(super) fn key_borsh(ty: &TypeSpec, key: &[u8]) -> Result<Bytes, CodecError> {
     let (mut rest, mut borsh) = (key, Bytes::new());
     back(ty, &mut rest, &mut borsh, true)
         .filter(|()| rest.is_empty())
         .ok_or_else(|| CodecError::malformed(super::type_name(ty), "a key that is none"))?;
-    decode(ty, &borsh)
+    Ok(borsh)
 }
 
 /// The reverse of [`part`]: from key bytes to borsh. `None` for what no value encodes to.

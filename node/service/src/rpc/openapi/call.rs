@@ -1,17 +1,22 @@
 //! One call, described from the types that it takes and gives.
 
 use super::super::respond::BINARY;
+use crate::access::Access;
 use std::collections::BTreeMap;
 use tenor_client::api::{ErrorCode, Problem};
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
     Content, HttpMethod, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
 };
 use utoipa::{IntoParams, ToSchema};
 
 const JSON: &str = "application/json";
+
+/// The name of the way in which a session is shown.
+pub(super) const SESSION: &str = "session";
 
 /// Schemas by name, as the document's components hold them.
 pub(super) type Schemas = BTreeMap<String, RefOr<Schema>>;
@@ -21,6 +26,7 @@ pub(super) struct Call {
     pub(super) method: HttpMethod,
     pub(super) path: &'static str,
     pub(super) schemas: Schemas,
+    pub(super) access: Access,
     summary: &'static str,
     parameters: Vec<Parameter>,
     body: Option<RequestBodyBuilder>,
@@ -29,24 +35,33 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn get(path: &'static str, summary: &'static str) -> Self {
-        Self::new(HttpMethod::Get, path, summary)
+    pub(super) fn get(access: Access, path: &'static str, summary: &'static str) -> Self {
+        Self::new(HttpMethod::Get, access, path, summary)
     }
 
-    pub(super) fn post(path: &'static str, summary: &'static str) -> Self {
-        Self::new(HttpMethod::Post, path, summary)
+    pub(super) fn post(access: Access, path: &'static str, summary: &'static str) -> Self {
+        Self::new(HttpMethod::Post, access, path, summary)
     }
 
-    fn new(method: HttpMethod, path: &'static str, summary: &'static str) -> Self {
+    fn new(method: HttpMethod, access: Access, path: &'static str, summary: &'static str) -> Self {
+        let mut errors = vec![ErrorCode::Internal, ErrorCode::SessionInvalid];
+        match access {
+            Access::Everybody => {}
+            Access::Session => errors.push(ErrorCode::SessionRequired),
+            Access::Declared | Access::Overseers | Access::Operators => {
+                errors.extend([ErrorCode::SessionRequired, ErrorCode::NotAReader]);
+            }
+        }
         Self {
             method,
             path,
+            access,
             schemas: Schemas::new(),
             summary,
             parameters: Vec::new(),
             body: None,
             answers: BTreeMap::new(),
-            errors: vec![ErrorCode::Internal],
+            errors,
         }
     }
 
@@ -65,6 +80,18 @@ impl Call {
     /// Takes the query string that `P` describes.
     pub(super) fn query<P: IntoParams>(mut self) -> Self {
         self.parameters.extend(P::into_params(|| Some(ParameterIn::Query)));
+        self.or(&[ErrorCode::MalformedRequest])
+    }
+
+    /// Takes a header.
+    pub(super) fn header<T: ToSchema>(mut self, name: &str, description: &str) -> Self {
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(self.schema::<T>()));
+        self.parameters.push(parameter.build());
         self.or(&[ErrorCode::MalformedRequest])
     }
 
@@ -161,7 +188,13 @@ impl Call {
             .operation_id(Some(id))
             .tag(tag(self.path))
             .summary(Some(self.summary))
+            .description(Some(self.access.words()))
             .request_body(self.body.map(RequestBodyBuilder::build));
+        if self.access != Access::Everybody {
+            let none = SecurityRequirement::default();
+            let session = SecurityRequirement::new::<_, [&str; 0], &str>(SESSION, []);
+            operation = operation.securities(Some([none, session]));
+        }
         for parameter in self.parameters {
             operation = operation.parameter(parameter);
         }

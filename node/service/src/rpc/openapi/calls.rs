@@ -1,15 +1,16 @@
 //! Every call of the API.
 
-use super::super::{handlers, transactions};
+use super::super::{handlers, stream, transactions};
 use super::call::Call;
 use super::table::Table;
 use super::{document, readable};
+use crate::access::Access;
 use tenor_client::api::{
-    AccountView, AtHeight, BlockView, CodeView, ErrorCode as Code, EventPage, EventParameters,
-    HeaderView, InstanceFilter, InstancePage, InstanceView, MapProofParameters, NodeStatus,
-    ProofParameters, ProofRequest, ProofView, QueryRequest, QueryResponse, ReceiptView,
-    SetTimeRequest, SetTimeResponse, SimulateRequest, SimulateResponse, SubmitParameters,
-    SubmitRequest, SubmitResponse, TraceView, TransactionStatusView,
+    AccountView, AtHeight, BlockView, CodeView, ErrorCode as Code, EventCursor, EventPage,
+    EventParameters, EventStreamParameters, HeaderView, InstanceFilter, InstancePage, InstanceView,
+    MapProofParameters, NodeStatus, ProofParameters, ProofRequest, ProofView, QueryRequest,
+    QueryResponse, ReceiptView, SetTimeRequest, SetTimeResponse, SimulateRequest, SimulateResponse,
+    SubmitParameters, SubmitRequest, SubmitResponse, TraceView, TransactionStatusView,
 };
 use tenor_primitives::{Address, Hash};
 
@@ -42,6 +43,7 @@ const NOT_TAKEN: &[Code] = &[
     Code::NonceTaken,
     Code::SenderQuota,
     Code::MempoolFull,
+    Code::HandOver,
     Code::CodeRefused,
     Code::CodeNotCompiled,
     Code::Overloaded,
@@ -62,6 +64,7 @@ fn transaction_calls(table: Table) -> Table {
     table
         .call(
             Call::post(
+                Access::Everybody,
                 "/v1/transactions",
                 "Sends a signed transaction; sending it again is harmless",
             )
@@ -76,26 +79,32 @@ fn transaction_calls(table: Table) -> Table {
         )
         .call(
             Call::post(
+                Access::Declared,
                 "/v1/transactions/simulate",
                 "Tries an unsigned transaction on top of the head; nothing is kept",
             )
             .takes::<SimulateRequest>()
             .gives::<SimulateResponse>(200, "What it would do")
             .or(INVALID)
-            .or(&[Code::ClientRefUsed, Code::UnapprovedDryRun])
+            .or(&[Code::ClientRefUsed, Code::UnapprovedDryRun, Code::HandOver])
             .or(BUSY),
             transactions::simulate,
         )
         .call(
-            Call::get("/v1/transactions/{hash}", "A transaction, waiting or committed")
-                .segment::<Hash>("hash", hash)
-                .gives::<TransactionStatusView>(200, "The transaction and where it stands")
-                .gives_bytes(200, "The transaction; its borsh when Accept asks for raw bytes")
-                .or(&[Code::UnknownTransaction]),
+            Call::get(
+                Access::Declared,
+                "/v1/transactions/{hash}",
+                "A transaction, waiting or committed",
+            )
+            .segment::<Hash>("hash", hash)
+            .gives::<TransactionStatusView>(200, "The transaction and where it stands")
+            .gives_bytes(200, "The transaction; its borsh when Accept asks for raw bytes")
+            .or(&[Code::UnknownTransaction]),
             transactions::transaction,
         )
         .call(
             Call::get(
+                Access::Overseers,
                 "/v1/transactions/{hash}/trace",
                 "What a committed transaction did, step by step",
             )
@@ -106,7 +115,7 @@ fn transaction_calls(table: Table) -> Table {
             transactions::trace,
         )
         .call(
-            Call::get("/v1/receipts/{hash}", "A committed transaction's receipt")
+            Call::get(Access::Declared, "/v1/receipts/{hash}", "A committed transaction's receipt")
                 .segment::<Hash>("hash", hash)
                 .query::<transactions::ReceiptParameters>()
                 .gives::<ReceiptView>(200, "The receipt")
@@ -119,26 +128,54 @@ fn block_calls(table: Table) -> Table {
     let block = "The block's height, or 'latest'";
     table
         .call(
-            Call::get("/v1/blocks/{height}", "A block with its transactions and its votes")
-                .segment::<handlers::BlockSegment>("height", block)
-                .gives::<BlockView>(200, "The block")
-                .gives_bytes(200, "The block; its borsh when Accept asks for raw bytes")
-                .or(&[Code::UnknownBlock]),
+            Call::get(
+                Access::Overseers,
+                "/v1/blocks/{height}",
+                "A block with its transactions and its votes",
+            )
+            .segment::<handlers::BlockSegment>("height", block)
+            .gives::<BlockView>(200, "The block")
+            .gives_bytes(200, "The block; its borsh when Accept asks for raw bytes")
+            .or(&[Code::UnknownBlock, Code::Overloaded]),
             handlers::block,
         )
         .call(
-            Call::get("/v1/headers/{height}", "A block's header")
+            Call::get(Access::Everybody, "/v1/headers/{height}", "A block's header")
                 .segment::<handlers::BlockSegment>("height", block)
                 .gives::<HeaderView>(200, "The header")
                 .or(&[Code::UnknownBlock]),
             handlers::header,
         )
         .call(
-            Call::get("/v1/events", "A page of the ledger's events, in their one sequence")
-                .query::<EventParameters>()
-                .gives::<EventPage>(200, "Events; reading on from 'next' misses and doubles none")
-                .or(&[Code::HeightNotKept]),
+            Call::get(
+                Access::Declared,
+                "/v1/events",
+                "A page of the ledger's events, in their one sequence",
+            )
+            .query::<EventParameters>()
+            .gives::<EventPage>(200, "Events; reading on from 'next' misses and doubles none")
+            .or(&[Code::HeightNotKept]),
             handlers::events,
+        )
+        .call(
+            Call::get(
+                Access::Declared,
+                "/v1/events/stream",
+                "The ledger's events as they come, one by one",
+            )
+            .query::<EventStreamParameters>()
+            .header::<EventCursor>(
+                stream::LAST_EVENT_ID,
+                "The id of the last message, as clients by the standard send it",
+            )
+            .gives_text(200, "Server-sent events: SequencedEvent", "text/event-stream")
+            .or(&[
+                Code::HeightNotKept,
+                Code::SlowReader,
+                Code::Overloaded,
+                Code::ShuttingDown,
+            ]),
+            stream::follow,
         )
 }
 
@@ -146,15 +183,19 @@ fn state_calls(table: Table) -> Table {
     let proof = &[Code::NoCertificate, Code::HeightNotKept];
     table
         .call(
-            Call::get("/v1/accounts/{address}", "An account: its keys, roles and nonces")
-                .segment::<Address>("address", "The account")
-                .query::<AtHeight>()
-                .gives::<AccountView>(200, "The account")
-                .or(&[Code::UnknownAccount, Code::HeightNotKept]),
+            Call::get(
+                Access::Session,
+                "/v1/accounts/{address}",
+                "An account: its keys, roles and nonces",
+            )
+            .segment::<Address>("address", "The account")
+            .query::<AtHeight>()
+            .gives::<AccountView>(200, "The account")
+            .or(&[Code::UnknownAccount, Code::HeightNotKept]),
             handlers::account,
         )
         .call(
-            Call::get("/v1/contracts/{address}", "An instance of a contract")
+            Call::get(Access::Session, "/v1/contracts/{address}", "An instance of a contract")
                 .segment::<Address>("address", "The instance")
                 .query::<AtHeight>()
                 .gives::<InstanceView>(200, "The instance")
@@ -162,7 +203,7 @@ fn state_calls(table: Table) -> Table {
             handlers::contract,
         )
         .call(
-            Call::post("/v1/contracts/{address}/query", "Asks a contract")
+            Call::post(Access::Declared, "/v1/contracts/{address}/query", "Asks a contract")
                 .segment::<Address>("address", "The instance")
                 .takes::<QueryRequest>()
                 .gives::<QueryResponse>(200, "Its answer")
@@ -172,35 +213,43 @@ fn state_calls(table: Table) -> Table {
             handlers::query,
         )
         .call(
-            Call::get("/v1/code/{hash}", "What is known of uploaded code")
+            Call::get(Access::Session, "/v1/code/{hash}", "What is known of uploaded code")
                 .segment::<Hash>("hash", "Keccak-256 of the module as uploaded")
                 .gives::<CodeView>(200, "The code's record")
                 .or(&[Code::UnknownCode]),
             handlers::code,
         )
         .call(
-            Call::get("/v1/code/{hash}/spec", "The spec section of uploaded code")
+            Call::get(Access::Session, "/v1/code/{hash}/spec", "The spec section of uploaded code")
                 .segment::<Hash>("hash", "Keccak-256 of the module as uploaded")
                 .gives_bytes(200, "The bytes of the section tenor.spec")
                 .or(&[Code::UnknownCode, Code::NoSpec]),
             handlers::spec,
         )
         .call(
-            Call::get("/v1/instances", "A page of instances, in the order of their addresses")
-                .query::<InstanceFilter>()
-                .gives::<InstancePage>(200, "Instances; the last page has no 'next'")
-                .or(&[Code::HeightNotKept]),
+            Call::get(
+                Access::Session,
+                "/v1/instances",
+                "A page of instances, in the order of their addresses",
+            )
+            .query::<InstanceFilter>()
+            .gives::<InstancePage>(200, "Instances; the last page has no 'next'")
+            .or(&[Code::HeightNotKept]),
             handlers::instances,
         )
         .call(
-            Call::get("/v1/state/proof", "A value, or its absence, with its proof")
-                .query::<ProofParameters>()
-                .gives::<ProofView>(200, "The value with all that an offline check needs")
-                .or(proof),
+            Call::get(
+                Access::Declared,
+                "/v1/state/proof",
+                "A value, or its absence, with its proof",
+            )
+            .query::<ProofParameters>()
+            .gives::<ProofView>(200, "The value with all that an offline check needs")
+            .or(proof),
             handlers::proof,
         )
         .call(
-            Call::post("/v1/state/proof", "Many values with one proof")
+            Call::post(Access::Declared, "/v1/state/proof", "Many values with one proof")
                 .takes::<ProofRequest>()
                 .gives::<ProofView>(200, "The values with all that an offline check needs")
                 .or(proof),
@@ -208,13 +257,14 @@ fn state_calls(table: Table) -> Table {
         )
         .call(
             Call::get(
+                Access::Declared,
                 "/v1/state/map",
                 "All entries of a map, and the proof that there are no others",
             )
             .query::<MapProofParameters>()
             .gives::<ProofView>(200, "The entries with all that an offline check needs")
             .or(proof)
-            .or(&[Code::MapTooLarge]),
+            .or(&[Code::MapTooLarge, Code::Overloaded]),
             handlers::proof_of_map,
         )
 }
@@ -222,32 +272,33 @@ fn state_calls(table: Table) -> Table {
 fn node_calls(table: Table) -> Table {
     table
         .call(
-            Call::get("/v1/status", "Where the node stands")
+            Call::get(Access::Everybody, "/v1/status", "Where the node stands")
                 .gives::<NodeStatus>(200, "Head, bounds, mempool, version"),
             handlers::status,
         )
         .call(
-            Call::post("/v1/dev/time", "Moves ledger time forward, on ledgers that allow it")
-                .takes::<SetTimeRequest>()
-                .gives::<SetTimeResponse>(200, "The block that carries the new time")
-                .or(&[Code::ManualTimeDisabled, Code::TimeNotAhead, Code::ShuttingDown]),
+            Call::post(
+                Access::Operators,
+                "/v1/dev/time",
+                "Moves ledger time forward, on ledgers that allow it",
+            )
+            .takes::<SetTimeRequest>()
+            .gives::<SetTimeResponse>(200, "The block that carries the new time")
+            .or(&[Code::ManualTimeDisabled, Code::TimeNotAhead, Code::ShuttingDown]),
             handlers::set_time,
         )
         .call(
-            Call::get("/openapi.json", "This description, as OpenAPI 3.1")
+            Call::get(Access::Everybody, "/openapi.json", "This description, as OpenAPI 3.1")
                 .gives_json(200, "The document"),
             document,
         )
         .call(
-            Call::get("/openapi.html", "This description, as a page").gives_text(
-                200,
-                "The page",
-                "text/html",
-            ),
+            Call::get(Access::Everybody, "/openapi.html", "This description, as a page")
+                .gives_text(200, "The page", "text/html"),
             readable,
         )
         .call(
-            Call::get("/livez", "Whether the process answers").gives_text(
+            Call::get(Access::Everybody, "/livez", "Whether the process answers").gives_text(
                 200,
                 "It does",
                 "text/plain",
@@ -255,7 +306,7 @@ fn node_calls(table: Table) -> Table {
             handlers::livez,
         )
         .call(
-            Call::get("/readyz", "Whether transactions are taken")
+            Call::get(Access::Everybody, "/readyz", "Whether transactions are taken")
                 .gives_text(200, "They are", "text/plain")
                 .or(&[Code::ShuttingDown]),
             handlers::readyz,

@@ -1,11 +1,14 @@
 //! Routes and their description, entered together: there is no other way to a route.
 
-use super::call::{Call, Schemas};
+use super::super::access::Accesses;
+use super::call::{Call, SESSION, Schemas};
 use crate::service::Service;
 use axum::Router;
 use axum::handler::Handler;
+use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 use std::sync::Arc;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths};
 
 /// The calls of the API.
@@ -14,6 +17,7 @@ pub(in crate::rpc) struct Table {
     router: Router<Arc<Service>>,
     paths: Paths,
     schemas: Schemas,
+    accesses: Accesses,
 }
 
 impl Table {
@@ -24,10 +28,11 @@ impl Table {
         handler: impl Handler<T, Arc<Service>>,
     ) -> Self {
         let (method, path) = (call.method.clone(), call.path);
-        let filter = match method {
-            HttpMethod::Post => MethodFilter::POST,
-            _ => MethodFilter::GET,
+        let (filter, verb) = match method {
+            HttpMethod::Post => (MethodFilter::POST, Method::POST),
+            _ => (MethodFilter::GET, Method::GET),
         };
+        self.accesses.insert((verb, path), call.access);
         let (operation, schemas) = call.operation();
         self.schemas.extend(schemas);
         self.paths.add_path_operation(path, vec![method], operation);
@@ -35,9 +40,9 @@ impl Table {
         self
     }
 
-    /// What serves the calls.
-    pub(in crate::rpc) fn into_router(self) -> Router<Arc<Service>> {
-        self.router
+    /// What serves the calls, and who may make each.
+    pub(in crate::rpc) fn into_router(self) -> (Router<Arc<Service>>, Accesses) {
+        (self.router, self.accesses)
     }
 
     /// What describes them.
@@ -50,7 +55,12 @@ impl Table {
             .title("Tenor node")
             .version(env!("CARGO_PKG_VERSION"))
             .description(Some(description));
-        let components = ComponentsBuilder::new().schemas_from_iter(self.schemas);
+        let session = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+            "A session that a key of an account has signed; nodes that are open want none",
+        ));
+        let components = ComponentsBuilder::new()
+            .schemas_from_iter(self.schemas)
+            .security_scheme(SESSION, SecurityScheme::Http(session.build()));
         OpenApiBuilder::new()
             .info(info)
             .paths(self.paths)

@@ -1,0 +1,132 @@
+//! Following the event sequence: whoever does gets each event once, in order, from where it left off.
+//! What a reader has not taken yet is bounded, and so is how long it may take.
+
+use super::Service;
+use super::events::Filter;
+use crate::Rejected;
+use crate::access::Access;
+use crate::problems::ApiError;
+use std::sync::Arc;
+use std::time::Duration;
+use tenor_client::api::{ErrorCode, EventCursor, EventPage, EventStreamParameters, SequencedEvent};
+use tenor_primitives::Height;
+use tokio::sync::mpsc::{self, error::SendTimeoutError};
+use tokio::sync::{oneshot, watch};
+
+/// Events of one step.
+const STEP_EVENTS: usize = 100;
+/// Steps that may wait for the reader.
+const STEPS_WAITING: usize = 1;
+
+/// What a reader is told, step by step.
+pub(crate) enum Step {
+    /// Events, and the place behind all that was looked at.
+    Events(Vec<SequencedEvent>, EventCursor),
+    /// Nothing new up to this place.
+    Quiet(EventCursor),
+}
+
+/// A reader's end of a stream.
+pub(crate) struct Following {
+    /// Closed when the stream ends.
+    pub(crate) steps: mpsc::Receiver<Step>,
+    /// Then: why.
+    pub(crate) end: oneshot::Receiver<ApiError>,
+}
+
+impl Service {
+    /// Follows the events behind a place until the reader goes, is too slow, or the node stops.
+    pub(crate) async fn follow(
+        self: &Arc<Self>,
+        token: Option<String>,
+        asked: EventStreamParameters,
+    ) -> Result<Following, ApiError> {
+        let place = Arc::clone(&self.streams).try_acquire_owned();
+        let place = place.map_err(|_| Rejected::Overloaded)?;
+        if !self.is_ready() {
+            return Err(Rejected::ShuttingDown.into());
+        }
+        let filter = Arc::new(Filter::from(&asked));
+        // From before the first page on, so that no block comes between unheard.
+        let heights = self.parts.pool.heights();
+        // Told by status, not within the stream: a place that is not kept.
+        let first = self.page_for(&token, asked.after, &filter).await?;
+        let (send, steps) = mpsc::channel(STEPS_WAITING);
+        let (tell, end) = oneshot::channel();
+        let service = Arc::clone(self);
+        tokio::spawn(async move {
+            let why = service.feed(&token, heights, first, &filter, &send).await;
+            tracing::debug!(code = why.0.code.name(), "a stream of events ended");
+            // The reader may have gone.
+            let _ = tell.send(why);
+            drop(place);
+        });
+        Ok(Following { steps, end })
+    }
+
+    /// Sends page by page; gives why it ends.
+    async fn feed(
+        self: &Arc<Self>,
+        token: &Option<String>,
+        mut heights: watch::Receiver<Height>,
+        first: EventPage,
+        filter: &Arc<Filter>,
+        send: &mpsc::Sender<Step>,
+    ) -> ApiError {
+        let heartbeat = Duration::from_millis(self.config().heartbeat_ms.max(1));
+        let mut page = first;
+        loop {
+            let (next, is_last) = (page.next, page.is_last());
+            if !page.events.is_empty()
+                && let Err(why) = self.give(send, Step::Events(page.events, next)).await
+            {
+                return why;
+            }
+            if is_last {
+                tokio::select! {
+                    _ = heights.changed() => {}
+                    () = tokio::time::sleep(heartbeat) => {
+                        if let Err(why) = self.give(send, Step::Quiet(next)).await {
+                            return why;
+                        }
+                    }
+                    () = self.stopped() => return Rejected::ShuttingDown.into(),
+                    () = send.closed() => return gone(),
+                }
+            }
+            heights.mark_unchanged();
+            page = match self.page_for(token, Some(next), filter).await {
+                Ok(page) => page,
+                Err(why) => return why,
+            };
+        }
+    }
+
+    /// A page for whoever shows `token`, which may not be good any more.
+    async fn page_for(
+        self: &Arc<Self>,
+        token: &Option<String>,
+        after: Option<EventCursor>,
+        filter: &Arc<Filter>,
+    ) -> Result<EventPage, ApiError> {
+        let reader = self.reader(token.clone()).await?;
+        reader.check(Access::Declared)?;
+        self.event_page(reader, after, STEP_EVENTS, filter).await
+    }
+
+    async fn give(&self, send: &mpsc::Sender<Step>, step: Step) -> Result<(), ApiError> {
+        let ms = self.config().slow_reader_ms_max;
+        send.send_timeout(step, Duration::from_millis(ms)).await.map_err(|error| match error {
+            SendTimeoutError::Timeout(_) => {
+                let detail = format!("{STEP_EVENTS} events were not read within {ms} ms");
+                ApiError::new(ErrorCode::SlowReader, detail)
+            }
+            SendTimeoutError::Closed(_) => gone(),
+        })
+    }
+}
+
+/// The reader hung up; nobody is told.
+fn gone() -> ApiError {
+    ApiError::new(ErrorCode::SlowReader, "the reader has gone")
+}
