@@ -45,7 +45,31 @@ pub fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, Malformed> {
 
 /// Bytes to decode. Kept out of line: a contract decodes dozens of fields, and each inlined copy of
 /// these few instructions would be part of its code.
+///
+/// A field of fixed length, which almost all are, gets a copy of its own length: the target has no
+/// instruction that copies, and a copy of any length is a loop over bytes.
 struct Input<'a>(&'a [u8]);
+
+impl Input<'_> {
+    #[inline(never)]
+    fn take<const N: usize>(&mut self) -> io::Result<[u8; N]> {
+        let Some((taken, rest)) = self.0.split_first_chunk() else {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        };
+        self.0 = rest;
+        Ok(*taken)
+    }
+
+    #[inline(never)]
+    fn take_into(&mut self, room: &mut [u8]) -> io::Result<()> {
+        let Some((taken, rest)) = self.0.split_at_checked(room.len()) else {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        };
+        room.copy_from_slice(taken);
+        self.0 = rest;
+        Ok(())
+    }
+}
 
 impl io::Read for Input<'_> {
     #[inline(never)]
@@ -57,18 +81,24 @@ impl io::Read for Input<'_> {
         Ok(count)
     }
 
-    #[inline(never)]
+    // Inlined so that the length is known; what is called then is not.
+    #[inline(always)]
     fn read_exact(&mut self, room: &mut [u8]) -> io::Result<()> {
-        let Some((taken, rest)) = self.0.split_at_checked(room.len()) else {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        };
-        room.copy_from_slice(taken);
-        self.0 = rest;
+        match room.len() {
+            1 => room.copy_from_slice(&self.take::<1>()?),
+            2 => room.copy_from_slice(&self.take::<2>()?),
+            4 => room.copy_from_slice(&self.take::<4>()?),
+            8 => room.copy_from_slice(&self.take::<8>()?),
+            16 => room.copy_from_slice(&self.take::<16>()?),
+            32 => room.copy_from_slice(&self.take::<32>()?),
+            _ => return self.take_into(room),
+        }
         Ok(())
     }
 }
 
-/// Where encoded bytes go; out of line for the same reason as [`Input`].
+/// Where encoded bytes go; out of line, and each length of its own, for the same reasons as
+/// [`Input`].
 struct Output(Bytes);
 
 impl Output {
@@ -76,15 +106,36 @@ impl Output {
     fn new() -> Self {
         Self(Vec::with_capacity(CAPACITY_BYTES))
     }
+
+    #[inline(never)]
+    fn put<const N: usize>(&mut self, bytes: &[u8]) {
+        if let Some(bytes) = bytes.first_chunk::<N>() {
+            self.0.extend_from_slice(bytes);
+        }
+    }
+
+    #[inline(never)]
+    fn put_all(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
 }
 
 impl io::Write for Output {
-    #[inline(never)]
+    #[inline(always)]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.extend_from_slice(bytes);
+        match bytes.len() {
+            1 => self.put::<1>(bytes),
+            2 => self.put::<2>(bytes),
+            4 => self.put::<4>(bytes),
+            8 => self.put::<8>(bytes),
+            16 => self.put::<16>(bytes),
+            32 => self.put::<32>(bytes),
+            _ => self.put_all(bytes),
+        }
         Ok(bytes.len())
     }
 
+    #[inline(always)]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write(bytes).map(drop)
     }

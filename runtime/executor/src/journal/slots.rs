@@ -2,7 +2,7 @@
 //! written over it. A look-up hashes the key once and allocates nothing.
 
 use hashbrown::HashTable;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Bound;
 use tenor_primitives::{Address, StorageKey};
@@ -50,12 +50,20 @@ pub(super) struct Slot {
     pub(super) base: Option<Value>,
     /// What was written, if anything.
     pub(super) written: Option<Value>,
-    /// Whether it is in `order` or will be.
+    /// Whether its namespace lists it.
     listed: bool,
 }
 
 /// Where a slot is; good until [`Slots::forget_reads`].
 pub(super) type Index = usize;
+
+/// The written slots of one namespace by key, but for those in `unordered`: order is only made for
+/// scans, and only in the namespace that is scanned.
+#[derive(Default)]
+struct Written {
+    order: BTreeMap<Vec<u8>, Index>,
+    unordered: Vec<Index>,
+}
 
 /// The slots, found by key and, those written, in the order of their keys.
 pub(super) struct Slots {
@@ -63,9 +71,8 @@ pub(super) struct Slots {
     seed: RandomState,
     table: HashTable<Index>,
     slots: Vec<Slot>,
-    /// Written slots by key, but for those in `unordered`: order is only made for scans.
-    order: BTreeMap<StorageKey, Index>,
-    unordered: Vec<Index>,
+    /// What was written, by namespace. Only ever looked up.
+    written: HashMap<(Address, u16), Written>,
 }
 
 impl Slots {
@@ -74,8 +81,7 @@ impl Slots {
             seed: RandomState::new(),
             table: HashTable::new(),
             slots: Vec::new(),
-            order: BTreeMap::new(),
-            unordered: Vec::new(),
+            written: HashMap::new(),
         }
     }
 
@@ -109,11 +115,18 @@ impl Slots {
     /// Replaces what was written and gives what it was.
     pub(super) fn write(&mut self, index: Index, value: Option<Value>) -> Option<Value> {
         let slot = &mut self.slots[index];
+        let previous = std::mem::replace(&mut slot.written, value);
         if !slot.listed {
-            slot.listed = true;
-            self.unordered.push(index);
+            self.list(index);
         }
-        std::mem::replace(&mut slot.written, value)
+        previous
+    }
+
+    fn list(&mut self, index: Index) {
+        let slot = &mut self.slots[index];
+        slot.listed = true;
+        let namespace = (slot.key.contract, slot.key.namespace);
+        self.written.entry(namespace).or_default().unordered.push(index);
     }
 
     /// Drops all that was read. What was written keeps its order and gets new indices; `moved` is
@@ -121,12 +134,11 @@ impl Slots {
     pub(super) fn forget_reads(&mut self, mut moved: impl FnMut(Index, Index)) {
         let old = std::mem::take(&mut self.slots);
         self.table.clear();
-        self.order.clear();
-        self.unordered.clear();
+        self.written.clear();
         for (index, slot) in old.into_iter().enumerate() {
             if slot.written.is_some() {
                 let new = self.add(Slot { base: None, ..slot });
-                self.unordered.push(new);
+                self.list(new);
                 moved(index, new);
             }
         }
@@ -137,31 +149,22 @@ impl Slots {
         &'a mut self,
         scan: &Scan<'_>,
     ) -> Box<dyn Iterator<Item = (&'a StorageKey, &'a Value)> + 'a> {
-        for index in self.unordered.drain(..) {
-            self.order.insert(self.slots[index].key.clone(), index);
-        }
-        let key = |key: &[u8]| StorageKey::new(scan.contract, scan.namespace, key);
-        let from = Bound::Included(key(scan.start.unwrap_or_default()));
-        let to = match (scan.end, scan.namespace.checked_add(1)) {
-            (Some(end), _) => Bound::Excluded(key(end)),
-            (None, Some(next)) => Bound::Excluded(StorageKey::new(scan.contract, next, [])),
-            (None, None) => Bound::Unbounded,
+        let Some(written) = self.written.get_mut(&(scan.contract, scan.namespace)) else {
+            return Box::new(std::iter::empty());
         };
-        let (contract, namespace) = (scan.contract, scan.namespace);
         let slots = &self.slots;
-        let own = move |(key, index): (&'a StorageKey, &Index)| {
-            let inside = key.contract == contract && key.namespace == namespace;
-            // Rolled back: nothing is written there any more.
-            inside.then(|| Some((key, slots[*index].written.as_ref()?)))
-        };
-        let range = self.order.range((from, to));
+        for index in written.unordered.drain(..) {
+            written.order.insert(slots[index].key.key.clone(), index);
+        }
+        let from = Bound::Included(scan.start.unwrap_or_default());
+        let to = scan.end.map_or(Bound::Unbounded, Bound::Excluded);
+        let range = written.order.range::<[u8], _>((from, to)).map(|(_, index)| &slots[*index]);
+        // Rolled back: nothing is written there any more.
+        let kept = |slot: &'a Slot| Some((&slot.key, slot.written.as_ref()?));
         if scan.reverse {
-            // Without an upper bound, other contracts' keys come first.
-            Box::new(
-                range.rev().map(own).skip_while(Option::is_none).map_while(|own| own).flatten(),
-            )
+            Box::new(range.rev().filter_map(kept))
         } else {
-            Box::new(range.map_while(own).flatten())
+            Box::new(range.filter_map(kept))
         }
     }
 
