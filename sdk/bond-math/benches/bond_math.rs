@@ -5,8 +5,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use tenor_bond_math::pricing::{Valuation, YieldConvention};
 use tenor_bond_math::{
-    BondTerms, Calendar, Coupon, Date, DayCount, Decimal, FixingRule, FixingSeries, FloatingRate,
-    Frequency, Observation, Observations, accrued, cash_flows, period_rate, schedule,
+    BondTerms, BusinessDayConvention, Calendar, Centre, Coupon, Date, DayCount, DayOffset, Decimal,
+    FixingRule, FixingSeries, FloatingRate, Frequency, Observation, Observations, accrued,
+    cash_flows, period_rate, schedule,
 };
 
 fn date(text: &str) -> Date {
@@ -79,6 +80,45 @@ fn payments(criterion: &mut Criterion) {
     });
 }
 
+/// Every centre, long lags and a payment each week: refused once as much has been looked up as may be.
+fn worst_schedule() -> BondTerms {
+    let mut terms = bond();
+    terms.schedule.frequency = "P1W".parse().expect("a frequency");
+    terms.coupon = Coupon::Fixed { rate: Decimal::from_bps(325) };
+    terms.day_count = DayCount::Act365Fixed;
+    terms.calendar.centres =
+        Centre::ALL.into_iter().filter(|centre| *centre != Centre::Singapore).collect();
+    terms.payment_convention = BusinessDayConvention::ModifiedFollowing;
+    terms.accrual_adjusted = true;
+    terms.record = DayOffset::business(60);
+    terms.payment_lag_business_days = 30;
+    terms.issue_date = date("2025-01-15");
+    terms
+}
+
+fn calendars(criterion: &mut Criterion) {
+    let worst = worst_schedule();
+    let refused = schedule(&worst).expect_err("too much to look up").to_string();
+    assert!(refused.contains("business days"), "{refused}");
+    criterion.bench_function(
+        "schedule, the most that is looked up before it is refused",
+        |bencher| {
+            bencher.iter(|| schedule(black_box(&worst)));
+        },
+    );
+    for centre in [Centre::Target, Centre::London, Centre::HongKong, Centre::Tokyo] {
+        let first = date("2025-01-01");
+        criterion.bench_function(&format!("a year's days looked up in {centre}"), |bencher| {
+            bencher.iter(|| {
+                let day = |days| {
+                    first.plus_days(black_box(days)).and_then(|day| centre.is_business_day(day))
+                };
+                (0..365).filter(|days| day(*days) == Ok(true)).count()
+            });
+        });
+    }
+}
+
 fn yields(criterion: &mut Criterion) {
     let terms = bond();
     let none = Observations::default();
@@ -107,5 +147,5 @@ fn compounding(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, yardstick, payments, yields, compounding);
+criterion_group!(benches, yardstick, payments, calendars, yields, compounding);
 criterion_main!(benches);

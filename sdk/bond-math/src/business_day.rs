@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::calendar::SEEK_DAYS_MAX;
 use crate::{Calendar, Date, Error, Period, PeriodUnit};
 
 /// Business-day convention (ISDA 2006 section 4.12 and market usage).
@@ -81,6 +82,23 @@ impl BusinessDayConvention {
                 }
             }
         }
+    }
+}
+
+impl BusinessDayConvention {
+    /// Most days that were looked up in the calendar to find that `found` stands for `date`: those between
+    /// them, and where both directions were tried, all that one search may look at.
+    pub(crate) fn days_looked_up(self, date: Date, found: Date) -> u64 {
+        let moved = date.days_until(found);
+        let turned = match self {
+            Self::None => return 0,
+            Self::Following | Self::Preceding => false,
+            Self::Nearest => moved != 0,
+            Self::ModifiedFollowing | Self::ModifiedFollowingBiMonthly => moved < 0,
+            Self::ModifiedPreceding => moved > 0,
+        };
+        let other_way = if turned { SEEK_DAYS_MAX } else { 1 };
+        moved.unsigned_abs().saturating_add(other_way).saturating_add(1)
     }
 }
 

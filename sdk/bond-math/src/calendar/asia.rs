@@ -13,19 +13,18 @@ pub(super) fn hong_kong(day: &Day) -> bool {
 }
 
 /// How many holidays fall on a day, before days in lieu.
-fn holidays(day: &Day) -> u8 {
+pub(super) fn holidays(day: &Day) -> u8 {
     let Some(lunar) = Festivals::of(day.year) else {
         return 0;
     };
-    let fixed = [(1, 1), (7, 1), (10, 1), (12, 25), (12, 26)];
-    let is_fixed = fixed.iter().any(|(month, date)| day.is(*month, *date));
+    let is_fixed = matches!((day.month, day.day), (1 | 7 | 10, 1) | (12, 25 | 26));
     let easter = matches!(day.days_after_easter(), -2 | -1 | 1);
     let early = day.year < 2012;
     let on_sunday_until_2011 = early && day.weekday == Weekday::Sunday;
     let new_year = (0..=2).any(|after| lunar.new_year_day(day, after));
     let movable = [
         new_year && !on_sunday_until_2011,
-        early && lunar.new_year_day(day, -1) && has_sunday_within_three_days(day),
+        early && has_sunday_within_three_days(day) && lunar.is_new_year_eve(day),
         lunar.is_ching_ming(day),
         lunar.is_dragon_boat(day),
         lunar.is_after_mid_autumn(day) && !on_sunday_until_2011,

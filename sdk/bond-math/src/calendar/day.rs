@@ -97,7 +97,8 @@ fn easter(year: i32) -> Date {
     Date::from_ymd(year, month, day).unwrap_or(Date::MIN)
 }
 
-/// As [`is_in_lieu`] where no two holidays fall on one day: only a Sunday's moves, within its week.
+/// Whether `date`, itself no holiday, is a day off in lieu where no two holidays fall on one day: one that
+/// falls on a Sunday moves to the next free day, which lies within its week.
 pub(super) fn is_in_lieu_of_sunday(date: Date, is_holiday: impl Fn(Date) -> bool) -> bool {
     let since_sunday = i64::from((date.days() + 4).rem_euclid(7));
     let day = |back: i64| date.plus_days(-back);
@@ -106,32 +107,59 @@ pub(super) fn is_in_lieu_of_sunday(date: Date, is_holiday: impl Fn(Date) -> bool
     moved && (1..since_sunday).all(|back| day(back).is_ok_and(&is_holiday))
 }
 
+/// Most days off that were ever owed at the end of a day, in Hong Kong's years to 2100.
+const OWED_MAX: u8 = 1;
+/// Days back to one on which nothing was owed.
+const RUN_MAX: usize = 8;
+
 /// Whether `date`, itself no holiday, is a day off in lieu: `holidays(day)` counts the holidays that
 /// fall on a day, and each that falls on a Sunday or on another holiday moves to the next free day.
 pub(super) fn is_in_lieu(date: Date, holidays: impl Fn(Date) -> u8) -> bool {
-    let mut owed = 0_u8;
-    let mut in_lieu = false;
-    for back in (0..=8_i64).rev() {
-        let Ok(day) = date.plus_days(-back) else {
-            continue;
-        };
-        let count = holidays(day);
-        in_lieu = false;
-        if day.weekday() == Weekday::Sunday {
-            owed = owed.saturating_add(count);
-        } else if count > 1 {
-            owed = owed.saturating_add(count - 1);
-        } else if count == 0 && owed > 0 {
-            owed -= 1;
-            in_lieu = true;
+    in_lieu_after(date, OWED_MAX, holidays)
+}
+
+/// So many free days in a row as may be owed end the search back for what is owed.
+fn in_lieu_after(date: Date, owed_max: u8, holidays: impl Fn(Date) -> u8) -> bool {
+    let mut free_days = 0_u8;
+    let mut days = [(false, 0_u8); RUN_MAX];
+    let mut looked_at = 0;
+    for (known, back) in days.iter_mut().zip(1..) {
+        let Ok(day) = date.plus_days(-back) else { break };
+        let (is_sunday, count) = (day.weekday() == Weekday::Sunday, holidays(day));
+        *known = (is_sunday, count);
+        looked_at += 1;
+        free_days += u8::from(!is_sunday && count == 0);
+        if free_days >= owed_max {
+            break;
         }
     }
-    in_lieu
+    let mut owed = 0_u8;
+    for (is_sunday, count) in days.iter().take(looked_at).rev() {
+        owed = match (is_sunday, count) {
+            (true, count) => owed.saturating_add(*count),
+            (false, 0) => owed.saturating_sub(1),
+            (false, count) => owed.saturating_add(count - 1),
+        };
+    }
+    owed > 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// One day alone was ever owed, so the search back may end at the first free day.
+    #[test]
+    fn the_search_for_what_is_owed_ends_early_without_loss() {
+        let first: Date = "1998-01-01".parse().expect("valid");
+        let last: Date = "2100-12-31".parse().expect("valid");
+        let holidays = |date: Date| super::super::asia::holidays(&Day::new(date));
+        for day in 0..=first.days_until(last) {
+            let date = first.plus_days(day).expect("in range");
+            let whole = in_lieu_after(date, u8::MAX, holidays);
+            assert_eq!(is_in_lieu(date, holidays), whole, "{date}");
+        }
+    }
 
     #[test]
     fn known_easters() {

@@ -134,17 +134,30 @@ impl Festivals {
     }
 
     /// Whether `day` is `after` days after the festival in `column`.
-    fn is(&self, day: &Day, column: usize, after: i64) -> bool {
-        let [month, of_month] = [self.days[column] / 100, self.days[column] % 100];
-        let (Ok(month), Ok(of_month)) = (u8::try_from(month), u8::try_from(of_month)) else {
-            return false;
-        };
-        Date::from_ymd(self.year, month, of_month)
-            .is_ok_and(|festival| festival.days_until(day.date) == after)
+    fn is(&self, day: &Day, column: usize, after: u8) -> bool {
+        let festival = self.days[column];
+        if let Some(of_month) = day.day.checked_sub(after)
+            && of_month > 0
+        {
+            return u16::from(day.month) * 100 + u16::from(of_month) == festival;
+        }
+        self.date(column).is_some_and(|date| date.days_until(day.date) == i64::from(after))
+    }
+
+    fn date(&self, column: usize) -> Option<Date> {
+        let festival = self.days[column];
+        let month = u8::try_from(festival / 100).ok()?;
+        let of_month = u8::try_from(festival % 100).ok()?;
+        Date::from_ymd(self.year, month, of_month).ok()
+    }
+
+    /// The day before New Year's Day.
+    pub(super) fn is_new_year_eve(&self, day: &Day) -> bool {
+        day.month <= 2 && self.date(0).is_some_and(|date| day.date.days_until(date) == 1)
     }
 
     /// The day `after` days after New Year's Day, 0 to 2.
-    pub(super) fn new_year_day(&self, day: &Day, after: i64) -> bool {
+    pub(super) fn new_year_day(&self, day: &Day, after: u8) -> bool {
         self.is(day, 0, after)
     }
 
@@ -175,10 +188,13 @@ impl Festivals {
 
     /// The solar term of pure brightness, the sun at 15 degrees: 4 or 5 April from 1998 to 2100.
     pub(super) fn is_ching_ming(&self, day: &Day) -> bool {
+        if day.month != 4 || !matches!(day.day, 4 | 5) {
+            return false;
+        }
         let years = self.year - 2000;
         // 4.81 + 0.2422 per year less the leap days, in 10^-4 days.
         let leap_days = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
         let date = (48_100 + 2_422 * years) / 10_000 - leap_days;
-        day.month == 4 && i32::from(day.day) == date
+        i32::from(day.day) == date
     }
 }

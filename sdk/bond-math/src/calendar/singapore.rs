@@ -5,7 +5,7 @@ use super::lunar::Festivals;
 use crate::Date;
 
 /// Hari Raya Puasa, Hari Raya Haji and Deepavali as year, month, day digits, before days in lieu.
-/// Gazetted (Ministry of Manpower) to 2027; from 2028 as the new moons let expect, for
+/// Gazetted (Ministry of Manpower, as corrected by it: Deepavali 2009 on the earlier new moon) to 2027; from 2028 as the new moons let expect, for
 /// `Centre::SingaporeProjected` alone until they are gazetted.
 #[rustfmt::skip]
 const HARI_RAYA_AND_DEEPAVALI: [u32; 183] = [
@@ -17,7 +17,7 @@ const HARI_RAYA_AND_DEEPAVALI: [u32; 183] = [
     2006_0110, 2006_1021, 2006_1024, 2006_1231,
     2007_1013, 2007_1108, 2007_1220,
     2008_1001, 2008_1027, 2008_1208,
-    2009_0920, 2009_1115, 2009_1127,
+    2009_0920, 2009_1017, 2009_1127,
     2010_0910, 2010_1105, 2010_1117,
     2011_0830, 2011_1026, 2011_1106,
     2012_0819, 2012_1026, 2012_1113,

@@ -1,6 +1,6 @@
 //! Tokyo.
 
-use super::day::{Day, is_in_lieu};
+use super::day::{Day, is_in_lieu_of_sunday};
 use crate::Weekday::{Monday, Sunday};
 use crate::{Date, Weekday};
 
@@ -64,7 +64,7 @@ fn is_aged_day(day: &Day) -> bool {
 
 /// A national holiday on a Sunday moves to the next day that is none.
 fn is_substitute(day: &Day) -> bool {
-    is_in_lieu(day.date, |date| u8::from(is_national(&Day::new(date))))
+    is_in_lieu_of_sunday(day.date, |date| is_national(&Day::new(date)))
 }
 
 /// A day between two national holidays is one too (4 May before 2007; the end of April 2019).

@@ -263,9 +263,12 @@ pub fn schedule_to(terms: &BondTerms, horizon: Date) -> Result<Schedule, Error> 
 }
 
 fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
+    build_with(terms, end, &mut Work::new(&terms.calendar))
+}
+
+fn build_with(terms: &BondTerms, end: Date, work: &mut Work) -> Result<Schedule, Error> {
     let Boundaries { roll, dates } = boundaries(terms, end)?;
     let mut periods: Vec<CouponPeriod> = Vec::with_capacity(dates.len());
-    let mut work = Work::new(&terms.calendar);
     let mut rest = dates.as_slice();
     let by_one_rule = roll != Roll::Imm
         && terms.coupon_stages.is_empty()
@@ -279,9 +282,7 @@ fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
             if inner { PeriodKind::Regular } else { kind_of(terms, roll, index, first, last)? };
         for pair in rest.windows(2).take(parts) {
             let [start, end] = pair else { continue };
-            let next = period(terms, periods.len(), kind, start.date, end)?;
-            work.add(terms, &next)?;
-            periods.push(next);
+            periods.push(period(terms, periods.len(), kind, start.date, end, work)?);
         }
         // Business days may leave a part of a coupon period empty, never a coupon period of the rule.
         let empty = |period: &&CouponPeriod| period.accrual_start == period.accrual_end;
@@ -343,19 +344,32 @@ fn period(
     kind: PeriodKind,
     start: Date,
     end: &Boundary,
+    work: &mut Work,
 ) -> Result<CouponPeriod, Error> {
     let Boundary { date: end, pays_interest } = *end;
-    let adjust = |date| terms.adjusted(date);
+    let calendar = &terms.calendar;
+    let adjust = |date, work: &mut Work| {
+        let found = terms.adjusted(date)?;
+        work.add(terms.payment_convention.days_looked_up(date, found));
+        Ok::<_, Error>(found)
+    };
+    let adjusted_end = adjust(end, work)?;
     let (accrual_start, accrual_end) =
-        if terms.accrual_adjusted { (adjust(start)?, adjust(end)?) } else { (start, end) };
+        if terms.accrual_adjusted { (adjust(start, work)?, adjusted_end) } else { (start, end) };
     if accrual_start > accrual_end {
         return Err(no_day_left(start, end));
     }
     let payment_date = match terms.payment_lag_business_days {
-        0 => adjust(end)?,
-        lag => terms.calendar.plus_business_days(adjust(end)?, i32::from(lag))?,
+        0 => adjusted_end,
+        lag => calendar.plus_business_days(adjusted_end, i32::from(lag))?,
     };
-    let before = |offset: &DayOffset| offset.before(payment_date, &terms.calendar);
+    work.add_between(adjusted_end, payment_date);
+    let ex_date = match &terms.ex {
+        Some(ex) => Some(ex.first_ex_day_counted(payment_date, calendar, work)?),
+        None => None,
+    };
+    let record_date = terms.record.before_counted(payment_date, calendar, work)?;
+    work.check(payment_date)?;
     Ok(CouponPeriod {
         index: u32::try_from(index).map_err(|_| Error::overflow("the number of periods"))?,
         kind,
@@ -364,12 +378,8 @@ fn period(
         pays_interest,
         accrual_start,
         accrual_end,
-        ex_date: terms
-            .ex
-            .as_ref()
-            .map(|ex| ex.first_ex_day(payment_date, &terms.calendar))
-            .transpose()?,
-        record_date: before(&terms.record)?,
+        ex_date,
+        record_date,
         payment_date,
     })
 }

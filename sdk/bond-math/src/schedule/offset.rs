@@ -4,6 +4,7 @@ use alloc::format;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use super::work::Work;
 use crate::{BusinessDayConvention, Calendar, Date, Error, TermsError};
 
 /// How days before a payment are counted.
@@ -71,13 +72,22 @@ impl DayOffset {
         }
     }
 
-    /// Days that were looked up in the calendar to find `found` before `date`.
-    pub(crate) fn days_looked_up(&self, date: Date, found: Date) -> u64 {
-        let from = match self.kind {
-            DayKind::Calendar => date.plus_days(i64::from(self.days).saturating_neg()),
-            DayKind::Business => Ok(date),
-        };
-        from.map_or(0, |from| from.days_until(found).unsigned_abs())
+    /// [`DayOffset::before`], counting the days looked up.
+    pub(super) fn before_counted(
+        &self,
+        date: Date,
+        calendar: &Calendar,
+        work: &mut Work,
+    ) -> Result<Date, Error> {
+        let found = self.before(date, calendar)?;
+        match self.kind {
+            DayKind::Calendar => {
+                let from = date.plus_days(i64::from(self.days).saturating_neg())?;
+                work.add(self.convention.days_looked_up(from, found));
+            }
+            DayKind::Business => work.add_between(date, found),
+        }
+        Ok(found)
     }
 
     pub(crate) fn validate(&self, field: &'static str) -> Result<(), TermsError> {
@@ -110,7 +120,22 @@ impl ExRule {
     /// # Errors
     /// [`Error::CalendarYear`], [`Error::DateOutOfRange`].
     pub fn first_ex_day(&self, payment: Date, calendar: &Calendar) -> Result<Date, Error> {
-        let date = self.offset.before(payment, calendar)?;
-        if self.cum_on_ex_date { calendar.plus_business_days(date, 1) } else { Ok(date) }
+        self.first_ex_day_counted(payment, calendar, &mut Work::new(calendar))
+    }
+
+    /// [`ExRule::first_ex_day`], counting the days looked up.
+    pub(super) fn first_ex_day_counted(
+        &self,
+        payment: Date,
+        calendar: &Calendar,
+        work: &mut Work,
+    ) -> Result<Date, Error> {
+        let date = self.offset.before_counted(payment, calendar, work)?;
+        if !self.cum_on_ex_date {
+            return Ok(date);
+        }
+        let next = calendar.plus_business_days(date, 1)?;
+        work.add_between(date, next);
+        Ok(next)
     }
 }
