@@ -9,7 +9,7 @@ use crate::principal::amount_of_step;
 use crate::rates::Rates;
 use crate::{
     BondTerms, Coupon, CouponPeriod, Currency, Date, Error, InterestUse, Observations,
-    PrincipalStep, Redemption, Schedule, period_coupon, principal_plan,
+    PrincipalStep, Redemption, Reduction, Schedule, holdings, period_coupon, principal_plan,
 };
 
 /// What a payment is.
@@ -56,7 +56,8 @@ pub fn cash_flows(
     cash_flows_on(terms, schedule, terms.denomination_minor, observations)
 }
 
-/// The payments on an original face amount: for each period its coupon, then its principal.
+/// The payments on an original face amount, held from the start to the end: for each period its coupon,
+/// then its principal.
 ///
 /// # Errors
 /// As [`cash_flows`], and [`Error::NotAMultiple`] when the terms round per denomination and the face
@@ -73,10 +74,21 @@ pub fn cash_flows_on(
     let step_of = |index: usize| plan.as_ref().and_then(|plan| plan.get(index));
     let mut rates = Rates::new(terms, observations)?;
     let bears_interest = !matches!(terms.coupon, Coupon::Zero);
-    let amounts = bears_interest.then(|| Amounts::new(terms, face_minor)).transpose()?;
+    let mut amounts = bears_interest.then(|| Amounts::new(terms, face_minor)).transpose()?;
     let mut latest = None;
+    let shrinks = terms.reduction == Reduction::Nominal;
+    let held =
+        if shrinks { known(holdings(terms, schedule, face_minor, observations))? } else { None };
     for (index, period) in schedule.periods.iter().enumerate() {
         let step = step_of(index);
+        let face_minor = match held.as_ref().and_then(|held| held.get(index)) {
+            Some(held) => {
+                amounts = bears_interest.then(|| Amounts::new(terms, *held)).transpose()?;
+                latest = None;
+                *held
+            }
+            None => face_minor,
+        };
         if let Some(amounts) = &amounts
             && InterestUse::of(terms, period) == InterestUse::Paid
         {

@@ -1,6 +1,7 @@
 //! Rates of floating coupons: one fixing, an overnight rate compounded daily or averaged, or a compounded
 //! index.
 
+use crate::decimal::SCALE;
 use crate::rounding::{Quotients, mul_div};
 use crate::{
     CouponPeriod, Date, Decimal, Error, FixingRule, FloatingRate, Observation, Observations,
@@ -122,19 +123,64 @@ fn compounded(
     };
     let year = i128::from(year_days);
     let one = Decimal::ONE.units();
-    let over_year = Quotients::by(year.saturating_mul(one));
-    let mut factor = one;
-    let mut all_days = 0_i128;
+    let divisor = year.saturating_mul(one);
+    let over_year = Year { divisor, quotients: Quotients::by(divisor) };
+    let mut factor = Factor::ONE;
+    let mut all_days = 0_u64;
     let mut rates = observations.rates.reader();
     walk(floating, period, until, |observed, days| {
-        let days = i128::from(days);
-        let interest = weighted(rates.get(observed)?, days)?;
-        let growth = over_year.of(factor, interest)?;
-        factor = factor.checked_add(growth).ok_or(Error::overflow("a compounding factor"))?;
+        factor = factor.grown(&over_year, rates.get(observed)?, days)?;
         all_days = all_days.saturating_add(days);
         Ok(())
     })?;
-    mul_div(&[factor.saturating_sub(one), year], &[all_days], NEAREST).map(Decimal::from_units)
+    let growth = factor.units().saturating_sub(one);
+    mul_div(&[growth, year], &[i128::from(all_days)], NEAREST).map(Decimal::from_units)
+}
+
+/// A compounding factor, in units of 10^-18.
+#[derive(Clone, Copy)]
+enum Factor {
+    /// Nearly always, to eighteenfold growth: a guest has no instructions for more.
+    Word(u64),
+    /// Beyond, and where rates are below zero.
+    Wide(i128),
+}
+
+impl Factor {
+    const ONE: Self = Self::Word(SCALE);
+
+    const fn units(self) -> i128 {
+        match self {
+            Self::Word(units) => units as i128,
+            Self::Wide(units) => units,
+        }
+    }
+
+    /// The factor after some days at a rate, rounded.
+    #[inline]
+    fn grown(self, year: &Year, rate: Decimal, days: u64) -> Result<Self, Error> {
+        if let (Self::Word(factor), Ok(rate)) = (self, u64::try_from(rate.units()))
+            && let Some(interest) = short_product(rate, days)
+            && let Some(growth) = year.quotients.of(factor, interest)
+            && let Some(grown) = factor.checked_add(growth)
+        {
+            return Ok(Self::Word(grown));
+        }
+        self.grown_wide(year, rate, days)
+    }
+
+    #[cold]
+    fn grown_wide(self, year: &Year, rate: Decimal, days: u64) -> Result<Self, Error> {
+        let factor = self.units();
+        let growth = mul_div(&[factor, weighted(rate, days)?], &[year.divisor], NEAREST)?;
+        factor.checked_add(growth).map(Self::Wide).ok_or(Error::overflow("a compounding factor"))
+    }
+}
+
+/// What a rate times days is divided by: the days of a year, in units of 10^-18.
+struct Year {
+    divisor: i128,
+    quotients: Quotients,
 }
 
 /// (r1·n1 + r2·n2 + …) / D over the observation days.
@@ -145,20 +191,32 @@ fn averaged(
     observations: &Observations,
 ) -> Result<Decimal, Error> {
     let mut sum = 0_i128;
-    let mut all_days = 0_i128;
+    let mut all_days = 0_u64;
     let mut rates = observations.rates.reader();
     walk(floating, period, until, |observed, days| {
-        let days = i128::from(days);
         let part = weighted(rates.get(observed)?, days)?;
         sum = sum.checked_add(part).ok_or(Error::overflow("a sum of rates"))?;
         all_days = all_days.saturating_add(days);
         Ok(())
     })?;
-    mul_div(&[sum], &[all_days], NEAREST).map(Decimal::from_units)
+    mul_div(&[sum], &[i128::from(all_days)], NEAREST).map(Decimal::from_units)
 }
 
-fn weighted(rate: Decimal, days: i128) -> Result<i128, Error> {
-    rate.units().checked_mul(days).ok_or(Error::overflow("a rate times days"))
+/// A rate of up to half of one times days, as nearly all are: the check of a product of any two words is
+/// dear in a guest.
+#[inline]
+const fn short_product(rate: u64, days: u64) -> Option<u64> {
+    const RATE_MAX: u64 = u64::MAX >> 5;
+    if rate <= RATE_MAX && days < 32 { Some(rate.wrapping_mul(days)) } else { None }
+}
+
+#[inline]
+fn weighted(rate: Decimal, days: u64) -> Result<i128, Error> {
+    let units = rate.units();
+    if let Some(product) = u64::try_from(units).ok().and_then(|units| short_product(units, days)) {
+        return Ok(i128::from(product));
+    }
+    units.checked_mul(i128::from(days)).ok_or(Error::overflow("a rate times days"))
 }
 
 /// Visits each business day of the period up to `until` with the day whose rate it takes and its weight in days.
@@ -169,7 +227,7 @@ fn walk(
     floating: &FloatingRate,
     period: &CouponPeriod,
     until: Date,
-    mut visit: impl FnMut(Date, i64) -> Result<(), Error>,
+    mut visit: impl FnMut(Date, u64) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (lookback, observation, lockout) = match floating.fixing {
         FixingRule::Compounded {
@@ -203,7 +261,7 @@ fn walk(
     let mut observed = business_days_before(floating, of_day, lag)?;
     while day < end {
         let next = calendar.next_or_same(day.plus_days(1)?)?;
-        visit(observed, day.days_until(next.min(end)))?;
+        visit(observed, day.days_until(next.min(end)).unsigned_abs())?;
         day = next;
         // From one business day to the next, the observed day moves by one too.
         if day < end && day <= cut_off && of_day < day {

@@ -101,7 +101,7 @@ pub use period::{Frequency, Period, PeriodUnit};
 pub use price::{
     SettlementAmount, clean_from_dirty, dirty_from_clean, price_amount, settlement_amount,
 };
-pub use principal::{PrincipalAmount, PrincipalStep, principal_amount, principal_plan};
+pub use principal::{PrincipalAmount, PrincipalStep, holdings, principal_amount, principal_plan};
 pub use roll::Roll;
 pub use rounding::{Rounding, RoundingBasis, RoundingMode};
 pub use schedule::{

@@ -178,6 +178,34 @@ pub fn principal_amount(
     amount_of_step(terms, schedule, &step, face_minor, observations)
 }
 
+/// What a holding of `face_minor` at the start has become at the beginning of each period, while nobody
+/// trades: the same with [`Reduction::PoolFactor`]; less each repayment with [`Reduction::Nominal`].
+///
+/// # Errors
+/// As [`principal_plan`]; [`Error::Overflow`].
+pub fn holdings(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    face_minor: u128,
+    observations: &Observations,
+) -> Result<Vec<u128>, Error> {
+    if terms.reduction == Reduction::PoolFactor {
+        return Ok(schedule.periods.iter().map(|_| face_minor).collect());
+    }
+    let mut held = face_minor;
+    let mut all = Vec::with_capacity(schedule.periods.len());
+    for step in principal_plan(terms, schedule, observations)? {
+        all.push(held);
+        let part = Fraction::new(step.repaid.units(), step.outstanding.units().max(1))?;
+        let repaid = rounded_amount(terms, held, &[part.ratio()])?;
+        held = i128::try_from(held)
+            .ok()
+            .and_then(|held| u128::try_from(held.checked_sub(repaid)?).ok())
+            .ok_or(Error::overflow("a holding that shrinks"))?;
+    }
+    Ok(all)
+}
+
 /// The principal due on a face amount by a step of the plan.
 pub(crate) fn amount_of_step(
     terms: &BondTerms,

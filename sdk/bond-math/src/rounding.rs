@@ -198,38 +198,38 @@ const fn join(high: u64, low: u64) -> u128 {
     ((high as u128) << 64) | low as u128
 }
 
-/// Products of two numbers over one divisor, to the nearest, again and again.
+/// Products of two words over one divisor, to the nearest, again and again: without a number of 128 bits,
+/// which a guest has no instructions for.
 pub(crate) struct Quotients {
-    divisor: i128,
-    /// The divisor is `by` times two to the power of `zeros`, where that fits; of `zeros` there is one at least.
+    /// Half the divisor is `by`, moved up to its highest bit, times two to the power of `zeros`; where that
+    /// does not fit, none.
     by: Option<(Divisor, u32)>,
 }
 
 impl Quotients {
     pub(crate) fn by(divisor: i128) -> Self {
-        let zeros = divisor.trailing_zeros();
-        let odd = divisor.checked_shr(zeros).and_then(|odd| u64::try_from(odd).ok());
-        let by = odd.filter(|odd| *odd > 0 && zeros > 0).map(|odd| (Divisor::new(odd), zeros));
-        Self { divisor, by }
+        let all_zeros = divisor.trailing_zeros();
+        let odd = divisor.checked_shr(all_zeros).and_then(|odd| u64::try_from(odd).ok());
+        let by = odd.filter(|odd| *odd > 0).map(Divisor::new);
+        let with_zeros = |by: Divisor| {
+            let zeros = all_zeros.checked_sub(1)?.checked_sub(by.shift())?;
+            (zeros < 64).then_some((by, zeros))
+        };
+        Self { by: by.and_then(with_zeros) }
     }
 
-    /// `a` × `b` over the divisor, rounded half up.
-    ///
-    /// # Errors
-    /// As [`mul_div`].
+    /// `a` × `b` over the divisor, rounded half up; `None` where it is no word, or the divisor does not fit.
     #[inline]
-    pub(crate) fn of(&self, a: i128, b: i128) -> Result<i128, Error> {
-        if let (Some((by, zeros)), Ok(a), Ok(b)) = (&self.by, u64::try_from(a), u64::try_from(b)) {
-            let (high, low) = wide::product(a, b);
-            // Half of the divisor, so that the lowest bit of the quotient decides.
-            let (high, low) = words(join(high, low) >> zeros.saturating_sub(1));
-            let (high, low, _) = by.divide(high, low);
-            return signed(
-                Twice { quotient: join(high, low), exact: false }.rounded(RoundingMode::HalfUp),
-                false,
-            );
-        }
-        mul_div(&[a, b], &[self.divisor], RoundingMode::HalfUp)
+    pub(crate) fn of(&self, a: u64, b: u64) -> Option<u64> {
+        let (by, zeros) = self.by?;
+        let (high, low) = wide::product(a, b);
+        let (high, low) = match zeros {
+            0 => (high, low),
+            zeros => (high >> zeros, (high << 64_u32.wrapping_sub(zeros)) | (low >> zeros)),
+        };
+        // By half of the divisor, so that the lowest bit decides.
+        let twice = by.divide_by_normal(high, low)?;
+        Some((twice >> 1).wrapping_add(twice & 1))
     }
 }
 
@@ -355,14 +355,22 @@ mod tests {
     #[test]
     fn quotients_by_one_divisor_agree_with_single_ones() {
         let scale = i128::from(SCALE);
+        let mut words = 0;
         for divisor in [0, 1, 2, 360, -360, 360 * scale, 364 * scale, 365 * scale, i128::MAX] {
             let quotients = Quotients::by(divisor);
-            for a in [-scale, 0, 1, 182, 365, scale, 5 * scale / 2, 1 << 63, scale * scale] {
-                for b in [-1, 0, 1, 3, 90_000_000_000_000_001, 3 * scale, 1 << 63, i128::MAX] {
-                    assert_eq!(quotients.of(a, b).ok(), mul_div(&[a, b], &[divisor], HalfUp).ok());
+            for a in [0, 1, 182, 365, SCALE, 5 * SCALE / 2, 1 << 63, u64::MAX] {
+                for b in [0, 1, 3, 90_000_000_000_000_001, 3 * SCALE, 1 << 63, u64::MAX] {
+                    let known = mul_div(&[i128::from(a), i128::from(b)], &[divisor], HalfUp);
+                    if let Some(quotient) = quotients.of(a, b) {
+                        assert_eq!(Ok(i128::from(quotient)), known, "{a} {b} {divisor}");
+                        words += 1;
+                    }
                 }
             }
         }
+        assert!(words > 100, "{words}");
+        let year = Quotients::by(365 * scale);
+        assert!(year.of(5 * SCALE, SCALE).is_some() && Quotients::by(0).of(1, 1).is_none());
     }
 
     #[test]

@@ -71,6 +71,17 @@ impl Divisor {
         (quotient_high, quotient_low, rest >> self.shift)
     }
 
+    /// Bits that the divisor was moved up by.
+    pub(crate) const fn shift(self) -> u32 {
+        self.shift
+    }
+
+    /// Quotient of two words by the divisor moved up to its highest bit; `None` where it is more than a word.
+    #[inline]
+    pub(crate) const fn divide_by_normal(self, high: u64, low: u64) -> Option<u64> {
+        if high < self.normal { Some(self.step(high, low).0) } else { None }
+    }
+
     /// One word of the quotient, of two words the higher of which is below the divisor.
     #[inline]
     const fn step(self, high: u64, low: u64) -> (u64, u64) {

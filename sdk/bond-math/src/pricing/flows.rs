@@ -6,8 +6,9 @@ use super::exact::{Exact, ExactFlow};
 use crate::rounding::mul_div;
 use crate::{
     Accrued, BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error,
-    Fraction, Frequency, InterestUse, Observations, PeriodCoupon, PeriodKind, RoundingBasis,
-    RoundingMode, Schedule, Stub, accrued, period_coupon, principal_amount, schedule,
+    Fraction, Frequency, InterestUse, Observations, PeriodCoupon, PeriodKind, PrincipalStep,
+    Reduction, RoundingBasis, RoundingMode, Schedule, Stub, accrued, period_coupon,
+    principal_amount, principal_plan, schedule,
 };
 
 /// Face on which principal is computed: large enough that rounding to a minor unit does not show.
@@ -113,8 +114,16 @@ impl Walk<'_> {
         let mut first: Option<Leg> = None;
         let mut redemption = Decimal::ZERO;
         let remaining = |period: &&CouponPeriod| period.accrual_end > self.settlement;
+        let plan = self.plan_of_shrinking()?;
+        let mut held_first = None;
         for period in self.schedule.periods.iter().filter(remaining) {
-            let leg = self.leg(period, &now)?;
+            let mut leg = self.leg(period, &now)?;
+            if let Some(step) = plan.get(period.index as usize) {
+                let first = *held_first.get_or_insert(step.outstanding);
+                let left = step.outstanding.over(first, NEAREST)?;
+                leg.interest = leg.interest.times(left, NEAREST)?;
+                leg.principal = leg.principal.times(left, NEAREST)?;
+            }
             periods = periods.plus(self.periods_left(period, &leg)?)?;
             years = years.plus(self.years_left(period, &leg)?)?;
             redemption = leg.principal;
@@ -154,6 +163,15 @@ impl Walk<'_> {
         match own.year_fraction(self.settlement, maturity, &context) {
             Ok(part) if own != DayCount::OneOne => Ok(part),
             _ => Fraction::of_days(self.settlement.days_until(maturity), YEAR_DAYS),
+        }
+    }
+
+    /// The plan of a bond whose holdings shrink: a price is per cent of what is held at settlement, and what a
+    /// later period pays is on what is left of that. Empty for the others.
+    fn plan_of_shrinking(&self) -> Result<Vec<PrincipalStep>, Error> {
+        match self.terms.reduction {
+            Reduction::PoolFactor => Ok(Vec::new()),
+            Reduction::Nominal => principal_plan(self.terms, self.schedule, self.observations),
         }
     }
 

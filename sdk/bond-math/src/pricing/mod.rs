@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::{BondTerms, Date, Error, Observations, Schedule};
 
+mod curve;
 mod exact;
 mod fixed;
 mod flows;
@@ -13,10 +14,14 @@ mod root;
 mod spread;
 mod yields;
 
+pub use curve::Curve;
 pub use exact::EXACT_DECIMALS;
 pub use yields::{Risk, YieldConvention};
 
 use exact::Exact;
+
+/// Days in a year of curves and spreads.
+const YEAR_DAYS: f64 = 365.0;
 
 /// One payment that a buyer will get.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -12,8 +12,8 @@ const LAST_STEP: f64 = 1e-9;
 
 /// Newton's method alone, as far as it stays between the bounds and ends; so it does on a price, which
 /// falls with the yield and is bent one way.
-fn newton(low: f64, high: f64, function: &impl Fn(f64) -> (f64, f64)) -> Option<f64> {
-    let mut guess = 0.05_f64.clamp(low, high);
+fn newton(low: f64, high: f64, guess: f64, function: &impl Fn(f64) -> (f64, f64)) -> Option<f64> {
+    let mut guess = guess;
     for _ in 0..NEWTON_STEPS_MAX {
         let (value, slope) = function(guess);
         let next = guess - value / slope;
@@ -28,15 +28,17 @@ fn newton(low: f64, high: f64, function: &impl Fn(f64) -> (f64, f64)) -> Option<
     None
 }
 
-/// The root between `low` and `high` of a function that changes sign there; `function` returns its
-/// value and its derivative.
+/// The root between `low` and `high` of a function that changes sign there, looked for from `near`;
+/// `function` returns its value and its derivative.
 pub(super) fn solve(
     what: &'static str,
-    low: f64,
-    high: f64,
+    [low, high]: [f64; 2],
+    near: f64,
     function: impl Fn(f64) -> (f64, f64),
 ) -> Result<f64, Error> {
-    if let Some(root) = newton(low, high, &function) {
+    // What is no number is no hint.
+    let near = if near > low && near < high { near } else { 0.05_f64.clamp(low, high) };
+    if let Some(root) = newton(low, high, near, &function) {
         return Ok(root);
     }
     let (mut low, mut high) = (low, high);
@@ -48,7 +50,7 @@ pub(super) fn solve(
         return Err(Error::NoConvergence { what });
     }
     let rising = at_low < at_high;
-    let mut guess = 0.05_f64.clamp(low, high);
+    let mut guess = near;
     for _ in 0..STEPS_MAX {
         let (value, slope) = function(guess);
         if value == 0.0 || high - low < TOLERANCE {

@@ -81,17 +81,18 @@ fn a_zero_coupon_bond_is_discounted_over_quasi_coupon_periods() {
 fn z_spread_over_the_own_curve_is_zero_and_over_a_lower_one_the_difference() {
     let valuation = valuation(fixed(), "2024-05-03");
     let from = date("2024-05-03");
-    let curve = |rate: f64| {
-        move |to: Date| {
-            let days = i32::try_from(from.days_until(to)).expect("small");
-            (-rate * f64::from(days) / 365.0).exp()
-        }
-    };
-    let dirty = valuation.present_value(curve(0.03));
-    let none = valuation.z_spread(dirty, curve(0.03)).expect("in range");
-    let some = valuation.z_spread(dirty, curve(0.01)).expect("in range");
+    let flat =
+        |rate: f64| Curve::of_zero_rates(from, &[(date("2099-01-01"), rate)]).expect("a curve");
+    let (own, lower) = (flat(0.03), flat(0.01));
+    let dirty = valuation.present_value(|to| own.factor(to).expect("known"));
+    let none = valuation.z_spread(dirty, &own).expect("in range");
+    let some = valuation.z_spread(dirty, &lower).expect("in range");
     assert!(none.abs() < 1e-12);
     assert!((some - 0.02).abs() < 1e-12);
+    let again = valuation.dirty_from_z_spread(0.02, &lower).expect("in range");
+    assert!((again - dirty).abs() < 1e-10);
+    let short = Curve::of_zero_rates(from, &[(date("2024-06-01"), 0.03)]).expect("a curve");
+    assert!(valuation.z_spread(dirty, &short).is_err());
 }
 
 #[test]

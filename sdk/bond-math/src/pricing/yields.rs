@@ -54,33 +54,42 @@ struct Discount {
 struct Powers {
     frequency: f64,
     base: f64,
+    inverse: f64,
     last: (f64, f64),
 }
 
 impl Powers {
     /// Of 1 + y/f.
     fn of(rate: f64, frequency: f64) -> Self {
-        Self { frequency, base: 1.0 + rate / frequency, last: (f64::NAN, f64::NAN) }
+        let base = 1.0 + rate / frequency;
+        Self { frequency, base, inverse: 1.0 / base, last: (f64::NAN, f64::NAN) }
     }
 
     /// (1 + y/f)^-n
-    fn discount(&mut self, periods: f64) -> Discount {
+    fn value(&mut self, periods: f64) -> f64 {
         let (periods_before, value_before) = self.last;
         let value = if (periods - periods_before - 1.0).abs() < 1e-13 {
-            value_before / self.base
+            value_before * self.inverse
         } else {
             self.base.powf(-periods)
         };
         self.last = (periods, value);
-        Discount::of_power(value, self.base, self.frequency, periods)
+        value
+    }
+
+    /// (1 + y/f)^-n with its derivatives.
+    fn discount(&mut self, periods: f64) -> Discount {
+        let value = self.value(periods);
+        Discount::of_power(value, self.inverse, self.frequency, periods)
     }
 }
 
 impl Discount {
     /// (1 + y/f)^-n, itself known.
-    fn of_power(value: f64, base: f64, frequency: f64, periods: f64) -> Self {
-        let first = -periods / frequency * value / base;
-        Self { value, first, second: -(periods + 1.0) / frequency * first / base }
+    fn of_power(value: f64, inverse: f64, frequency: f64, periods: f64) -> Self {
+        let by_yield = inverse / frequency;
+        let first = -periods * value * by_yield;
+        Self { value, first, second: -(periods + 1.0) * first * by_yield }
     }
 
     /// 1 / (1 + y·t)
@@ -152,10 +161,54 @@ impl Valuation {
             return if found { Ok(rate) } else { Err(Error::NoConvergence { what: "a yield" }) };
         }
         let lowest = self.lowest(convention);
-        solve("a yield", lowest + 1e-9, 10.0, |rate| {
-            let moments = self.moments(rate, convention);
-            (moments.value - dirty, moments.first)
+        solve("a yield", [lowest + 1e-9, 10.0], self.yield_near(dirty), |rate| {
+            let (value, slope) = self.value_and_slope(rate, convention);
+            (value - dirty, slope)
         })
+    }
+
+    /// Roughly the yield: the coupon and the even gain to redemption over the mean of price and redemption.
+    fn yield_near(&self, dirty: f64) -> f64 {
+        let clean = dirty - self.accrued;
+        let gain = (self.redemption - clean) / self.years_to_maturity;
+        2.0 * (self.annual_coupon + gain) / (self.redemption + clean)
+    }
+
+    /// Dirty price and its first derivative by yield.
+    fn value_and_slope(&self, rate: f64, convention: YieldConvention) -> (f64, f64) {
+        let simple_at_the_end = convention == YieldConvention::Street && self.flows.len() == 1;
+        let (frequency, periods): (f64, fn(&Flow) -> f64) = match convention {
+            YieldConvention::Annual => (1.0, |flow| flow.years),
+            YieldConvention::Isma | YieldConvention::Street | YieldConvention::UsTreasury
+                if !simple_at_the_end =>
+            {
+                (self.periods_per_year, |flow| flow.periods)
+            }
+            _ => {
+                let moments = self.moments(rate, convention);
+                return (moments.value, moments.first);
+            }
+        };
+        let broken = self.broken_part(convention);
+        let mut powers = Powers::of(rate, frequency);
+        let (mut value, mut weighted) = (0.0, 0.0);
+        for flow in &self.flows {
+            let periods = periods(flow) - broken;
+            let present = flow.amount * powers.value(periods);
+            value += present;
+            weighted += periods * present;
+        }
+        let slope = -weighted * powers.inverse / frequency;
+        let simple = Discount::simple(rate, broken / frequency);
+        (simple.value * value, simple.first * value + simple.value * slope)
+    }
+
+    /// The part of the first coupon period that is discounted by simple interest, under the Treasury's convention.
+    fn broken_part(&self, convention: YieldConvention) -> f64 {
+        match (convention, self.flows.first()) {
+            (YieldConvention::UsTreasury, Some(first)) => first.periods.fract(),
+            _ => 0.0,
+        }
     }
 
     /// The yield at which the clean price is `clean`, in per cent of par.
@@ -273,12 +326,7 @@ impl<'a> Discounts<'a> {
     fn new(valuation: &'a Valuation, rate: f64, convention: YieldConvention) -> Self {
         let yearly = convention == YieldConvention::Annual;
         let frequency = if yearly { 1.0 } else { valuation.periods_per_year };
-        let broken = match convention {
-            YieldConvention::UsTreasury => {
-                valuation.flows.first().map_or(0.0, |first| first.periods.fract())
-            }
-            _ => 0.0,
-        };
+        let broken = valuation.broken_part(convention);
         let powers = Powers::of(rate, frequency);
         let broken = (broken, Discount::simple(rate, broken / frequency));
         Self { valuation, rate, convention, powers, broken }
