@@ -73,10 +73,19 @@ impl Report {
         let mut report = Self::default();
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
         match text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())) {
-            Ok(json) => run(&mut report, &json),
+            Ok(json) => {
+                run(&mut report, &json);
+                if report.is_empty() {
+                    report.add("file", Outcome::Failed("holds no rows".into()));
+                }
+            }
             Err(error) => report.add("file", Outcome::Failed(format!("cannot be read: {error}"))),
         }
         report.finish(file);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.passed == 0 && self.failed.is_empty() && self.not_supported.is_empty()
     }
 
     /// Adds the outcome of one row.
