@@ -25,7 +25,7 @@ pub(crate) struct AccruedArgs {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &AccruedArgs) -> CliResult<Report> {
     let form = Form::asked(context, args.csv)?;
-    let sheet = Sheet::known(&args.known)?;
+    let sheet = Sheet::known(&args.known, Some(args.date))?;
     let (date, terms) = (args.date, &sheet.terms);
     if date < terms.dated_date || date > sheet.end() {
         return Err(CliError::Usage(format!(

@@ -4,6 +4,8 @@ mod accrued;
 mod book;
 mod convention;
 mod create;
+mod curve;
+mod exercise;
 mod figures;
 pub(crate) mod file;
 mod find;
@@ -36,7 +38,7 @@ pub(crate) enum BondCommand {
     Schedule(schedule::ScheduleArgs),
     /// Interest accrued on a date, from a term file, without a node
     Accrued(accrued::AccruedArgs),
-    /// Price, duration, convexity at a yield, from a term file, without a node
+    /// Price, duration, convexity at a yield or a spread, from a term file, without a node
     Price(price::PriceArgs),
     /// The yield at a clean price, from a term file, without a node
     Yield(price::YieldArgs),

@@ -1,7 +1,7 @@
 //! `tenor bond plot`: the payments of a bond as a picture, without a node.
 
 use super::schedule::{Row, shown};
-use super::sheet::{Known, Sheet};
+use super::sheet::{Horizon, Known, Sheet};
 use super::svg::{Bar, Chart, Panel};
 use crate::core::{CliError, CliResult, Report};
 use clap::Args;
@@ -16,6 +16,8 @@ const PRINCIPAL: &str = "#b5651d";
 pub(crate) struct PlotArgs {
     #[command(flatten)]
     known: Known,
+    #[command(flatten)]
+    horizon: Horizon,
     /// The file to write [default: standard output]
     #[arg(long, value_name = "FILE.svg")]
     out: Option<PathBuf>,
@@ -23,7 +25,7 @@ pub(crate) struct PlotArgs {
 
 /// Runs the command.
 pub(super) fn run(args: &PlotArgs) -> CliResult<Report> {
-    let sheet = Sheet::known(&args.known)?;
+    let sheet = Sheet::known(&args.known, args.horizon.until)?;
     let rows = sheet.schedule.periods.iter().map(|period| Row::of(&sheet, period));
     let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| sheet.refused(error))?;
     let svg = chart(&sheet, &rows).to_svg();
@@ -69,11 +71,11 @@ fn chart(sheet: &Sheet, rows: &[Row<'_>]) -> Chart {
     Chart {
         title: format!("{} \u{b7} {}", terms.isin, coupon(&terms.coupon)),
         subtitle: format!(
-            "{} {} issued {}, due {}: payments on the whole issue by payment date",
+            "{} {} issued {}, {}: payments on the whole issue by payment date",
             terms.currency,
             shown(size, terms.currency),
             terms.issue_date,
-            sheet.end()
+            terms.maturity.map_or_else(|| "perpetual".into(), |due| format!("due {due}"))
         ),
         dates: rows.iter().map(|row| row.period.payment_date.to_string()).collect(),
         panels: panels.into_iter().filter(pays).collect(),

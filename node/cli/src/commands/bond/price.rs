@@ -1,11 +1,13 @@
 //! `tenor bond price` and `tenor bond yield`: a quote in the other's terms, without a node.
 
 use super::convention::ConventionArgs;
+use super::curve;
 use super::figures::{Figures, Form};
 use super::sheet::{Known, Sheet};
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
-use tenor_bond_math::pricing::{Risk, Valuation, YieldConvention};
+use std::path::PathBuf;
+use tenor_bond_math::pricing::{Curve, Risk, Valuation, YieldConvention};
 use tenor_bond_math::{Date, Decimal, Error, RoundingMode};
 
 /// Digits to which durations and the like are given to programs; they come from floating point.
@@ -16,11 +18,22 @@ const RISK_DECIMALS: u8 = 9;
 pub(crate) struct PriceArgs {
     #[command(flatten)]
     known: Known,
-    /// The yield of a year, as 0.0425 or 4.25%
-    #[arg(long = "yield", value_name = "YIELD", value_parser = rate, allow_hyphen_values = true)]
-    rate: Decimal,
+    #[command(flatten)]
+    at: At,
     #[command(flatten)]
     trade: TradeArgs,
+}
+
+/// What is known instead of the price.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct At {
+    /// The yield of a year, as 0.0425 or 4.25%
+    #[arg(long = "yield", value_name = "YIELD", value_parser = rate, allow_hyphen_values = true)]
+    rate: Option<Decimal>,
+    /// The spread over the curve, compounded continuously, as 0.0125 or 1.25%
+    #[arg(long, value_name = "SPREAD", value_parser = rate, allow_hyphen_values = true, requires = "curve")]
+    z_spread: Option<Decimal>,
 }
 
 /// Which bond at which price.
@@ -43,6 +56,12 @@ struct TradeArgs {
     settlement: Date,
     #[command(flatten)]
     convention: ConventionArgs,
+    /// A discount curve, for the z-spread: CSV with the head date,discount_factor or date,zero_rate
+    #[arg(long, value_name = "FILE")]
+    curve: Option<PathBuf>,
+    /// Until a call or put of the terms on this date, at its price: yield to call, yield to put
+    #[arg(long, value_name = "DATE")]
+    exercised: Option<Date>,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -70,15 +89,24 @@ fn rate(text: &str) -> Result<Decimal, String> {
 pub(super) fn price(context: &Context, args: &PriceArgs) -> CliResult<Report> {
     let form = Form::asked(context, args.trade.csv)?;
     let quote = Quote::new(&args.known, &args.trade)?;
-    let found = |error| match error {
-        Error::NoConvergence { .. } | Error::Overflow { .. } => CliError::Usage(format!(
-            "expected a --yield at which {} has a price above zero under {}, got {}",
-            quote.sheet.terms.isin, quote.convention_name, args.rate
-        )),
-        error => quote.sheet.refused(error),
-    };
-    let clean = quote.valuation.exact_clean_from_yield(args.rate, quote.convention);
-    quote.report(clean.map_err(found)?, args.rate, form)
+    match (args.at.rate, args.at.z_spread) {
+        (Some(rate), _) => {
+            let found = |error| match error {
+                Error::NoConvergence { .. } | Error::Overflow { .. } => CliError::Usage(format!(
+                    "expected a --yield at which {} has a price above zero under {}, got {rate}",
+                    quote.sheet.terms.isin, quote.convention_name
+                )),
+                error => quote.sheet.refused(error),
+            };
+            let clean = quote.valuation.exact_clean_from_yield(rate, quote.convention);
+            quote.report(clean.map_err(found)?, rate, form)
+        }
+        (None, spread) => {
+            let spread = spread.unwrap_or(Decimal::ZERO);
+            let clean = quote.clean_at_spread(spread)?;
+            quote.report(clean, quote.yield_at(clean, "--z-spread", spread)?, form)
+        }
+    }
 }
 
 /// Runs `tenor bond yield`.
@@ -91,15 +119,7 @@ pub(super) fn yield_of(context: &Context, args: &YieldArgs) -> CliResult<Report>
         )));
     }
     let quote = Quote::new(&args.known, &args.trade)?;
-    let found = |error| match error {
-        Error::NoConvergence { .. } | Error::Overflow { .. } => CliError::Usage(format!(
-            "expected a --price that {} has at a yield of at most 1000% under {}, got {}",
-            quote.sheet.terms.isin, quote.convention_name, args.clean
-        )),
-        error => quote.sheet.refused(error),
-    };
-    let rate = quote.valuation.exact_yield_from_clean(args.clean, quote.convention);
-    quote.report(args.clean, rate.map_err(found)?, form)
+    quote.report(args.clean, quote.yield_at(args.clean, "--price", args.clean)?, form)
 }
 
 /// A bond to be quoted.
@@ -109,12 +129,23 @@ struct Quote {
     convention: YieldConvention,
     convention_name: String,
     valuation: Valuation,
+    curve: Option<Curve>,
 }
 
 impl Quote {
     fn new(known: &Known, trade: &TradeArgs) -> CliResult<Self> {
-        let sheet = Sheet::known(known)?;
+        let mut sheet = Sheet::known(known, Some(trade.settlement))?;
+        if let Some(date) = trade.exercised {
+            sheet = sheet.exercised(date)?;
+        }
         let (settlement, terms) = (trade.settlement, &sheet.terms);
+        if terms.maturity.is_none() {
+            return Err(CliError::Usage(format!(
+                "{} is perpetual: expected --exercised with the date of a call or put of its terms, \
+                 for it has no last payment to be valued to",
+                terms.isin
+            )));
+        }
         if settlement < terms.issue_date || settlement >= sheet.end() {
             return Err(CliError::Usage(format!(
                 "expected a --settlement from {} (issue) to the day before {} (maturity), got {}",
@@ -127,7 +158,37 @@ impl Quote {
         let valuation = Valuation::new(terms, &sheet.schedule, settlement, &sheet.observations)
             .map_err(|error| sheet.refused(error))?;
         let convention_name = trade.convention.to_string();
-        Ok(Self { settlement, convention, convention_name, valuation, sheet })
+        let curve = trade.curve.as_ref().map(|path| curve::read(path, settlement)).transpose()?;
+        Ok(Self { settlement, convention, convention_name, valuation, curve, sheet })
+    }
+
+    /// The yield at a clean price, which a flag gave or led to.
+    fn yield_at(&self, clean: Decimal, flag: &str, given: Decimal) -> CliResult<Decimal> {
+        self.valuation.exact_yield_from_clean(clean, self.convention).map_err(|error| match error {
+            Error::NoConvergence { .. } | Error::Overflow { .. } => CliError::Usage(format!(
+                "expected a {flag} that {} has at a yield of at most 1000% under {}, got {given}",
+                self.sheet.terms.isin, self.convention_name
+            )),
+            error => self.sheet.refused(error),
+        })
+    }
+
+    fn clean_at_spread(&self, spread: Decimal) -> CliResult<Decimal> {
+        let Some(curve) = &self.curve else {
+            return Err(CliError::Usage("expected --curve with --z-spread".into()));
+        };
+        let clean = || {
+            let dirty = self.valuation.dirty_from_z_spread(spread.to_f64(), curve)?;
+            cut(dirty)?.minus(self.valuation.exact_accrued()?)
+        };
+        let clean = clean().map_err(|error| self.sheet.refused(error))?;
+        if clean <= Decimal::ZERO {
+            return Err(CliError::Usage(format!(
+                "expected a --z-spread at which {} has a price above zero, got {spread}",
+                self.sheet.terms.isin
+            )));
+        }
+        Ok(clean)
     }
 
     fn report(&self, clean: Decimal, rate: Decimal, form: Form) -> CliResult<Report> {
@@ -144,7 +205,7 @@ impl Quote {
         let of = |figure: fn(&Risk) -> f64| risk.as_ref().map(|risk| cut(figure(risk))).transpose();
         let percent = rate.times(Decimal::HUNDRED, RoundingMode::HalfEven)?;
         let settlement = self.settlement.to_string();
-        Figures::default()
+        let figures = Figures::default()
             .plain("isin", "ISIN", self.sheet.terms.isin.to_string())
             .plain("settlement", "settlement", settlement)
             .plain("convention", "convention", self.convention_name.clone())
@@ -160,7 +221,11 @@ impl Quote {
             )?
             .number("modified_duration", "modified duration", of(|r| r.modified_duration)?, "")?
             .number("convexity", "convexity", of(|r| r.convexity)?, "")?
-            .number("dv01", "DV01 per 100 of face", of(|r| r.basis_point_value)?, "")
+            .number("dv01", "DV01 per 100 of face", of(|r| r.basis_point_value)?, "")?;
+        let Some(curve) = &self.curve else { return Ok(figures) };
+        let spread = cut(self.valuation.z_spread(dirty.to_f64(), curve)?)?;
+        let points = spread.times(Decimal::from_integer(10_000), RoundingMode::HalfEven)?;
+        Ok(figures.both("z_spread", "z-spread", spread.to_string(), format!("{points} bp")))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `tenor bond schedule`: what a term file leads to, without a node.
 
 use super::figures::{Form, csv, money, plain_money};
-use super::sheet::{Published, Sheet};
+use super::sheet::{Horizon, Published, Sheet};
 use crate::core::table::table;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
@@ -22,6 +22,8 @@ pub(crate) struct ScheduleArgs {
     terms: Option<PathBuf>,
     #[command(flatten)]
     published: Published,
+    #[command(flatten)]
+    horizon: Horizon,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -32,7 +34,7 @@ pub(super) fn run(context: &Context, args: &ScheduleArgs) -> CliResult<Report> {
     let form = Form::asked(context, args.csv)?;
     let path = args.file.as_ref().or(args.terms.as_ref());
     let path = path.ok_or_else(|| CliError::Usage("expected a term file".into()))?;
-    let sheet = Sheet::load(path, &args.published)?;
+    let sheet = Sheet::load(path, &args.published, args.horizon.until)?;
     let rows = sheet.schedule.periods.iter().map(|period| Row::of(&sheet, period));
     let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| sheet.refused(error))?;
     if form == Form::Csv {
@@ -69,7 +71,9 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     pub(super) fn of(sheet: &Sheet, period: &'a CouponPeriod) -> Result<Self, Error> {
         let Sheet { terms, schedule, observations, .. } = sheet;
-        let (index, face) = (period.index, terms.issue_size_minor);
+        let index = period.index;
+        // Holdings that shrink are what is left of them; while that waits for a fixing, so do payments.
+        let face = sheet.held.get(index as usize).copied().unwrap_or(terms.issue_size_minor);
         let interest = known(coupon_amount(terms, schedule, index, face, observations))?;
         let principal = known(principal_amount(terms, schedule, index, face, observations))?;
         Ok(Self {
