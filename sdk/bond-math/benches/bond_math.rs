@@ -6,7 +6,7 @@ use std::hint::black_box;
 use tenor_bond_math::pricing::{Valuation, YieldConvention};
 use tenor_bond_math::{
     BondTerms, BusinessDayConvention, Calendar, Centre, Coupon, Date, DayCount, DayOffset, Decimal,
-    FixingRule, FixingSeries, FloatingRate, Frequency, Observation, Observations, accrued,
+    FixingRule, FixingSeries, FloatingRate, Frequency, Observation, Observations, Stub, accrued,
     cash_flows, period_rate, schedule,
 };
 
@@ -84,6 +84,7 @@ fn payments(criterion: &mut Criterion) {
 fn worst_schedule() -> BondTerms {
     let mut terms = bond();
     terms.schedule.frequency = "P1W".parse().expect("a frequency");
+    terms.schedule.stub = Stub::ShortFirst;
     terms.coupon = Coupon::Fixed { rate: Decimal::from_bps(325) };
     terms.day_count = DayCount::Act365Fixed;
     terms.calendar.centres =
