@@ -5,7 +5,7 @@
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use tenor_primitives::{Hash, Height};
-use tenor_state::trie::{Node, NodeWrite, Position};
+use tenor_state::trie::{Node, Position};
 
 /// Locks, so that threads of one update rarely wait for each other.
 const SHARDS: usize = 16;
@@ -22,9 +22,25 @@ pub(crate) struct NodeCache {
 type Key = (Hash, Height);
 
 /// A node that [`Node::pack`] made smaller, and the number of branches inside.
-struct Packed {
+pub(crate) struct Packed {
     bytes: Box<[u8]>,
     inside: usize,
+}
+
+impl Packed {
+    /// The node at this position.
+    pub(crate) fn of(position: &Position, node: &Node) -> Self {
+        Self { bytes: node.pack(position), inside: node.inside() }
+    }
+
+    /// The node's stored form.
+    pub(crate) fn record(&self) -> &[u8] {
+        Node::packed_record(self.inside, &self.bytes)
+    }
+
+    fn unpack(&self, position: &Position) -> Option<Node> {
+        Node::unpack(position, self.inside, &self.bytes)
+    }
 }
 
 #[derive(Default)]
@@ -61,25 +77,24 @@ impl NodeCache {
     pub(crate) fn get(&self, position: &Position, hash: &Hash) -> Option<Node> {
         let key = (*hash, position.height());
         let mut shard = self.shard(hash).lock();
-        if let Some(packed) = shard.old.remove(&key) {
-            shard.add(key, packed, self.generation_bytes_max);
+        if let Some(packed) = shard.young.get(&key) {
+            return packed.unpack(position);
         }
-        let packed = shard.young.get(&key)?;
-        Node::unpack(position, packed.inside, &packed.bytes)
+        let packed = shard.old.remove(&key)?;
+        let node = packed.unpack(position);
+        shard.add(key, packed, self.generation_bytes_max);
+        node
     }
 
     /// Adds a node that has this hash.
     pub(crate) fn insert(&self, position: &Position, hash: &Hash, node: &Node) {
-        let packed = Packed { bytes: node.pack(position), inside: node.inside() };
-        let key = (*hash, position.height());
-        self.shard(hash).lock().add(key, packed, self.generation_bytes_max);
+        self.insert_packed(position, hash, Packed::of(position, node));
     }
 
-    /// Adds the nodes that an update wrote: the next one will read those near the top.
-    pub(crate) fn insert_all(&self, writes: &[NodeWrite]) {
-        for NodeWrite { position, node, hash } in writes {
-            self.insert(position, hash, node);
-        }
+    /// Adds a node that has this hash.
+    pub(crate) fn insert_packed(&self, position: &Position, hash: &Hash, packed: Packed) {
+        let key = (*hash, position.height());
+        self.shard(hash).lock().add(key, packed, self.generation_bytes_max);
     }
 }
 

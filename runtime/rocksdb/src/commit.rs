@@ -1,5 +1,6 @@
 //! A block as one write batch.
 
+use crate::cache::Packed;
 use crate::columns::{
     self, BLOCKS, CERTIFICATES, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY, TRANSACTIONS,
     UNDECIDED, height_key, mark_key, round_of, undecided_key,
@@ -13,17 +14,25 @@ use tenor_primitives::Height;
 use tenor_state::trie::{Link, NodeWrite};
 use tenor_state::{CommitBatch, Retention, StateError, Tip, TransactionPosition};
 
-/// Everything `batch` puts on disk, the head pointer included.
+/// What becomes of a block.
+pub(crate) struct Batched {
+    /// All that goes on disk, the head pointer included.
+    pub(crate) writes: WriteBatch,
+    /// The trie's records, in the order of the update's nodes: the next one will read those near the top.
+    pub(crate) nodes: Vec<Packed>,
+}
+
+/// What `batch` puts on disk and leaves in memory.
 pub(crate) fn batch(
     store: &Store,
     batch: &CommitBatch<'_>,
     tip: &Tip,
     retention: Retention,
-) -> Result<WriteBatch, StateError> {
+) -> Result<Batched, StateError> {
     let mut writes = WriteBatch::default();
     let top = store.get(META, TOP_KEY)?.map(|top| Link::decode_top(&top)).transpose()?;
     history::keep(store, batch, retention, top.as_ref(), &mut writes)?;
-    state(store, batch, &mut writes);
+    let nodes = state(store, batch, &mut writes);
     block(store, batch, tip.height, &mut writes);
     store.steps.reached(CommitStep::BlockBatched);
     for round in rounds(store, tip.height)? {
@@ -33,10 +42,11 @@ pub(crate) fn batch(
     writes.put_cf(store.column(META), TIP_KEY, encode(tip));
     mark(store, Some(tip.height), &mut writes);
     store.steps.reached(CommitStep::HeadBatched);
-    Ok(writes)
+    Ok(Batched { writes, nodes })
 }
 
-fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) {
+/// The values and the trie, whose records come back.
+fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) -> Vec<Packed> {
     let column = store.column(STATE);
     for (key, value) in batch.writes {
         match value {
@@ -46,15 +56,19 @@ fn state(store: &Store, batch: &CommitBatch<'_>, writes: &mut WriteBatch) {
     }
     store.steps.reached(CommitStep::ValuesBatched);
     let column = store.column(NODES);
-    for NodeWrite { position, node, .. } in &batch.update.nodes {
-        writes.put_cf(column, position.key(), node.encode(position));
-    }
+    let pack = |NodeWrite { position, node, .. }: &NodeWrite| {
+        let packed = Packed::of(position, node);
+        writes.put_cf(column, position.key(), packed.record());
+        packed
+    };
+    let nodes = batch.update.nodes.iter().map(pack).collect();
     let column = store.column(META);
     match &batch.update.top {
         Some(top) => writes.put_cf(column, TOP_KEY, top.encode_top()),
         None => writes.delete_cf(column, TOP_KEY),
     }
     store.steps.reached(CommitStep::NodesBatched);
+    nodes
 }
 
 fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut WriteBatch) {

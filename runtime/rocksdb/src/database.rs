@@ -4,7 +4,7 @@ use crate::columns::{
     BASE_KEY, BLOCKS, CERTIFICATES, META, RECEIPTS, TRANSACTIONS, UNDECIDED, height_key,
     undecided_key,
 };
-use crate::commit::{self, encode};
+use crate::commit::{self, Batched, encode};
 use crate::history;
 use crate::reader::SnapshotReader;
 use crate::steps::{CommitStep, StepWatcher};
@@ -15,7 +15,7 @@ use rocksdb::WriteBatch;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tenor_primitives::{Block, ChainId, CommitCertificate, Hash, Header, Height, Receipt};
-use tenor_state::trie::{self, TrieUpdate};
+use tenor_state::trie::{self, NodeWrite, TrieUpdate};
 use tenor_state::{
     Base, CommitBatch, Database, Head, Retention, StateError, StateReader, Tip,
     TransactionPosition, View, WriteSet, next_height,
@@ -118,9 +118,12 @@ impl Database for RocksDatabase {
             steps.reached(CommitStep::CommitBegins);
             let tip = batch.check(&self.chain_id, self.tip().as_ref())?;
             steps.reached(CommitStep::Checked);
-            store.write(commit::batch(store, batch, &tip, self.history)?)?;
+            let Batched { writes, nodes } = commit::batch(store, batch, &tip, self.history)?;
+            store.write(writes)?;
             steps.reached(CommitStep::Synced);
-            store.nodes.insert_all(&batch.update.nodes);
+            for (NodeWrite { position, hash, .. }, packed) in batch.update.nodes.iter().zip(nodes) {
+                store.nodes.insert_packed(position, hash, packed);
+            }
             store.values.commit(tip.height, batch.writes);
             steps.reached(CommitStep::Cached);
             *self.tip.write() = Some(tip);

@@ -112,10 +112,16 @@ impl Node {
     /// The branch in a form for memory: small, and read back without hashing. The hashes of the
     /// branches inside, children before their parents, then the record.
     pub fn pack(&self, position: &Position) -> Box<[u8]> {
-        let mut bytes = Vec::with_capacity(400);
+        let mut bytes = Vec::with_capacity(512);
         self.pack_hashes(&mut bytes);
-        bytes.extend(self.encode(position));
+        self.encode_children(position.bit(), position.bit(), &mut bytes);
         bytes.into_boxed_slice()
+    }
+
+    /// The record in what [`Node::pack`] made of a branch that has `inside` others inside; no bytes in
+    /// anything shorter.
+    pub fn packed_record(inside: usize, packed: &[u8]) -> &[u8] {
+        packed.get(inside.saturating_mul(32)..).unwrap_or_default()
     }
 
     fn pack_hashes(&self, bytes: &mut Vec<u8>) {
@@ -321,6 +327,7 @@ mod tests {
         assert_eq!(Node::decode(&position, &expected).as_ref(), Ok(&node));
         let packed = node.pack(&position);
         assert_eq!(*packed, [&hash.0[..], &expected].concat());
+        assert_eq!(Node::packed_record(1, &packed), expected);
         assert_eq!(Node::unpack(&position, 1, &packed), Some(node));
         // One that belongs inside and has a record of its own, and the other way round.
         let outside = Link::Branch { position: within, hash };

@@ -60,7 +60,7 @@ pub fn update(
     let parent_root = root(old_top.as_ref());
     let mut written = Written::default();
     let walk = Walk { nodes, height };
-    let top = walk.apply(old_top, &changes, &mut written)?;
+    let top = walk.apply(old_top, &changes, &mut written)?.grown;
     let top = top.map(|top| walk.settle(None, top, &mut written)).transpose()?;
     Ok(TrieUpdate {
         height,
@@ -182,6 +182,23 @@ impl Written {
     }
 }
 
+/// A subtree after its changes.
+struct Applied {
+    grown: Option<Grown>,
+    /// Whether it is another than before.
+    is_changed: bool,
+}
+
+impl Applied {
+    fn changed(grown: Option<Grown>) -> Self {
+        Self { grown, is_changed: true }
+    }
+
+    fn same(link: Option<Link>) -> Self {
+        Self { grown: link.map(Grown::Link), is_changed: false }
+    }
+}
+
 /// One update on its way through the trie.
 #[derive(Clone, Copy)]
 struct Walk<'a> {
@@ -196,19 +213,25 @@ impl Walk<'_> {
         link: Option<Link>,
         changes: &[Change],
         written: &mut Written,
-    ) -> Result<Option<Grown>, StateError> {
+    ) -> Result<Applied, StateError> {
         let (Some((first, _)), Some((last, _))) = (changes.first(), changes.last()) else {
-            return Ok(link.map(Grown::Link));
+            return Ok(Applied::same(link));
         };
         let position = match &link {
-            None => return Ok(self.grow(&puts(changes), written)),
+            None => {
+                let leaves = puts(changes);
+                let is_changed = !leaves.is_empty();
+                return Ok(Applied { grown: self.grow(&leaves, written), is_changed });
+            }
             Some(Link::Leaf { path, value_hash }) => {
+                let before = (*path, *value_hash);
                 let mut leaves = puts(changes);
                 if let Err(place) = changes.binary_search_by_key(path, |(path, _)| *path) {
                     let kept = changes[..place].iter().filter(|(_, value)| value.is_some()).count();
-                    leaves.insert(kept, (*path, *value_hash));
+                    leaves.insert(kept, before);
                 }
-                return Ok(self.grow(&leaves, written));
+                let is_changed = leaves != [before];
+                return Ok(Applied { grown: self.grow(&leaves, written), is_changed });
             }
             Some(Link::Branch { position, .. }) => *position,
             Some(Link::Inside(inside)) => inside.position,
@@ -227,24 +250,33 @@ impl Walk<'_> {
         link: Option<Link>,
         changes: &[Change],
         written: &mut Written,
-    ) -> Result<Option<Grown>, StateError> {
-        let (position, old) = match &link {
-            None | Some(Link::Leaf { .. }) => return Ok(link.map(Grown::Link)),
-            Some(Link::Branch { position, hash }) => (*position, load(self.nodes, position, hash)?),
-            Some(Link::Inside(inside)) => (inside.position, inside.node.clone()),
+    ) -> Result<Applied, StateError> {
+        let (Inside { position, node, hash }, has_record) = match link {
+            None | Some(Link::Leaf { .. }) => return Ok(Applied::same(link)),
+            Some(Link::Branch { position, hash }) => {
+                let node = load(self.nodes, &position, &hash)?;
+                (Inside { position, node, hash }, true)
+            }
+            Some(Link::Inside(inside)) => (Arc::unwrap_or_clone(inside), false),
         };
         let sides = divide(changes, position.bit());
-        let before = (Some(old.left.clone()), Some(old.right.clone()));
-        let (left, right) = self.both(before, sides, written)?;
-        let is_same =
-            |new: &Option<Grown>, old: &Link| matches!(new, Some(Grown::Link(new)) if new == old);
-        if is_same(&left, &old.left) && is_same(&right, &old.right) {
-            return Ok(link.map(Grown::Link));
+        let (left, right) = self.both((Some(node.left), Some(node.right)), sides, written)?;
+        if left.is_changed || right.is_changed {
+            if has_record {
+                written.stale.push(position);
+            }
+            let position = position.written_at(self.height);
+            return self.join(position, left, right, written).map(Applied::changed);
         }
-        if matches!(link, Some(Link::Branch { .. })) {
-            written.stale.push(position);
-        }
-        self.join(position.written_at(self.height), left, right, written)
+        let before = match (left.grown, right.grown) {
+            _ if has_record => Some(Link::Branch { position, hash }),
+            (Some(Grown::Link(left)), Some(Grown::Link(right))) => {
+                let node = Node { left, right };
+                Some(Link::Inside(Arc::new(Inside { position, node, hash })))
+            }
+            _ => unreachable!("a side that is the same is the link it was"),
+        };
+        Ok(Applied::same(before))
     }
 
     /// Some changes leave the compressed prefix of the branch behind `link` at `position`: what is
@@ -255,12 +287,13 @@ impl Walk<'_> {
         position: Position,
         changes: &[Change],
         written: &mut Written,
-    ) -> Result<Option<Grown>, StateError> {
+    ) -> Result<Applied, StateError> {
         let old_is_right = link.as_ref().is_some_and(|link| link.path().bit(position.bit()));
         let old = if old_is_right { (None, link) } else { (link, None) };
         let sides = divide(changes, position.bit());
         let (left, right) = self.both(old, sides, written)?;
-        self.join(position, left, right, written)
+        let is_changed = left.is_changed || right.is_changed;
+        Ok(Applied { grown: self.join(position, left, right, written)?, is_changed })
     }
 
     /// Two sides of a branch, each with its changes; with enough of them, on two threads. What is
@@ -270,7 +303,7 @@ impl Walk<'_> {
         (left, right): (Option<Link>, Option<Link>),
         (to_left, to_right): (&[Change], &[Change]),
         written: &mut Written,
-    ) -> Result<(Option<Grown>, Option<Grown>), StateError> {
+    ) -> Result<(Applied, Applied), StateError> {
         if to_left.len().min(to_right.len()) < PARALLEL_MIN {
             let left = self.apply(left, to_left, written)?;
             return Ok((left, self.apply(right, to_right, written)?));
@@ -289,11 +322,11 @@ impl Walk<'_> {
     fn join(
         self,
         position: Position,
-        left: Option<Grown>,
-        right: Option<Grown>,
+        left: Applied,
+        right: Applied,
         written: &mut Written,
     ) -> Result<Option<Grown>, StateError> {
-        let (left, right) = match (left, right) {
+        let (left, right) = match (left.grown, right.grown) {
             (Some(left), Some(right)) => (left, right),
             (one, other) => return Ok(one.or(other)),
         };
@@ -323,8 +356,8 @@ impl Walk<'_> {
                 Grown::Branch(Arc::new(Inside { position, node, hash }))
             }
             Grown::Link(Link::Inside(inside)) if !is_inside(inside.position.bit()) => {
-                let position = inside.position.written_at(self.height);
-                let (node, hash) = (inside.node.clone(), inside.hash);
+                let Inside { position, node, hash } = Arc::unwrap_or_clone(inside);
+                let position = position.written_at(self.height);
                 Grown::Branch(Arc::new(Inside { position, node, hash }))
             }
             other => other,
