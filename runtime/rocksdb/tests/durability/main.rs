@@ -10,6 +10,7 @@ mod disk;
 mod failpoints;
 mod faults;
 mod ledger;
+mod memory;
 mod places;
 mod power;
 mod refusals;
