@@ -67,6 +67,7 @@ figures: build contracts examples ## headline figures, as ratios measured in one
 
 gas-calibration: build contracts ## nanoseconds per gas of each class of operation; fails if one is sold too cheaply
 	@$(TARGET)/release/gas_calibration $(ROUNDS)
+
 schemathesis: build ## the API against its OpenAPI document with PyPI's schemathesis, 3 minutes
 	@SECONDS_MAX=$(or $(SECONDS_MAX),180) scripts/schemathesis.sh $(abspath $(TENOR))
 

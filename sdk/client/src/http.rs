@@ -448,13 +448,14 @@ impl HttpClient {
 
     /// Signs in at the node's ledger.
     async fn log_in(&self, login: &dyn Login) -> Result<(), HttpError> {
-        // Whoever wants no session for anything wants none for this.
+        // Whoever wants no session for anything wants none for this; the old one is over.
+        *self.token() = None;
         let request = self.http.get(self.path(&["v1", "status"])).timeout(TRAVEL);
         let answer = self.sent(request).await?;
         let body = self.body(answer, ANSWER_BYTES_MAX).await?;
         let status: NodeStatus =
             serde_json::from_slice(&body).map_err(|error| self.answer(&error))?;
-        let session = login.session(&status.genesis_id).map_err(HttpError::Login)?;
+        let session = login.session(&status.genesis_id).await.map_err(HttpError::Login)?;
         *self.token() = Some(session.to_string());
         Ok(())
     }

@@ -15,6 +15,7 @@ mod http;
 pub mod keystore;
 mod position;
 mod session;
+pub mod signer;
 mod tls;
 pub mod tree;
 
@@ -24,7 +25,7 @@ pub use http::{BlockRef, HttpClient, HttpError};
 pub use position::{
     CompleteMap, ContractProofs, ProofFile, ProofFileError, Proved, ProvedContract,
 };
-pub use session::{Login, Session, SignedSession, TokenError};
+pub use session::{LoggingIn, Login, Session, SignedSession, TokenError};
 pub use tenor_interfaces as interfaces;
 pub use tenor_proof::KeyRange;
 pub use tls::{ClientTls, TlsError};

@@ -4,11 +4,15 @@
 //! signature, whole: a node keeps nothing of it, so that it is good at every node of the ledger and
 //! after a restart, until its time is over or the key leaves the account's policy.
 
+use crate::signer::{Signer, SignerError, Statement, signed_by};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::str::FromStr;
 use tenor_primitives::{
-    Address, Domain, Hash, PublicKey, Signature, SigningKey, Timestamp, VerifyError, verify,
+    Address, Domain, Hash, PublicKey, Signature, SignatureEntry, SigningKey, Timestamp,
+    VerifyError, verify,
 };
 
 /// The statement.
@@ -44,7 +48,17 @@ impl Session {
         Domain::Session.hash(self)
     }
 
-    /// The session, signed.
+    /// The session, signed by `signer`.
+    ///
+    /// # Errors
+    /// [`SignerError`]: it refuses, cannot be reached, or signs with another key.
+    pub async fn signed_by(self, signer: &dyn Signer) -> Result<SignedSession, SignerError> {
+        let entry = signed_by(signer, &Statement::session(&self)).await?;
+        let SignatureEntry { public_key, signature } = entry;
+        Ok(SignedSession { session: self, public_key, signature })
+    }
+
+    /// The session, signed by a key in memory.
     pub fn sign(self, key: &SigningKey) -> SignedSession {
         let signature = key.sign(&self.hash());
         SignedSession { session: self, public_key: key.public_key(), signature }
@@ -74,10 +88,13 @@ impl FromStr for SignedSession {
     }
 }
 
+/// A session on its way, or why there is none.
+pub type LoggingIn<'a> = Pin<Box<dyn Future<Output = Result<SignedSession, String>> + Send + 'a>>;
+
 /// Who signs sessions for a client. Asked only when a node wants one.
 pub trait Login: fmt::Debug + Send + Sync {
-    /// A session at the ledger of `genesis_id`, or why there is none.
-    fn session(&self, genesis_id: &Hash) -> Result<SignedSession, String>;
+    /// A session at the ledger of `genesis_id`.
+    fn session<'a>(&'a self, genesis_id: &'a Hash) -> LoggingIn<'a>;
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@ use super::error::{CliError, CliResult};
 use super::home::{Aliases, Home};
 use super::login::KeyLogin;
 use super::progress::asking;
+use super::signers::Signers;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenor_client::HttpClient;
 use tenor_client::codec::Names;
 use tenor_client::keystore::Passphrase;
-use tenor_primitives::{Address, Hash, SigningKey};
+use tenor_client::signer::Signer;
+use tenor_primitives::{Address, Hash};
 
 /// The node's address when nothing says otherwise.
 pub(crate) const URL_DEFAULT: &str = "http://127.0.0.1:4600";
@@ -20,6 +22,8 @@ pub(crate) const URL_DEFAULT: &str = "http://127.0.0.1:4600";
 pub(crate) struct Context {
     pub(crate) global: GlobalArgs,
     pub(crate) home: Home,
+    /// Who can sign here.
+    pub(crate) signers: Signers,
     pub(crate) client: HttpClient,
     /// The ledger's genesis file, if the settings name it.
     pub(crate) genesis: Option<PathBuf>,
@@ -39,7 +43,8 @@ impl Context {
         let genesis = settings.genesis.map(|genesis| home.directory().join(genesis));
         let debug = settings.debug.iter().map(|folder| home.directory().join(folder)).collect();
         let client = HttpClient::with_tls(&url, &home.tls(&settings.tls)?)?.at(global.height);
-        let mut context = Self { client, genesis, debug, global, home, aliases };
+        let signers = Signers::new(home.clone(), settings.signers);
+        let mut context = Self { client, genesis, debug, global, home, signers, aliases };
         context.log_in_when_asked();
         Ok(context)
     }
@@ -50,7 +55,7 @@ impl Context {
         // Whoever stands for nothing is refused where it is used.
         let Ok(account) = self.address(&name) else { return };
         let key = self.global.keys.first().cloned().unwrap_or(name);
-        let login = KeyLogin { home: self.home.clone(), key, account };
+        let login = KeyLogin { signers: self.signers.clone(), key, account };
         self.client = self.client.with_login(Arc::new(login));
     }
 
@@ -66,18 +71,12 @@ impl Context {
         self.address(self.sender_name()?)
     }
 
-    /// The keys to sign with: those of `--key`, else the one named as the sender.
-    pub(crate) fn signing_keys(&self) -> CliResult<Vec<SigningKey>> {
+    /// Who signs: those of `--key`, else the one named as the sender.
+    pub(crate) fn signers(&self) -> CliResult<Vec<Box<dyn Signer>>> {
         let named = &self.global.keys;
         let names =
             if named.is_empty() { vec![self.sender_name()?.to_owned()] } else { named.clone() };
-        names.iter().map(|name| self.signing_key(name)).collect()
-    }
-
-    /// A key by name, with its passphrase from file, environment or terminal.
-    pub(crate) fn signing_key(&self, name: &str) -> CliResult<SigningKey> {
-        let asked = passphrase(&format!("Passphrase of key {name}: "))?;
-        Ok(self.home.keystore().load(name, || asked.or_prompt())?)
+        names.iter().map(|name| self.signers.open(name)).collect()
     }
 
     /// An address by name, or in full.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use tenor_client::builder::TransactionFileError;
 use tenor_client::codec::{CodecError, FlagError};
 use tenor_client::keystore::KeystoreError;
+use tenor_client::signer::SignerError;
 use tenor_client::{HttpError, ProofFileError};
 use tenor_primitives::Hash;
 use thiserror::Error;
@@ -51,6 +52,9 @@ pub(crate) enum CliError {
     /// Keys.
     #[error("{0}")]
     Keystore(KeystoreError),
+    /// Who signs.
+    #[error("{0}")]
+    Signer(#[from] SignerError),
     /// Transaction files.
     #[error("{0}")]
     TransactionFile(TransactionFileError),
@@ -108,6 +112,7 @@ impl CliError {
             Self::Http(_) => 5,
             Self::Pending(_) => 6,
             Self::Keystore(_)
+            | Self::Signer(_)
             | Self::TransactionFile(_)
             | Self::File { .. }
             | Self::Snapshot(_) => 7,
@@ -138,7 +143,7 @@ impl CliError {
             Self::Http(HttpError::Login(_)) => "keys",
             Self::Http(_) => "unreachable",
             Self::Pending(_) => "pending",
-            Self::Keystore(_) => "keys",
+            Self::Keystore(_) | Self::Signer(_) => "keys",
             Self::TransactionFile(_) | Self::File { .. } => "file",
             Self::Proof(_) => "proof",
             Self::Snapshot(_) => "snapshot",
@@ -191,6 +196,7 @@ impl From<TransactionFileError> for CliError {
     fn from(error: TransactionFileError) -> Self {
         match error {
             TransactionFileError::Io { path, source } => Self::file(path, source),
+            TransactionFileError::Signer(error) => Self::Signer(error),
             other => Self::TransactionFile(other),
         }
     }

@@ -4,6 +4,7 @@
 //! uploaded codes; `keys/` is the keystore. Everything in it can be written by hand.
 
 use super::error::{CliError, CliResult};
+use super::signers::SignerSettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) debug: Vec<PathBuf>,
     /// Certificates for a node at an `https` address.
     pub(crate) tls: TlsSettings,
+    /// Signers by name that are no keys of the keystore.
+    pub(crate) signers: BTreeMap<String, SignerSettings>,
 }
 
 /// `[tls]` of `config.toml`: files in PEM, relative to the client's directory.

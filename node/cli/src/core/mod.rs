@@ -3,6 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod context;
 pub(crate) mod describe;
+mod dry_run;
 pub(crate) mod error;
 pub(crate) mod home;
 mod login;
@@ -18,6 +19,7 @@ pub(crate) mod report;
 pub(crate) mod send;
 pub(crate) mod shell;
 pub(crate) mod signals;
+pub(crate) mod signers;
 pub(crate) mod specs;
 pub(crate) mod table;
 pub(crate) mod trust;

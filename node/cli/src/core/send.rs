@@ -5,7 +5,7 @@ use super::error::{CliError, CliResult};
 use super::report::{Report, counted};
 use std::time::Duration;
 use tenor_client::api::{Progress, ReceiptView, Wait};
-use tenor_client::builder::{TransactionFile, TransactionRequest, prepare, sign};
+use tenor_client::builder::{TransactionFile, TransactionRequest, prepare, sign_with};
 use tenor_primitives::{KeyPolicy, Message, Transaction};
 
 /// How long a write waits for its block.
@@ -57,23 +57,26 @@ impl Context {
             ..TransactionRequest::new(self.sender()?, messages)
         };
         let body = prepare(&self.client, request).await?;
-        let keys = self.signing_keys()?;
+        let signers = self.signers()?;
         if self.global.simulate {
-            let signers: Vec<_> = keys.iter().map(|key| key.public_key()).collect();
-            let answer = self.client.simulate(&body, &signers).await?;
-            return self.judged(answer.receipt, false).await;
+            let keys: Vec<_> = signers.iter().map(|signer| signer.public_key()).collect();
+            let answer = self.client.simulate(&body, &keys).await?;
+            let shown = self.dry_run(&answer);
+            let mut sent = self.judged(answer.receipt, false).await?;
+            sent.report = sent.report.merged(shown);
+            return Ok(sent);
         }
         if let Some(path) = &self.global.save {
             let mut file = TransactionFile::new(&body);
             let account = self.client.account(&body.sender).await?;
             let policy = KeyPolicy::from(&account.policy);
-            for key in &keys {
-                file.add(key, &policy)?;
+            for signer in &signers {
+                file.add(&**signer, &policy).await?;
             }
             file.save(path)?;
             return Ok(saved(path, &file));
         }
-        self.submit(&sign(body, &keys)).await
+        self.submit(&sign_with(body, &signers).await?).await
     }
 
     /// Sends a signed transaction and waits for its block.

@@ -8,6 +8,8 @@ mod nodes;
 mod operation;
 mod past;
 mod proofs;
+mod python;
+mod signers;
 mod signing;
 mod stopping;
 mod streams;

@@ -3,7 +3,7 @@
 use crate::dev::{TENOR, contract};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
@@ -11,17 +11,24 @@ const US: &str = "US91282CGN56";
 const DE: &str = "DE000BU22072";
 
 /// The demo's ledger after the demo, and the demo's own output.
-struct Kept {
+pub(crate) struct Kept {
     folder: TempDir,
-    url: String,
+    pub(crate) url: String,
     node: Child,
 }
 
 impl Kept {
     fn start() -> Self {
+        Self::played(&[])
+    }
+
+    /// After a demo with these arguments.
+    pub(crate) fn played(arguments: &[&str]) -> Self {
         let folder = TempDir::new().expect("a folder");
         let played = Command::new(TENOR)
-            .args(["demo", "--data", "demo", "--contracts"])
+            .args(["demo", "--data", "demo"])
+            .args(arguments)
+            .arg("--contracts")
             .arg(contract("cash").parent().expect("a folder"))
             .arg("--bonds")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/bonds"))
@@ -56,8 +63,13 @@ impl Kept {
             .expect("the binary runs")
     }
 
+    /// A file of the client's directory.
+    pub(crate) fn client_file(&self, name: &str) -> PathBuf {
+        self.folder.path().join("demo/client").join(name)
+    }
+
     #[track_caller]
-    fn done(&self, line: &str) -> Value {
+    pub(crate) fn done(&self, line: &str) -> Value {
         let output = self.run(&format!("{line} --json"));
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{line}: {said}");
@@ -204,6 +216,15 @@ fn a_pair_is_alleged_matched_and_cancelled(kept: &Kept) {
     let open = kept.done("settle list --pending");
     let open: Vec<_> = list(&open, "instructions").iter().map(|i| &i["cancel_requested"]).collect();
     assert_eq!(open, [true, false]);
+    kept.done("settle withdraw-cancel N-1 --as cedar");
+    let open = kept.done("settle list --pending");
+    assert!(list(&open, "instructions").iter().all(|i| i["cancel_requested"] == false));
+    for (command, is_held) in [("hold", true), ("release", false)] {
+        kept.done(&format!("settle {command} N-1 --as cedar"));
+        let shown = kept.done("settle status N-1 --account cedar");
+        assert_eq!(shown["on_hold"], is_held, "{command}: {shown}");
+    }
+    kept.done("settle cancel N-1 --as cedar");
     let both = kept.done("settle cancel N-1 --as birch-own");
     assert_eq!(both["cancelled"], true);
     let paid = kept.run("cash transfer cash-usd alder-own 1.00 --reference T-9 --as cedar");

@@ -5,10 +5,11 @@
 //! against the body.
 
 use crate::api::{HexBytes, SignatureView};
+use crate::signer::{Signer, SignerError, Statement, signed_by};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tenor_primitives::{
-    Hash, KeyPolicy, PublicKey, SignatureEntry, SigningKey, Transaction, TransactionBody, verify,
+    Hash, KeyPolicy, PublicKey, SignatureEntry, Transaction, TransactionBody, verify,
 };
 use thiserror::Error;
 
@@ -74,6 +75,9 @@ pub enum TransactionFileError {
         /// The key.
         public_key: PublicKey,
     },
+    /// The signer gave no signature.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
 }
 
 impl TransactionFile {
@@ -127,20 +131,21 @@ impl TransactionFile {
         std::fs::rename(&temporary, path).map_err(io)
     }
 
-    /// Adds a signature by a key of `policy`, which is the sender's.
-    pub fn add(
+    /// Adds a signature by a key of `policy`, which is the sender's. Another key is not asked for one.
+    pub async fn add(
         &mut self,
-        key: &SigningKey,
+        signer: &dyn Signer,
         policy: &KeyPolicy,
     ) -> Result<(), TransactionFileError> {
-        let public_key = key.public_key();
+        let public_key = signer.public_key();
         if !has(policy, &public_key) {
             return Err(TransactionFileError::Stranger { public_key });
         }
         if self.signers().any(|signer| signer == public_key) {
             return Err(TransactionFileError::SignedAlready { public_key });
         }
-        let signature = key.sign(&self.transaction_hash);
+        let statement = Statement::transaction(&self.transaction().body);
+        let SignatureEntry { public_key, signature } = signed_by(signer, &statement).await?;
         self.signatures.push(SignatureView { public_key, signature });
         Ok(())
     }
@@ -186,7 +191,7 @@ fn has(policy: &KeyPolicy, public_key: &PublicKey) -> bool {
 mod tests {
     use super::*;
     use crate::keystore::dev_key;
-    use tenor_primitives::{Address, ChainId, KeyEntry, Message, Scopes, Timestamp};
+    use tenor_primitives::{Address, ChainId, KeyEntry, Message, Scopes, SigningKey, Timestamp};
 
     fn body() -> TransactionBody {
         TransactionBody {
@@ -214,22 +219,22 @@ mod tests {
         KeyPolicy { keys, approvals_required: 1, admins_required: 1 }
     }
 
-    #[test]
-    fn two_people_sign_one_after_the_other() {
+    #[tokio::test]
+    async fn two_people_sign_one_after_the_other() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("tx.json");
         let (maker, checker) = (dev_key("maker"), dev_key("checker"));
         let policy = four_eyes(&maker, &checker);
         let mut file = TransactionFile::new(&body());
-        file.add(&maker, &policy).expect("signs");
+        file.add(&maker, &policy).await.expect("signs");
         file.save(&path).expect("written");
         let mut file = TransactionFile::load(&path).expect("read");
         assert!(!file.is_complete(&policy));
         assert!(matches!(
-            file.add(&maker, &policy),
+            file.add(&maker, &policy).await,
             Err(TransactionFileError::SignedAlready { .. })
         ));
-        file.add(&checker, &policy).expect("signs");
+        file.add(&checker, &policy).await.expect("signs");
         assert!(file.is_complete(&policy));
         let transaction = file.transaction();
         assert_eq!(transaction.body, body());
@@ -238,29 +243,31 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_stranger_neither_signs_nor_completes() {
+    #[tokio::test]
+    async fn a_stranger_neither_signs_nor_completes() {
         let (maker, checker, stranger) = (dev_key("maker"), dev_key("checker"), dev_key("eve"));
         let policy = four_eyes(&maker, &checker);
         let mut file = TransactionFile::new(&body());
-        file.add(&maker, &policy).expect("signs");
-        let refused = file.add(&stranger, &policy);
+        file.add(&maker, &policy).await.expect("signs");
+        let refused = file.add(&stranger, &policy).await;
         assert!(matches!(refused, Err(TransactionFileError::Stranger { .. })));
         assert_eq!(file.signers().count(), 1, "a refused key leaves nothing");
-        file.add(&stranger, &KeyPolicy::single(stranger.public_key())).expect("another's policy");
-        file.add(&checker, &policy).expect("signs");
+        file.add(&stranger, &KeyPolicy::single(stranger.public_key()))
+            .await
+            .expect("another's policy");
+        file.add(&checker, &policy).await.expect("signs");
         assert!(policy.authorizes(&file.signers().collect::<Vec<_>>()));
         assert!(!file.is_complete(&policy), "the ledger refuses a stranger's signature");
         assert_eq!(file.strangers(&policy).collect::<Vec<_>>(), [stranger.public_key()]);
     }
 
-    #[test]
-    fn a_changed_file_is_refused_by_what_was_changed() {
+    #[tokio::test]
+    async fn a_changed_file_is_refused_by_what_was_changed() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("tx.json");
         let mut file = TransactionFile::new(&body());
         let policy = KeyPolicy::single(dev_key("maker").public_key());
-        file.add(&dev_key("maker"), &policy).expect("signs");
+        file.add(&dev_key("maker"), &policy).await.expect("signs");
         let write = |file: &TransactionFile| {
             file.save(&path).expect("written");
             TransactionFile::load(&path).expect_err("must be refused")

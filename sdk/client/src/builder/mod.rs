@@ -6,4 +6,4 @@ mod sign;
 
 pub use file::{TransactionFile, TransactionFileError};
 pub use prepare::{TransactionRequest, VALID_FOR_DEFAULT_MS, prepare};
-pub use sign::sign;
+pub use sign::{sign, sign_with};

@@ -35,6 +35,11 @@ impl Passphrase {
         Ok(())
     }
 
+    /// The passphrase as a module's PIN, which is wiped too.
+    pub(crate) fn to_pin(&self) -> cryptoki::types::AuthPin {
+        cryptoki::types::AuthPin::new(self.0.as_str().into())
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

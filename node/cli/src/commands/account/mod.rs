@@ -134,13 +134,10 @@ fn key_entry(context: &Context, word: &str) -> CliResult<KeyEntry> {
 
 /// A public key by the name it has here, or in hex.
 fn public_key(context: &Context, name: &str) -> CliResult<PublicKey> {
-    let known = match name.parse::<PublicKey>() {
-        Ok(public_key) => Some(public_key),
-        Err(_) => context.home.keystore().info(name)?.public_key,
-    };
-    known.ok_or_else(|| {
-        CliError::Usage(format!("the file of key {name:?} does not name its public key"))
-    })
+    match name.parse::<PublicKey>() {
+        Ok(public_key) => Ok(public_key),
+        Err(_) => context.signers.public_key(name),
+    }
 }
 
 async fn show(context: &Context, account: &str) -> CliResult<Report> {

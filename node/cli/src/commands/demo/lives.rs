@@ -17,6 +17,15 @@ pub(super) struct Proofs {
     pub(super) never: PathBuf,
 }
 
+/// Issues the bonds that come before any trade.
+pub(super) async fn issue_first(stage: &mut Stage, bonds: &[Planned]) -> CliResult<()> {
+    for bond in bonds.iter().take(2) {
+        book(stage, bond).await?;
+        close(stage, bond).await?;
+    }
+    Ok(())
+}
+
 /// Plays everything in order of ledger time.
 pub(super) async fn play(stage: &mut Stage, bonds: &[Planned]) -> CliResult<Proofs> {
     let [hk, us, de] = bonds else {
@@ -27,10 +36,7 @@ pub(super) async fn play(stage: &mut Stage, bonds: &[Planned]) -> CliResult<Proo
         redeemed: stage.file("cedar-redeemed.json"),
         never: stage.file("tax-office-never-held.json"),
     };
-    for bond in [hk, us] {
-        book(stage, bond).await?;
-        close(stage, bond).await?;
-    }
+    issue_first(stage, bonds).await?;
     trade(stage, us, &us.plan.trades[0]).await?;
     trade(stage, hk, &hk.plan.trades[0]).await?;
     crash::coupon_with_power_cut(stage, us, 0).await?;

@@ -24,6 +24,9 @@ pub(crate) struct DemoArgs {
     /// Keep ledger, keys and proofs in this directory, which must not exist yet
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Stop when the first two bonds are issued, and leave the ledger for trades of one's own
+    #[arg(long, requires = "data")]
+    until_issued: bool,
     /// The compiled contracts [default: target/contracts/wasm of this repository]
     #[arg(long, value_name = "DIR")]
     contracts: Option<PathBuf>,
@@ -53,6 +56,13 @@ async fn play(global: &GlobalArgs, args: DemoArgs) -> CliResult<Report> {
     let mut stage = stage::Stage::new(&directory, global.json)?;
     market::open(&mut stage, &contracts).await?;
     books::draft_all(&mut stage, &plan).await?;
+    if args.until_issued {
+        lives::issue_first(&mut stage, &plan).await?;
+        stage.stop_node().await?;
+        let node = stage.node_directory().display().to_string();
+        let report = Report::new().line("two bonds are issued; nobody has traded them yet");
+        return Ok(report.next(format!("tenor node run {node}")));
+    }
     let proofs = lives::play(&mut stage, &plan).await?;
     let tally = tally::collect(&stage, &plan).await?;
     crash::check(&stage, &[]).await?;

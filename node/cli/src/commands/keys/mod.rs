@@ -69,10 +69,7 @@ pub(crate) fn run(context: Context, command: KeysCommand) -> CliResult<Report> {
             Ok(report.field("address", address.to_string()))
         }
         KeysCommand::ExportPublic { name } => {
-            let info = context.home.keystore().info(&name)?;
-            let public_key = info.public_key.ok_or_else(|| CliError::Usage(format!(
-                "the file of key {name:?} was written by another tool and does not name its public key"
-            )))?;
+            let public_key = context.signers.public_key(&name)?;
             let report = Report::new().line(public_key.to_string());
             Ok(report.field("public_key", public_key.to_string()))
         }
@@ -105,13 +102,23 @@ fn made(info: &KeyInfo) -> Report {
 
 fn list(context: &Context) -> CliResult<Report> {
     let keys = context.home.keystore().list()?;
-    let rows = keys.iter().map(|info| {
-        let public_key = info.public_key.map(|key| key.to_string()).unwrap_or_default();
-        vec![info.name.clone(), kind(info.kind).into(), public_key]
-    });
-    let shown = table(&["name", "kind", "public key"], &[], rows.collect());
-    let report = Report::new().field("keys", json!(keys));
-    Ok(if keys.is_empty() {
+    let mut rows: Vec<Vec<String>> = keys
+        .iter()
+        .map(|info| {
+            let public_key = info.public_key.map(|key| key.to_string()).unwrap_or_default();
+            vec![info.name.clone(), kind(info.kind).into(), public_key]
+        })
+        .collect();
+    let mut others = serde_json::Map::new();
+    for (name, settings) in context.signers.named() {
+        let kind = settings.kind();
+        others.insert(name.clone(), json!(kind));
+        rows.push(vec![name.clone(), kind, String::new()]);
+    }
+    let is_empty = rows.is_empty();
+    let shown = table(&["name", "kind", "public key"], &[], rows);
+    let report = Report::new().field("keys", json!(keys)).field("signers", others);
+    Ok(if is_empty {
         report.line("no keys yet").next("tenor keys new NAME")
     } else {
         report.line(shown)

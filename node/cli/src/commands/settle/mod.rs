@@ -48,12 +48,22 @@ pub(crate) enum SettleCommand {
         place: Place,
     },
     /// Cancel an instruction of yours, or ask to when it is matched
-    Cancel {
-        /// Its reference
-        reference: Reference,
-        #[command(flatten)]
-        place: Place,
-    },
+    Cancel(Own),
+    /// Take back the wish to cancel a matched instruction, before the other side has joined it
+    WithdrawCancel(Own),
+    /// Let an instruction of yours wait, matched or not
+    Hold(Own),
+    /// Let an instruction of yours settle that was on hold
+    Release(Own),
+}
+
+/// An instruction of the sender's.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Own {
+    /// Its reference
+    reference: Reference,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Which settlement contract.
@@ -76,7 +86,19 @@ pub(crate) async fn run(context: Context, command: SettleCommand) -> CliResult<R
             allegements::run(&context, &place, account.as_deref(), after).await
         }
         SettleCommand::Advance { place } => advance(&context, &place).await,
-        SettleCommand::Cancel { reference, place } => cancel(&context, reference, &place).await,
+        SettleCommand::Cancel(own) => cancel(&context, &own).await,
+        SettleCommand::WithdrawCancel(own) => {
+            let message = ExecuteMsg::WithdrawCancel { reference: own.reference };
+            change(&context, &own, &message).await
+        }
+        SettleCommand::Hold(own) => {
+            let message = ExecuteMsg::SetHold { reference: own.reference, on_hold: true };
+            change(&context, &own, &message).await
+        }
+        SettleCommand::Release(own) => {
+            let message = ExecuteMsg::SetHold { reference: own.reference, on_hold: false };
+            change(&context, &own, &message).await
+        }
     }
 }
 
@@ -99,8 +121,8 @@ async fn advance(context: &Context, place: &Place) -> CliResult<Report> {
 }
 
 /// Cancels at once what is unmatched; of a matched pair it notes the wish.
-async fn cancel(context: &Context, reference: Reference, place: &Place) -> CliResult<Report> {
-    let settlement = place.address(context)?;
+async fn cancel(context: &Context, own: &Own) -> CliResult<Report> {
+    let (reference, settlement) = (own.reference, own.place.address(context)?);
     let sent = context.execute(settlement, &ExecuteMsg::Cancel { reference }).await?;
     let Some(output) = sent.output(0) else { return Ok(sent.report) };
     let status: InstructionStatus = reply(output)?;
@@ -116,6 +138,18 @@ async fn cancel(context: &Context, reference: Reference, place: &Place) -> CliRe
         .headline(text)
         .field("status", words(&status))
         .field("cancelled", cancelled)
+        .next(format!("tenor settle status {reference} --account {who}")))
+}
+
+/// Changes an instruction, and says where it stands then.
+async fn change(context: &Context, own: &Own, message: &ExecuteMsg) -> CliResult<Report> {
+    let sent = context.execute(own.place.address(context)?, message).await?;
+    let Some(output) = sent.output(0) else { return Ok(sent.report) };
+    let status: InstructionStatus = reply(output)?;
+    let (reference, who) = (own.reference, context.sender_name()?);
+    Ok(sent
+        .headline(format!("{reference}: {}", words(&status)))
+        .field("status", words(&status))
         .next(format!("tenor settle status {reference} --account {who}")))
 }
 

@@ -161,8 +161,8 @@ async fn sign(context: &Context, path: &Path) -> CliResult<Report> {
     check_ledger(context, &file).await?;
     let account = context.client.account(&view.sender).await?;
     let policy = KeyPolicy::from(&account.policy);
-    for key in context.signing_keys()? {
-        file.add(&key, &policy)?;
+    for signer in context.signers()? {
+        file.add(&*signer, &policy).await?;
     }
     file.save(path)?;
     let count = file.signers().count();
