@@ -21,6 +21,7 @@ pub struct EventStream {
 /// What a message has said so far.
 #[derive(Debug, Default)]
 struct Message {
+    id: Option<EventCursor>,
     name: String,
     data: String,
 }
@@ -70,7 +71,9 @@ impl EventStream {
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
-            "id" => self.last = Some(value.parse().map_err(|error| self.wrong(&error))?),
+            "id" => {
+                self.message.id = Some(value.parse().map_err(|error| self.wrong(&error))?);
+            }
             "event" => self.message.name = value.into(),
             "data" => self.message.data.push_str(value),
             "" if line.is_empty() => return self.message(),
@@ -81,7 +84,9 @@ impl EventStream {
     }
 
     fn message(&mut self) -> Result<Option<SequencedEvent>, HttpError> {
-        let Message { name, data } = std::mem::take(&mut self.message);
+        let Message { id, name, data } = std::mem::take(&mut self.message);
+        // Only now: a message that breaks off is asked for again.
+        self.last = id.or(self.last);
         if data.is_empty() {
             return Ok(None);
         }

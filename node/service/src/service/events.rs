@@ -8,8 +8,8 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::api::{
-    ErrorCode, EventCursor, EventPage, EventParameters, EventStreamParameters, EventView, HexBytes,
-    SequencedEvent,
+    ErrorCode, EventCursor, EventPage, EventParameters, EventStreamParameters, EventTraceView,
+    EventView, HexBytes, ReceiptView, SequencedEvent,
 };
 use tenor_ledger::Head;
 use tenor_primitives::{Address, Height, Receipt};
@@ -73,13 +73,11 @@ impl Service {
         loop {
             heights.mark_unchanged();
             let page = self.event_page(reader, after, limit as usize, &filter).await?;
-            if !page.events.is_empty() || Instant::now() >= deadline {
+            // What lies further on is for another request: this one looks at so many blocks only.
+            if !page.events.is_empty() || !page.is_last() || Instant::now() >= deadline {
                 return Ok(page);
             }
             after = Some(page.next);
-            if !page.is_last() {
-                continue;
-            }
             tokio::select! {
                 _ = heights.changed() => {}
                 () = tokio::time::sleep_until(deadline) => return Ok(page),
@@ -133,6 +131,43 @@ impl Service {
             next = EventCursor::end_of(height);
         }
         Ok(EventPage { events, next, head })
+    }
+
+    /// A receipt with the events that `reader` may see, and a count of the others. What a contract
+    /// returns goes to its caller whole.
+    pub(super) fn shown_receipt(
+        &self,
+        reader: Reader,
+        mut receipt: ReceiptView,
+    ) -> Result<ReceiptView, ApiError> {
+        let head = self.head();
+        let mut shown = Shown { service: self, head: &head, reader, declared: HashMap::new() };
+        for event in std::mem::take(&mut receipt.events) {
+            if shown.shows(&event)? {
+                receipt.events.push(event);
+            } else {
+                receipt.events_withheld = receipt.events_withheld.saturating_add(1);
+            }
+        }
+        Ok(receipt)
+    }
+
+    /// The same of the events decoded, which stand in the receipt's order.
+    pub(super) fn shown_trace_events(
+        &self,
+        reader: Reader,
+        receipt: &ReceiptView,
+        events: Vec<EventTraceView>,
+    ) -> Result<Vec<EventTraceView>, ApiError> {
+        let head = self.head();
+        let mut shown = Shown { service: self, head: &head, reader, declared: HashMap::new() };
+        let mut kept = Vec::new();
+        for (event, decoded) in receipt.events.iter().zip(events) {
+            if shown.shows(event)? {
+                kept.push(decoded);
+            }
+        }
+        Ok(kept)
     }
 
     /// Whether the events behind `next` are all kept.

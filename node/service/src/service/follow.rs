@@ -12,6 +12,7 @@ use tenor_client::api::{ErrorCode, EventCursor, EventPage, EventStreamParameters
 use tenor_primitives::Height;
 use tokio::sync::mpsc::{self, error::SendTimeoutError};
 use tokio::sync::{oneshot, watch};
+use tokio::time::MissedTickBehavior;
 
 /// Events of one step.
 const STEP_EVENTS: usize = 100;
@@ -74,6 +75,9 @@ impl Service {
         send: &mpsc::Sender<Step>,
     ) -> ApiError {
         let heartbeat = Duration::from_millis(self.config().heartbeat_ms.max(1));
+        let mut quiet = tokio::time::interval(heartbeat);
+        quiet.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        quiet.reset();
         let mut page = first;
         loop {
             let (next, is_last) = (page.next, page.is_last());
@@ -82,17 +86,19 @@ impl Service {
             {
                 return why;
             }
-            if is_last {
-                tokio::select! {
-                    _ = heights.changed() => {}
-                    () = tokio::time::sleep(heartbeat) => {
-                        if let Err(why) = self.give(send, Step::Quiet(next)).await {
-                            return why;
-                        }
+            // Blocks that come with nothing to show must not keep the sign of life back, nor a long
+            // way to what there is to show: both move the reader's place.
+            tokio::select! {
+                biased;
+                () = self.stopped() => return Rejected::ShuttingDown.into(),
+                () = send.closed() => return gone(),
+                _ = quiet.tick() => {
+                    if let Err(why) = self.give(send, Step::Quiet(next)).await {
+                        return why;
                     }
-                    () = self.stopped() => return Rejected::ShuttingDown.into(),
-                    () = send.closed() => return gone(),
                 }
+                () = std::future::ready(()), if !is_last => {}
+                _ = heights.changed() => {}
             }
             heights.mark_unchanged();
             page = match self.page_for(token, Some(next), filter).await {

@@ -34,7 +34,6 @@ impl Service {
             return Err(invalid("the session is for another ledger"));
         }
         self.check_time(session)?;
-        signed.verify().map_err(|_| invalid("the session's signature does not verify"))?;
         let account: Option<AccountRecord> =
             record(&head, namespace::ACCOUNTS, &session.account.0, "account")?;
         let account = account.ok_or_else(|| invalid("the session's account does not exist"))?;
@@ -42,6 +41,8 @@ impl Service {
         if !keys.any(|entry| entry.public_key == signed.public_key) {
             return Err(invalid("the session's key is not in the account's policy"));
         }
+        // Last: it is what costs.
+        signed.verify().map_err(|_| invalid("the session's signature does not verify"))?;
         Ok(Reader::Account { address: session.account, roles: account.roles })
     }
 

@@ -59,17 +59,19 @@ impl Service {
         let call_gas = call_gas(&trace);
         let specs = |code_hash: &Hash| spec_of(&*head.state, code_hash);
         let view = trace_view(&trace, None, &specs);
+        let events = self.shown_trace_events(reader, &view.receipt, view.events)?;
+        let receipt = self.shown_receipt(reader, view.receipt)?;
         let (changes, changes_withheld) =
             self.shown_changes(&head, reader, &trace, view.changes)?;
         Ok(SimulateResponse {
             height: head.tip.height,
             time,
-            receipt: view.receipt,
+            receipt,
             refusal: view.refusal,
             intrinsic_gas: view.intrinsic_gas,
             call_gas,
             roles_needed,
-            events: view.events,
+            events,
             changes,
             changes_withheld,
         })
@@ -85,8 +87,12 @@ impl Service {
     ) -> Result<(Vec<ChangeView>, u32), ApiError> {
         let (mut shown, mut withheld) = (Vec::new(), 0_u32);
         for (change, view) in trace.changes.iter().zip(views) {
-            let value = change.after.as_deref().or(change.before.as_deref());
-            if self.shows_value(&*head.state, reader, &change.key, value)? {
+            // Whoever may see one side may not see the other, which another's value may be.
+            let mut is_shown = true;
+            for side in [&change.before, &change.after].into_iter().flatten() {
+                is_shown &= self.shows_value(&*head.state, reader, &change.key, Some(side))?;
+            }
+            if is_shown {
                 shown.push(view);
             } else {
                 withheld = withheld.saturating_add(1);

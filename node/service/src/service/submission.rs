@@ -1,8 +1,8 @@
 //! Taking transactions, and telling what became of them.
 
-use super::Service;
+use super::{Service, record};
 use crate::Rejected;
-use crate::access::Reader;
+use crate::access::{Reader, Reads};
 use crate::pool::{Outcome, Waiting};
 use crate::problems::ApiError;
 use std::sync::Arc;
@@ -11,8 +11,9 @@ use tenor_client::api::{
     ErrorCode, Progress, ReceiptView, SubmitResponse, TransactionStatusView, TransactionView,
     WaitFor,
 };
-use tenor_executor::{ApplyError, InvalidTransaction, VerifiedTransaction};
-use tenor_primitives::{Hash, Message, Transaction};
+use tenor_executor::system::namespace;
+use tenor_executor::{AccountRecord, ApplyError, InvalidTransaction, VerifiedTransaction};
+use tenor_primitives::{Hash, Message, Roles, Transaction};
 use tenor_state::{StateError, TransactionPosition};
 
 /// Where a submitted transaction stands after admission.
@@ -65,7 +66,7 @@ impl Service {
         let waiting = match admitted {
             Admitted::Committed(hash) => {
                 let receipt = self.read(move |service| service.receipt_of(&hash)).await?;
-                return Ok(committed(receipt));
+                return Ok(committed(self.for_sender(receipt).await?));
             }
             Admitted::Waiting(waiting) => waiting,
             Admitted::Uncompiled(_) => {
@@ -77,7 +78,7 @@ impl Service {
             return Ok(pending(hash));
         }
         match self.wait(waiting, timeout).await? {
-            Waited::Receipt(receipt) => Ok(committed(receipt)),
+            Waited::Receipt(receipt) => Ok(committed(self.for_sender(receipt).await?)),
             Waited::TimedOut => Ok(pending(hash)),
         }
     }
@@ -96,14 +97,32 @@ impl Service {
         // First where it waits, then where it is committed: it is there before it is gone here.
         if let Some(waiting) = self.parts.pool.join(&hash) {
             return match self.wait(waiting, timeout).await? {
-                Waited::Receipt(receipt) => Ok(receipt),
+                Waited::Receipt(receipt) => {
+                    self.read(move |service| service.shown_receipt(reader, receipt)).await
+                }
                 Waited::TimedOut => {
                     let detail = format!("transaction {hash} waits for a block");
                     Err(ApiError::new(ErrorCode::NotCommitted, detail))
                 }
             };
         }
-        self.read(move |service| service.receipt_of(&hash)).await
+        self.read(move |service| service.shown_receipt(reader, service.receipt_of(&hash)?)).await
+    }
+
+    /// A receipt as its transaction's sender may read it: who sends shows no session.
+    async fn for_sender(self: &Arc<Self>, receipt: ReceiptView) -> Result<ReceiptView, ApiError> {
+        if self.config().reads == Reads::Open {
+            return Ok(receipt);
+        }
+        self.read(move |service| {
+            let (_, transaction) = service.committed_transaction(&receipt.transaction_hash)?;
+            let address = transaction.body.sender;
+            let account: Option<AccountRecord> =
+                record(&service.head(), namespace::ACCOUNTS, &address.0, "account")?;
+            let roles = account.map_or(Roles::NONE, |account| account.roles);
+            service.shown_receipt(Reader::Account { address, roles }, receipt)
+        })
+        .await
     }
 
     /// A transaction, waiting or committed.
@@ -112,11 +131,15 @@ impl Service {
         reader: Reader,
         hash: Hash,
     ) -> Result<(TransactionStatusView, Transaction), ApiError> {
-        let found = self.any_transaction(hash).await?;
-        if !(reader.sees_all() || reader.is(&found.1.body.sender)) {
+        let (mut view, transaction) = self.any_transaction(hash).await?;
+        if !(reader.sees_all() || reader.is(&transaction.body.sender)) {
             return Err(reader.refused("the transaction's sender, or who sees all"));
         }
-        Ok(found)
+        if let Some(receipt) = view.receipt.take() {
+            let shown = self.read(move |service| service.shown_receipt(reader, receipt)).await?;
+            view.receipt = Some(shown);
+        }
+        Ok((view, transaction))
     }
 
     async fn any_transaction(

@@ -7,13 +7,14 @@ use crate::{Genesis, GenesisAccount, NodeConfig, Reads};
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tenor_abi::spec::declare::{
     ContractSchema, EventSchema, FunctionSchema, Readers, StorageSchema,
 };
 use tenor_abi::spec::{encode, encoded_len};
 use tenor_client::api::{ErrorCode, EventParameters, EventStreamParameters};
-use tenor_client::{HttpClient, HttpError, Session, SignedSession};
+use tenor_client::{HttpClient, HttpError, LoggingIn, Login, Session, SignedSession};
 use tenor_primitives::schema::{FieldSchema, Schema as _, TypeSchema};
 use tenor_primitives::{
     Address, Hash, KeyPolicy, Message, Role, Roles, StorageKey, Timestamp, Transaction,
@@ -204,6 +205,7 @@ async fn each_call_lets_in_whom_it_should() {
                 request = request.bearer_auth(session(genesis_id, label, 60_000));
             }
             let answer = request.send().await.expect("answers");
+            assert!(answer.status().as_u16() < 500, "{call} for {who:?}: {}", answer.status());
             let got = match answer.status().as_u16() {
                 401 => 's',
                 403 => 'n',
@@ -343,5 +345,36 @@ async fn each_question_and_event_is_for_its_declared_readers() {
             assert_eq!(got, (!shown).then_some(ErrorCode::NotAReader), "{kind} proves {key}");
         }
     }
+    node.shutdown().await.expect("stops");
+}
+
+/// Signs sessions that are soon over.
+#[derive(Debug)]
+struct Shortly;
+
+impl Login for Shortly {
+    fn session<'a>(&'a self, genesis_id: &'a Hash) -> LoggingIn<'a> {
+        Box::pin(async { Ok(session(*genesis_id, "party", 1_500)) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_signs_in_again_when_its_session_is_over() {
+    let (node, client) = start_with(guarded(), people(), memory()).await;
+    let reader = client.with_login(Arc::new(Shortly));
+    let address = Party::named("party").address;
+    reader.account(&address).await.expect("reads");
+    tokio::time::sleep(Duration::from_millis(1_600)).await;
+    reader.account(&address).await.expect("reads again");
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_node_asks_for_nothing_and_looks_at_nothing() {
+    let (node, _) = start(config()).await;
+    let http = reqwest::Client::builder().no_proxy().build().expect("builds");
+    let url = format!("{}/v1/instances", node.url());
+    let answer = http.get(url).header("authorization", "Basic YTpi").send().await;
+    assert_eq!(answer.expect("answers").status().as_u16(), 200, "a gateway's own header");
     node.shutdown().await.expect("stops");
 }

@@ -185,3 +185,25 @@ async fn a_slow_reader_is_told_so_and_can_go_on() {
     drop(stream);
     node.shutdown().await.expect("stops");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_that_come_fast_do_not_keep_the_sign_of_life_back() {
+    let mut config = config();
+    config.api.heartbeat_ms = 20;
+    let (node, client) = start(config).await;
+    let asked = EventStreamParameters { name: Some("never".into()), ..Default::default() };
+    let mut stream = client.follow(&asked).await.expect("follows");
+    let blocks = async {
+        for nonce in 0..100 {
+            let message = open_account(&format!("a{nonce}"));
+            commit(&client, &operator().transaction(0, nonce, message)).await;
+        }
+    };
+    tokio::select! {
+        () = blocks => {}
+        event = stream.next() => panic!("expected nothing, got {event:?}"),
+    }
+    assert!(stream.last() > Some(EventCursor::end_of(1)), "{:?}", stream.last());
+    drop(stream);
+    node.shutdown().await.expect("stops");
+}

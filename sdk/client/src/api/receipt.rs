@@ -24,8 +24,11 @@ pub struct ReceiptView {
     #[serde(with = "decimal")]
     #[schema(value_type = DecimalText)]
     pub gas_used: u64,
-    /// Events, in order.
+    /// Events, in order, as far as the one who asks may read them.
     pub events: Vec<EventView>,
+    /// Events that others may read; without a receipt's whole events it cannot be hashed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub events_withheld: u32,
     /// One output per message.
     pub outputs: Vec<HexBytes>,
 }
@@ -78,6 +81,11 @@ pub struct EventView {
 #[error("halt code {0} is unknown; use a client of the node's version")]
 pub struct UnknownHaltCode(pub u8);
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 impl ReceiptView {
     /// Shows a receipt; `position` is its block and its place there.
     pub fn new(receipt: &Receipt, position: Option<(Height, u32)>) -> Self {
@@ -88,6 +96,7 @@ impl ReceiptView {
             status: StatusView::from(&receipt.status),
             gas_used: receipt.gas_used,
             events: receipt.events.iter().map(EventView::from).collect(),
+            events_withheld: 0,
             outputs: receipt.outputs.iter().map(|output| output.as_slice().into()).collect(),
         }
     }
@@ -97,7 +106,8 @@ impl ReceiptView {
         self.status == StatusView::Success
     }
 
-    /// The receipt as the ledger holds it, so that it can be hashed and proved.
+    /// The receipt as the ledger holds it, so that it can be hashed and proved, if no events are
+    /// withheld.
     pub fn to_receipt(&self) -> Result<Receipt, UnknownHaltCode> {
         Ok(Receipt {
             transaction_hash: self.transaction_hash,

@@ -83,6 +83,7 @@ fn trace() -> TraceView {
             },
             gas_used: 24_000,
             events: vec![],
+            events_withheld: 0,
             outputs: vec![],
         },
         refusal: Some(refusal),
