@@ -4,10 +4,12 @@ use crate::ledger::BLOCKS;
 use crate::worker::{self, End, Run};
 use crate::{check, places};
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The user `nobody` of every Linux: the tests own nothing as that one.
@@ -44,7 +46,16 @@ fn run_as_nobody(store: &Path) -> Run {
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("own");
     let mut command = worker::command(&copy, store);
     command.uid(NOBODY).gid(NOBODY).current_dir("/");
-    worker::read(&command.output().expect("the worker starts"))
+    loop {
+        match command.output() {
+            // A process that another test was starting while the copy was written has it open for
+            // writing too, until it runs its own program.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            started => return worker::read(&started.expect("the worker starts")),
+        }
+    }
 }
 
 #[test]
