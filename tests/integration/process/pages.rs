@@ -34,6 +34,9 @@ const BEFORE: [&str; 13] = [
 /// The term file that the page prices.
 const NOTE: &str = include_str!("../../terms/treasury-note-1995.toml");
 
+/// The curve that it measures spreads over: three points, the last after the note's last payment.
+const CURVE: &str = "date,zero_rate\n1986-05-15,0.08\n1990-11-15,0.09\n1995-11-20,0.095\n";
+
 /// A party of one name, and its accounts.
 fn actions(name: &str, lei: &str, bic: &str, accounts: &[&str]) -> Value {
     let party = json!({"lei": lei, "bic": bic, "name": name, "roles": ["Holder"]});
@@ -53,6 +56,7 @@ fn write_files(folder: &Path) {
         std::fs::write(folder.join(name), text).expect("writes");
     };
     write("note.toml", NOTE.to_owned());
+    write("curve.csv", CURVE.to_owned());
     let holders = ["alice", "bob", "treasury"];
     let first = actions("Birch Bank", "TENR00BIRCHBANK00003", "BRCHXXBA", &holders);
     write("onboarding.json", first.to_string());
