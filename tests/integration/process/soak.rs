@@ -1,6 +1,8 @@
 //! A node under steady load for some minutes: what it keeps in memory does not grow.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tenor_client::HttpClient;
 use tenor_client::api::Wait;
@@ -16,11 +18,22 @@ const GROWTH_PERCENT_MAX: u64 = 5;
 /// What a node may hold in all, in KiB.
 const RESIDENT_KIB_MAX: u64 = 512 << 10;
 
+/// Transactions after which the caches of a short run are full: only then it is looked at.
+const WARM_TRANSACTIONS: u64 = 16_000;
+/// How long a short run waits for them at most.
+const WARM_MAX: Duration = Duration::from_secs(240);
+
+/// What the senders have done, and whether they go on.
+#[derive(Default)]
+struct Load {
+    sent: AtomicU64,
+    is_over: AtomicBool,
+}
+
 /// Opens an account, asks for it and for a proof, again and again.
-async fn load(client: HttpClient, lane: u8, until: Instant) -> u64 {
+async fn send(client: HttpClient, lane: u8, load: Arc<Load>) {
     let mut opening = Opening::of(&client, lane).await.expect("the node answers");
-    let mut sent = 0;
-    while Instant::now() < until {
+    while !load.is_over.load(Ordering::Relaxed) {
         opening.time = client.status().await.expect("the node answers").time;
         let transaction = opening.next(0);
         let wait = Wait::committed(Duration::from_secs(20));
@@ -28,9 +41,8 @@ async fn load(client: HttpClient, lane: u8, until: Instant) -> u64 {
         let receipt = answer.receipt.expect("committed");
         assert!(receipt.is_success(), "{:?}", receipt.status);
         client.receipt(&transaction.hash()).await.expect("found");
-        sent += 1;
+        load.sent.fetch_add(1, Ordering::Relaxed);
     }
-    sent
 }
 
 /// KiB of the process that are in memory.
@@ -51,22 +63,31 @@ fn memory_does_not_grow_under_steady_load() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let mut node = NodeProcess::init();
-        if minutes < 30 {
-            // A short run must fill the caches within its first third to show anything.
+        let is_short = minutes < 30;
+        if is_short {
+            // Caches that are still filling would show nothing.
             node.configure_top("database_memory_bytes_max = 16777216\n");
         }
         node.start().await;
-        let until = Instant::now() + Duration::from_secs(60 * minutes);
+        let load = Arc::new(Load::default());
         let mut senders = JoinSet::new();
         for lane in 0..LANES {
-            senders.spawn(load(node.client(), lane, until));
+            senders.spawn(send(node.client(), lane, load.clone()));
         }
+        let warm_until = Instant::now() + WARM_MAX;
+        let is_warm = || load.sent.load(Ordering::Relaxed) >= WARM_TRANSACTIONS;
+        while is_short && !is_warm() && Instant::now() < warm_until {
+            tokio::time::sleep(EVERY).await;
+        }
+        let until = Instant::now() + Duration::from_secs(60 * minutes);
         let mut samples = Vec::new();
         while Instant::now() < until {
             tokio::time::sleep(EVERY).await;
             samples.push(resident_kib(node.pid()));
         }
-        let sent: u64 = senders.join_all().await.into_iter().sum();
+        load.is_over.store(true, Ordering::Relaxed);
+        senders.join_all().await;
+        let sent = load.sent.load(Ordering::Relaxed);
         let third = samples.len() / 3;
         let (second, last) = (mean(&samples[third..2 * third]), mean(&samples[2 * third..]));
         let first = mean(&samples[..third]);
