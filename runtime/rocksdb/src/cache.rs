@@ -2,8 +2,8 @@
 //! and where its children are stored, so an entry is right for every state that refers to it and never
 //! has to be taken back.
 
+use crate::generations::Generations;
 use parking_lot::Mutex;
-use std::collections::HashMap;
 use tenor_primitives::{Hash, Height};
 use tenor_state::trie::{Node, Position};
 
@@ -12,10 +12,9 @@ const SHARDS: usize = 16;
 /// Memory of one entry beside its bytes: key, table at its usual load, allocation.
 const ENTRY_BYTES: usize = 128;
 
-/// A bounded cache in two generations: what is asked for moves to the young one; when that is full
-/// it becomes the old one, and what nobody asked for meanwhile is dropped.
+/// A bounded cache of nodes.
 pub(crate) struct NodeCache {
-    shards: [Mutex<Shard>; SHARDS],
+    shards: [Mutex<Generations<Key, Packed>>; SHARDS],
     generation_bytes_max: usize,
 }
 
@@ -38,28 +37,13 @@ impl Packed {
         Node::packed_record(self.inside, &self.bytes)
     }
 
+    /// Of the cache's memory.
+    fn entry_bytes(&self) -> usize {
+        ENTRY_BYTES + self.bytes.len()
+    }
+
     fn unpack(&self, position: &Position) -> Option<Node> {
         Node::unpack(position, self.inside, &self.bytes)
-    }
-}
-
-#[derive(Default)]
-struct Shard {
-    young: HashMap<Key, Packed>,
-    young_bytes: usize,
-    old: HashMap<Key, Packed>,
-}
-
-impl Shard {
-    fn add(&mut self, key: Key, packed: Packed, generation_bytes_max: usize) {
-        if self.young_bytes >= generation_bytes_max {
-            self.old = std::mem::take(&mut self.young);
-            self.young_bytes = 0;
-        }
-        let bytes = ENTRY_BYTES + packed.bytes.len();
-        if self.young.insert(key, packed).is_none() {
-            self.young_bytes += bytes;
-        }
     }
 }
 
@@ -69,7 +53,7 @@ impl NodeCache {
         Self { shards: Default::default(), generation_bytes_max: bytes_max / SHARDS / 2 }
     }
 
-    fn shard(&self, hash: &Hash) -> &Mutex<Shard> {
+    fn shard(&self, hash: &Hash) -> &Mutex<Generations<Key, Packed>> {
         &self.shards[usize::from(hash.0[0]) % SHARDS]
     }
 
@@ -77,12 +61,13 @@ impl NodeCache {
     pub(crate) fn get(&self, position: &Position, hash: &Hash) -> Option<Node> {
         let key = (*hash, position.height());
         let mut shard = self.shard(hash).lock();
-        if let Some(packed) = shard.young.get(&key) {
+        if let Some(packed) = shard.young(&key) {
             return packed.unpack(position);
         }
-        let packed = shard.old.remove(&key)?;
+        let (key, packed) = shard.take_old(&key)?;
         let node = packed.unpack(position);
-        shard.add(key, packed, self.generation_bytes_max);
+        let bytes = packed.entry_bytes();
+        shard.add(key, packed, bytes, self.generation_bytes_max);
         node
     }
 
@@ -94,7 +79,8 @@ impl NodeCache {
     /// Adds a node that has this hash.
     pub(crate) fn insert_packed(&self, position: &Position, hash: &Hash, packed: Packed) {
         let key = (*hash, position.height());
-        self.shard(hash).lock().add(key, packed, self.generation_bytes_max);
+        let bytes = packed.entry_bytes();
+        self.shard(hash).lock().add(key, packed, bytes, self.generation_bytes_max);
     }
 }
 
@@ -131,11 +117,8 @@ mod tests {
                 "asked for all the time"
             );
         }
-        let held = |shard: &Mutex<Shard>| {
-            let shard = shard.lock();
-            shard.young.len() + shard.old.len()
-        };
-        assert!(cache.shards.iter().map(held).sum::<usize>() <= SHARDS * 20);
+        let held = cache.shards.iter().map(|shard| shard.lock().len());
+        assert!(held.sum::<usize>() <= SHARDS * 20);
         assert_eq!(cache.get(&place(7), &hash(1)), None, "long out of use");
         assert_eq!(cache.get(&place(8), &hash(0)), None, "written by another block");
     }

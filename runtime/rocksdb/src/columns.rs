@@ -98,7 +98,7 @@ pub(crate) fn top_key(height: Height) -> [u8; 9] {
     kept_key(height, 0)
 }
 
-/// In [`HISTORY`]: what the block at `height` left behind, borsh of `Left`.
+/// In [`HISTORY`]: what the block at `height` left behind, two front-coded lists (`front.rs`).
 pub(crate) fn left_key(height: Height) -> [u8; 9] {
     kept_key(height, 1)
 }

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A refused opening. Nothing was changed on disk.
+/// A refused opening. What is seen before RocksDB opens the store for writing (`look.rs`) leaves it as it
+/// was; what is found after that, among it another format or ledger, finds the log already put into tables.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The directory cannot be read, written or created.

@@ -10,6 +10,7 @@ mod commit;
 mod database;
 mod error;
 mod front;
+mod generations;
 mod head;
 mod history;
 mod log_tail;

@@ -2,8 +2,8 @@
 //! has been that: it is right for every view from that block on, until a commit puts another in its
 //! place. A part of the cache that has not heard of a view's block yet answers nothing to that view.
 
+use crate::generations::Generations;
 use parking_lot::Mutex;
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use tenor_primitives::{Height, StorageKey};
@@ -17,8 +17,7 @@ const ENTRY_BYTES: usize = 224;
 /// The longest value that is kept. Longer ones are code and texts, which are read seldom.
 const VALUE_BYTES_MAX: usize = 4096;
 
-/// A bounded cache in two generations: what is asked for moves to the young one; when that is full
-/// it becomes the old one, and what nobody asked for meanwhile is dropped.
+/// A bounded cache of values.
 pub(crate) struct ValueCache {
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
@@ -35,27 +34,14 @@ struct Entry {
 struct Shard {
     /// The last block whose writes are here; `None` before the first.
     height: Option<Height>,
-    young: HashMap<StorageKey, Entry>,
-    young_bytes: usize,
-    old: HashMap<StorageKey, Entry>,
+    entries: Generations<StorageKey, Entry>,
 }
 
 impl Shard {
     fn add(&mut self, key: StorageKey, entry: Entry, generation_bytes_max: usize) {
-        if self.young_bytes >= generation_bytes_max {
-            self.old = std::mem::take(&mut self.young);
-            self.young_bytes = 0;
-        }
         let value = entry.value.as_ref().map_or(0, |value| value.len());
         let bytes = ENTRY_BYTES + key.key.len() + value;
-        if self.young.insert(key, entry).is_none() {
-            self.young_bytes += bytes;
-        }
-    }
-
-    fn remove(&mut self, key: &StorageKey) {
-        self.young.remove(key);
-        self.old.remove(key);
+        self.entries.add(key, entry, bytes, generation_bytes_max);
     }
 }
 
@@ -81,10 +67,10 @@ impl ValueCache {
         if shard.height < Some(height) {
             return None;
         }
-        if let Some((key, entry)) = shard.old.remove_entry(key) {
+        if let Some((key, entry)) = shard.entries.take_old(key) {
             shard.add(key, entry, self.generation_bytes_max);
         }
-        let entry = shard.young.get(key).filter(|entry| entry.since <= height)?;
+        let entry = shard.entries.young(key).filter(|entry| entry.since <= height)?;
         Some(entry.value.as_deref().map(<[u8]>::to_vec))
     }
 
@@ -111,7 +97,7 @@ impl ValueCache {
             let mut shard = shard.lock();
             for (key, value) in writes {
                 let value = value.as_deref();
-                shard.remove(key);
+                shard.entries.remove(key);
                 if value.is_none_or(|value| value.len() <= VALUE_BYTES_MAX) {
                     let entry = Entry { since: height, value: value.map(Into::into) };
                     shard.add(key.clone(), entry, self.generation_bytes_max);
@@ -159,7 +145,7 @@ mod tests {
         assert_eq!(cache.get(&key(1), 3), Some(Some(b"three".to_vec())));
         cache.commit(4, &write(2, Some(b"four")));
         // A view of block 3 reads key 2 after block 4 has changed it and the entry is gone.
-        cache.shards.iter().for_each(|shard| shard.lock().remove(&key(2)));
+        cache.shards.iter().for_each(|shard| shard.lock().entries.remove(&key(2)));
         cache.insert(&key(2), 3, Some(b"three"));
         assert_eq!(cache.get(&key(2), 4), None);
     }
@@ -183,11 +169,8 @@ mod tests {
             cache.insert(&key(number), 0, Some(b"y"));
             assert_eq!(cache.get(&key(0), 0), Some(Some(b"x".to_vec())), "asked for all the time");
         }
-        let held = |shard: &Mutex<Shard>| {
-            let shard = shard.lock();
-            shard.young.len() + shard.old.len()
-        };
-        assert!(cache.shards.iter().map(held).sum::<usize>() <= SHARDS * 20);
+        let held = cache.shards.iter().map(|shard| shard.lock().entries.len());
+        assert!(held.sum::<usize>() <= SHARDS * 20);
         assert_eq!(cache.get(&key(1), 0), None, "long out of use");
     }
 }

@@ -29,7 +29,7 @@ pub enum Roll {
     Day(u8),
     /// The last day of the month.
     EndOfMonth,
-    /// The third Wednesday of the month, as futures and CDS roll.
+    /// The third Wednesday of the month, as IMM futures roll.
     Imm,
 }
 

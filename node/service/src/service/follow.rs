@@ -56,16 +56,17 @@ impl Service {
         let (tell, end) = oneshot::channel();
         let service = Arc::clone(self);
         tokio::spawn(async move {
-            let why = service.feed(&token, heights, first, &filter, &send).await;
-            tracing::debug!(code = why.0.code.name(), "a stream of events ended");
-            // The reader may have gone.
-            let _ = tell.send(why);
+            if let Some(why) = service.feed(&token, heights, first, &filter, &send).await {
+                tracing::debug!(code = why.0.code.name(), "a stream of events ended");
+                // The reader may have gone meanwhile.
+                let _ = tell.send(why);
+            }
             drop(place);
         });
         Ok(Following { steps, end })
     }
 
-    /// Sends page by page; gives why it ends.
+    /// Sends page by page; gives why it ends, unless the reader has gone.
     async fn feed(
         self: &Arc<Self>,
         token: &Option<String>,
@@ -73,7 +74,7 @@ impl Service {
         first: EventPage,
         filter: &Arc<Filter>,
         send: &mpsc::Sender<Step>,
-    ) -> ApiError {
+    ) -> Option<ApiError> {
         let heartbeat = Duration::from_millis(self.config().heartbeat_ms.max(1));
         let mut quiet = tokio::time::interval(heartbeat);
         quiet.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,8 +91,8 @@ impl Service {
             // way to what there is to show: both move the reader's place.
             tokio::select! {
                 biased;
-                () = self.stopped() => return Rejected::ShuttingDown.into(),
-                () = send.closed() => return gone(),
+                () = self.stopped() => return Some(Rejected::ShuttingDown.into()),
+                () = send.closed() => return None,
                 _ = quiet.tick() => {
                     if let Err(why) = self.give(send, Step::Quiet(next)).await {
                         return why;
@@ -103,7 +104,7 @@ impl Service {
             heights.mark_unchanged();
             page = match self.page_for(token, Some(next), filter).await {
                 Ok(page) => page,
-                Err(why) => return why,
+                Err(why) => return Some(why),
             };
         }
     }
@@ -120,19 +121,15 @@ impl Service {
         self.event_page(reader, after, STEP_EVENTS, filter).await
     }
 
-    async fn give(&self, send: &mpsc::Sender<Step>, step: Step) -> Result<(), ApiError> {
+    /// Waits until the reader has room for a step; else gives why the stream ends, unless it has gone.
+    async fn give(&self, send: &mpsc::Sender<Step>, step: Step) -> Result<(), Option<ApiError>> {
         let ms = self.config().slow_reader_ms_max;
         send.send_timeout(step, Duration::from_millis(ms)).await.map_err(|error| match error {
             SendTimeoutError::Timeout(_) => {
                 let detail = format!("{STEP_EVENTS} events were not read within {ms} ms");
-                ApiError::new(ErrorCode::SlowReader, detail)
+                Some(ApiError::new(ErrorCode::SlowReader, detail))
             }
-            SendTimeoutError::Closed(_) => gone(),
+            SendTimeoutError::Closed(_) => None,
         })
     }
-}
-
-/// The reader hung up; nobody is told.
-fn gone() -> ApiError {
-    ApiError::new(ErrorCode::SlowReader, "the reader has gone")
 }

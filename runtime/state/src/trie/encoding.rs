@@ -1,4 +1,4 @@
-//! The stored form of positions, links and nodes (`docs/state.md`, "Trie nodes").
+//! The stored form of positions, links and nodes (`docs/state.md`, "Trie records").
 //!
 //! A child's path begins with the branch's own prefix, which is the record's key, so a link carries
 //! only the bytes from the branch's bit on.

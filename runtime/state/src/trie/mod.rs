@@ -23,8 +23,9 @@ pub trait NodeReader: Send + Sync {
     /// The link to the topmost node; `None` when the trie is empty.
     fn top(&self) -> Result<Option<Link>, StateError>;
 
-    /// The branch at `position`, whose parent says that it has `hash`. The hash determines the whole
-    /// branch, so a reader may keep branches by hash for as long as it likes; it need not check it.
+    /// The branch at `position`, whose parent says that it has `hash`. The hash and the position's height
+    /// together determine the whole branch and where its children lie, so a reader may keep branches by
+    /// both for as long as it likes; the hash alone does not. It need not check the hash.
     fn node(&self, position: &Position, hash: &Hash) -> Result<Option<Node>, StateError>;
 }
 

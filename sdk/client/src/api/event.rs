@@ -101,7 +101,8 @@ pub struct EventParameters {
     pub timeout_ms: Option<u64>,
 }
 
-/// Which events to follow, in the query string.
+/// Which events to follow, in the query string. The filter stands in both: serde cannot refuse unknown
+/// fields where one structure is flattened into another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

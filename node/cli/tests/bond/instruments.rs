@@ -1,11 +1,10 @@
 //! Every kind of instrument: the sheets of `examples/instruments` through `tenor bond schedule`, `accrued`,
 //! `price`, `yield` and `plot`.
 
+use crate::desk::Desk;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 /// The day on which everything is quoted.
 const SETTLEMENT: &str = "2025-06-16";
@@ -108,72 +107,42 @@ fn sheets() -> PathBuf {
 }
 
 /// A folder with what has been published: two per cent on every day, an index that grows by a fifth of a
-/// per cent a month, a compounded index at that rate.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        let mut rates = String::new();
-        let mut levels = String::new();
-        for year in 2024..=2030 {
-            for month in 1..=12 {
-                for day in 1..=31 {
-                    let date: Result<tenor_bond_math::Date, _> =
-                        format!("{year}-{month:02}-{day:02}").parse();
-                    if let Ok(date) = date {
-                        writeln!(rates, "{date}=0.02").expect("to memory");
-                    }
+/// per cent a month, a curve.
+fn desk() -> Desk {
+    let mut rates = String::new();
+    let mut levels = String::new();
+    for year in 2024..=2030 {
+        for month in 1..=12 {
+            for day in 1..=31 {
+                let date: Result<tenor_bond_math::Date, _> =
+                    format!("{year}-{month:02}-{day:02}").parse();
+                if let Ok(date) = date {
+                    writeln!(rates, "{date}=0.02").expect("to memory");
                 }
-                let months = (year - 2024) * 12 + month;
-                write!(levels, " --index-level {year}-{month:02}-01={}.5", 124 + months / 4)
-                    .expect("to memory");
             }
+            let months = (year - 2024) * 12 + month;
+            write!(levels, " --index-level {year}-{month:02}-01={}.5", 124 + months / 4)
+                .expect("to memory");
         }
-        std::fs::write(folder.path().join("rates"), rates).expect("a file");
-        std::fs::write(folder.path().join("levels"), levels).expect("a file");
-        let curve = "date,zero_rate\n2026-06-16,0.02\n2035-01-15,0.025\n";
-        std::fs::write(folder.path().join("curve.csv"), curve).expect("a file");
-        Self(folder)
     }
+    let curve = "date,zero_rate\n2026-06-16,0.02\n2035-01-15,0.025\n";
+    Desk::with(&[("rates", &rates), ("levels", &levels), ("curve.csv", curve)])
+}
 
-    #[track_caller]
-    fn text(&self, line: &str) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_tenor"))
-            .args(line.split_whitespace())
-            .current_dir(self.0.path())
-            .env("TENOR_CONFIG", self.0.path())
-            .env_remove("TENOR_URL")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the binary runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{line}: {said}");
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    #[track_caller]
-    fn json(&self, line: &str) -> Value {
-        serde_json::from_str(&self.text(&format!("{line} --json"))).expect("JSON")
-    }
-
-    /// The flags that name a sheet and what was published.
-    fn known(&self, name: &str) -> String {
-        let path = sheets().join(format!("{name}.toml"));
-        let index = name == "compounded-index";
-        let rates = if index {
+/// The flags that name a sheet and what was published.
+fn known(desk: &Desk, name: &str) -> String {
+    let path = sheets().join(format!("{name}.toml"));
+    let rates = match name {
+        "compounded-index" => {
             "--fixing 2025-01-13=100 --fixing 2025-04-11=100.5 --fixing 2025-06-12=100.9"
-        } else {
-            "--fixings rates"
-        };
-        let levels = match name {
-            "inflation-linked" => {
-                std::fs::read_to_string(self.0.path().join("levels")).expect("written")
-            }
-            _ => String::new(),
-        };
-        format!("--terms {} {rates} {levels}", path.display())
-    }
+        }
+        _ => "--fixings rates",
+    };
+    let levels = match name {
+        "inflation-linked" => desk.read("levels"),
+        _ => String::new(),
+    };
+    format!("--terms {} {rates} {levels}", path.display())
 }
 
 #[test]
@@ -191,9 +160,9 @@ fn every_sheet_has_its_case() {
 
 #[test]
 fn every_instrument_has_its_payments_and_accrued_interest() {
-    let desk = Desk::new();
+    let desk = desk();
     for case in &CASES {
-        let known = format!("{} {}", desk.known(case.name), target(case));
+        let known = format!("{} {}", known(&desk, case.name), target(case));
         let table = desk.text(&format!("bond schedule {known} --csv"));
         let rows: Vec<Vec<&str>> =
             table.lines().skip(1).map(|line| line.split(',').collect()).collect();
@@ -219,11 +188,11 @@ fn target(case: &Case) -> &'static str {
 /// The yield at the price of a yield is that yield; the price at the spread of a price that price.
 #[test]
 fn every_instrument_is_quoted_back_and_forth() {
-    let desk = Desk::new();
+    let desk = desk();
     for case in CASES.iter().filter(|case| case.name != "compounded-index") {
         let trade = format!(
             "{} {} --settlement {SETTLEMENT} --curve curve.csv",
-            desk.known(case.name),
+            known(&desk, case.name),
             case.quoted
         );
         for convention in ["street", "isma", "treasury", "annual", "money-market"] {

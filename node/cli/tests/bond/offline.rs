@@ -1,13 +1,12 @@
 //! `tenor bond schedule`, `accrued`, `price`, `yield` and `plot`, which need no node: published
 //! examples digit by digit, and every mistake named.
 
+use crate::desk::Desk;
 use serde_json::{Value, json};
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
 
 /// The 9½ % note of 31 CFR 356 Appendix B, II.D: dated 15 November 1985, issued on the 29th at 9.54 %,
 /// for 99.730918 and accrued interest of .367403. The ISIN is a placeholder.
-const TREASURY: &str = include_str!("../../../tests/terms/treasury-note-1995.toml");
+const TREASURY: &str = include_str!("../../../../tests/terms/treasury-note-1995.toml");
 
 /// The 1.70 % German bond of 2032 with a long first coupon: at 6 % its clean price is the conversion
 /// factor 0.685182 of the table of Eurex. The ISIN is a placeholder.
@@ -90,71 +89,20 @@ calendar = { centres = ["singapore"] }
 fixing = { kind = "term", offset_business_days = 2, in_arrears = false }
 "#;
 
-/// A folder of term files.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        for (name, text) in [
-            ("treasury.toml", TREASURY),
-            ("bund.toml", BUND),
-            ("gilt.toml", GILT),
-            ("bill.toml", BILL),
-            ("floater.toml", FLOATER),
-        ] {
-            std::fs::write(folder.path().join(name), text).expect("a file");
-        }
-        Self(folder)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.0.path().join(name), text).expect("a file");
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.0.path().join(name)).expect("a file")
-    }
-
-    fn run(&self, line: &str) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_tenor"))
-            .args(line.split_whitespace())
-            .current_dir(self.0.path())
-            .env("TENOR_CONFIG", self.0.path())
-            .env_remove("TENOR_URL")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the binary runs")
-    }
-
-    #[track_caller]
-    fn text(&self, line: &str) -> String {
-        let output = self.run(line);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{line}: {said}");
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    #[track_caller]
-    fn json(&self, line: &str) -> Value {
-        serde_json::from_str(&self.text(&format!("{line} --json"))).expect("JSON")
-    }
-
-    #[track_caller]
-    fn refused(&self, line: &str, code: i32, needles: &[&str]) {
-        let output = self.run(line);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{line}: {said}");
-        assert!(output.stdout.is_empty(), "{line}");
-        for needle in needles {
-            assert!(said.contains(needle), "{line}: expected {needle:?} in {said:?}");
-        }
-    }
+/// A folder with these term files.
+fn desk() -> Desk {
+    Desk::with(&[
+        ("treasury.toml", TREASURY),
+        ("bund.toml", BUND),
+        ("gilt.toml", GILT),
+        ("bill.toml", BILL),
+        ("floater.toml", FLOATER),
+    ])
 }
 
 #[test]
 fn a_treasury_note_is_priced_as_the_regulation_says() {
-    let desk = Desk::new();
+    let desk = desk();
     let trade = "--terms treasury.toml --settlement 1985-11-29 --convention treasury";
     let price = format!("bond price --yield 9.54% {trade}");
     assert_eq!(
@@ -204,7 +152,7 @@ fn a_treasury_note_is_priced_as_the_regulation_says() {
 
 #[test]
 fn a_german_bond_at_six_per_cent_has_its_conversion_factor() {
-    let desk = Desk::new();
+    let desk = desk();
     let trade = "--terms bund.toml --settlement 2022-09-12";
     let price = desk.text(&format!("bond price --yield 0.06 {trade}"));
     assert!(price.contains("clean price           68.518156416\n"), "{price}");
@@ -219,7 +167,7 @@ fn a_german_bond_at_six_per_cent_has_its_conversion_factor() {
 
 #[test]
 fn a_gilt_goes_ex_with_the_figures_of_the_market() {
-    let desk = Desk::new();
+    let desk = desk();
     let day = |day: u8, clean: &str| {
         desk.json(&format!(
             "bond yield --terms gilt.toml --price {clean} --settlement 2013-05-{day} --convention isma"
@@ -240,7 +188,7 @@ fn a_gilt_goes_ex_with_the_figures_of_the_market() {
 
 #[test]
 fn a_bill_is_discounted() {
-    let desk = Desk::new();
+    let desk = desk();
     let trade = "--terms bill.toml --settlement 1990-01-02 --convention discount";
     let price = desk.json(&format!("bond price --yield 7.61% {trade}"));
     assert_eq!(price["clean_price"], "98.0975");
@@ -255,7 +203,7 @@ fn a_bill_is_discounted() {
 
 #[test]
 fn interest_accrues_by_the_day_and_is_negative_ex_coupon() {
-    let desk = Desk::new();
+    let desk = desk();
     let gilt = "bond accrued --terms gilt.toml --face 1,000,000";
     assert_eq!(
         desk.text(&format!("{gilt} --date 2013-05-29")),
@@ -298,7 +246,7 @@ fn interest_accrues_by_the_day_and_is_negative_ex_coupon() {
 
 #[test]
 fn a_schedule_is_text_json_and_csv_from_either_form_of_the_file() {
-    let desk = Desk::new();
+    let desk = desk();
     assert_eq!(desk.text("bond schedule bill.toml"), desk.text("bond schedule --terms bill.toml"));
     assert_eq!(
         desk.text("bond schedule --terms floater.toml --csv --fixing 2025-01-13=0.03"),
@@ -314,7 +262,7 @@ fn a_schedule_is_text_json_and_csv_from_either_form_of_the_file() {
 
 #[test]
 fn a_plot_has_a_bar_for_each_payment() {
-    let desk = Desk::new();
+    let desk = desk();
     let told = desk.text("bond plot --terms floater.toml --out plot.svg");
     assert_eq!(told, "SGXF10000002: 4 payment dates drawn in plot.svg\n");
     let svg = desk.read("plot.svg");
@@ -334,7 +282,7 @@ fn a_plot_has_a_bar_for_each_payment() {
 
 #[test]
 fn quotes_that_make_no_sense_are_refused() {
-    let desk = Desk::new();
+    let desk = desk();
     let price = "bond price --terms gilt.toml --settlement 2013-05-30 --yield";
     desk.refused(&format!("{price} 4.25"), 2, &["--yield", "0.0425", "write 4.25%"]);
     desk.refused(&format!("{price} -3"), 2, &["--yield", "above zero under street", "got -3"]);
@@ -361,7 +309,7 @@ fn quotes_that_make_no_sense_are_refused() {
 
 #[test]
 fn dates_faces_and_files_that_do_not_fit_are_refused() {
-    let desk = Desk::new();
+    let desk = desk();
     let accrued = "bond accrued --terms gilt.toml --date";
     desk.refused(&format!("{accrued} 2030-01-01"), 2, &["2021-06-07 (maturity)", "got 2030"]);
     desk.refused(&format!("{accrued} 1990-01-01"), 2, &["1996-02-29 (interest begins)"]);

@@ -1,0 +1,5 @@
+//! The commands on bonds that need no node.
+
+mod desk;
+mod instruments;
+mod offline;
