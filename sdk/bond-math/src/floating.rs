@@ -134,7 +134,7 @@ fn compounded(
         Ok(())
     })?;
     let growth = factor.units().saturating_sub(one);
-    mul_div(&[growth, year], &[i128::from(all_days)], NEAREST).map(Decimal::from_units)
+    per_day(&[growth, year], all_days)
 }
 
 /// A compounding factor, in units of 10^-18.
@@ -199,7 +199,16 @@ fn averaged(
         all_days = all_days.saturating_add(days);
         Ok(())
     })?;
-    mul_div(&[sum], &[i128::from(all_days)], NEAREST).map(Decimal::from_units)
+    per_day(&[sum], all_days)
+}
+
+/// A product over a number of days; none where no day has passed, as from a Saturday to a Sunday of a period
+/// that is moved back to business days.
+fn per_day(numerators: &[i128], days: u64) -> Result<Decimal, Error> {
+    match days {
+        0 => Ok(Decimal::ZERO),
+        days => mul_div(numerators, &[i128::from(days)], NEAREST).map(Decimal::from_units),
+    }
 }
 
 /// A rate of up to half of one times days, as nearly all are: the check of a product of any two words is
@@ -273,7 +282,10 @@ fn walk(
     Ok(())
 }
 
-/// (index at the end / index at the start − 1) · Y / days of the accrual period.
+/// (index at the end / index at the start − 1) · Y / days from the one published number to the other.
+///
+/// The index grows on the days it is published for, which are those of the observation period, not of the
+/// accrual period (New York Fed, SOFR Averages and Index; Bank of England, SONIA Compounded Index).
 fn index_ratio(
     floating: &FloatingRate,
     period: &CouponPeriod,
@@ -283,13 +295,14 @@ fn index_ratio(
     let FixingRule::IndexRatio { year_days, offset_business_days } = floating.fixing else {
         return Err(Error::overflow("an index ratio"));
     };
-    let value = |date| {
-        let published = business_days_before(floating, date, offset_business_days)?;
-        observations.rates.get(published)
-    };
-    let (at_start, at_end) = (value(period.accrual_start)?, value(until)?);
+    let published = |date| business_days_before(floating, date, offset_business_days);
+    let (start, end) = (published(period.accrual_start)?, published(until)?);
+    let (at_start, at_end) = (observations.rates.get(start)?, observations.rates.get(end)?);
     let growth = at_end.minus(at_start)?;
-    let days = period.accrual_start.days_until(until);
+    let days = start.days_until(end);
+    if days == 0 {
+        return Ok(Decimal::ZERO);
+    }
     mul_div(
         &[growth.units(), i128::from(year_days), Decimal::ONE.units()],
         &[at_start.units(), i128::from(days)],

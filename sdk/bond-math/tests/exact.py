@@ -59,16 +59,13 @@ def icma(start, end, row):
     first, last = day(row["coupon_start"]), day(row["coupon_end"])
     if row["kind"] == "regular":
         return Decimal((end - start).days) / (last - first).days * months / 12
-    total, k = Decimal(0), 0
+    total, k = Decimal(0), -1  # an accrual moved by business days may reach beyond the anchor
     while True:
-        if row["kind"] == "first_stub":
-            lo, hi = add_months(last, -(k + 1) * months, roll), add_months(last, -k * months, roll)
-            hi = last if k == 0 else hi
-            done = lo <= start
-        else:
-            lo, hi = add_months(first, k * months, roll), add_months(first, (k + 1) * months, roll)
-            lo = first if k == 0 else lo
-            done = hi >= end
+        anchor, step = (last, -months) if row["kind"] == "first_stub" else (first, months)
+        near = anchor if k == 0 else add_months(anchor, k * step, roll)
+        far = anchor if k == -1 else add_months(anchor, (k + 1) * step, roll)
+        lo, hi = min(near, far), max(near, far)
+        done = k >= 0 and (lo <= start if step < 0 else hi >= end)
         a, b = max(start, lo), min(end, hi)
         if a < b:
             total += Decimal((b - a).days) / (hi - lo).days

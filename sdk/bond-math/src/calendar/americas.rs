@@ -3,16 +3,17 @@
 use super::day::Day;
 use crate::Weekday::{Monday, Thursday};
 
-/// SIFMA's recommended closes for US government securities. A holiday on a Saturday moves to
-/// Friday, except New Year's Day and Veterans Day; one on a Sunday moves to Monday.
+/// Days on which US government securities do not settle: SIFMA's full closes and every Good Friday. A
+/// holiday on a Saturday moves to Friday, except New Year's Day and Veterans Day; one on a Sunday moves to
+/// Monday.
 pub(super) fn new_york(day: &Day) -> bool {
-    // A close at noon is a business day: so since 1996 where Good Friday is the first Friday of April, on
-    // which the employment report is published.
-    let report = day.year >= 1996 && day.month == 4 && day.day <= 7;
-    let good_friday = day.is_good_friday() && !report;
-    let king = day.year >= 1983 && day.is_nth(3, Monday, 1);
+    // Where the employment report is due on Good Friday, the market trades until noon and SIFMA recommends
+    // that nothing settles; the New York Fed publishes no SOFR for it.
+    let good_friday = day.is_good_friday();
+    let king = day.is_nth(3, Monday, 1);
     let juneteenth = day.year >= 2022 && day.is_observed_american(6, 19);
-    let once = day.is_on(2001, 9, 12)
+    let once = day.is_on(1994, 4, 27)
+        || day.is_on(2001, 9, 12)
         || day.is_on(2004, 6, 11)
         || day.is_on(2012, 10, 30)
         || day.is_on(2018, 12, 5);

@@ -39,7 +39,7 @@ pub enum Centre {
     Target,
     /// England and Wales bank holidays.
     London,
-    /// US government securities (SIFMA recommendations).
+    /// Settlement of US government securities, and publication of SOFR (SIFMA recommendations).
     NewYork,
     /// Singapore public holidays.
     Singapore,
@@ -81,7 +81,9 @@ impl Centre {
         match self {
             Self::Weekends => 1..=9999,
             Self::Target => 1999..=2199,
-            Self::London | Self::NewYork => 1980..=2199,
+            Self::London => 1980..=2199,
+            // Before, New York had holidays of its own: Lincoln's birthday to 1985, election days to 1984.
+            Self::NewYork => 1986..=2199,
             Self::Zurich => 1990..=2199,
             Self::Tokyo => 1990..=2100,
             Self::Sydney | Self::SaoPaulo => 2000..=2199,

@@ -36,12 +36,37 @@ fn new_york() {
         Centre::NewYork,
         &["2025-06-19", "2027-06-18", "2026-07-03", "2025-10-13", "2012-10-30"],
     );
-    // Good Friday with the employment report; New Year's Day and Veterans Day on a Saturday.
-    open(Centre::NewYork, &["2023-04-07", "2021-12-31", "2023-11-10", "2021-06-18"]);
-    // So since 1996; before, Good Friday was closed on a first Friday too.
-    open(Centre::NewYork, &["1996-04-05", "2010-04-02", "2034-04-07"]);
-    closed(Centre::NewYork, &["1994-04-01", "2000-04-21"]);
-    closed(Centre::NewYork, &["2024-03-29", "2025-04-18"]);
+    // New Year's Day and Veterans Day on a Saturday.
+    open(Centre::NewYork, &["2021-12-31", "2023-11-10", "2021-06-18"]);
+    closed(Centre::NewYork, &["2024-03-29", "2025-04-18", "1994-04-01", "2000-04-21"]);
+    // Martin Luther King's day, since its first year.
+    closed(Centre::NewYork, &["1986-01-20", "1987-01-19"]);
+}
+
+/// Good Fridays with an employment report: SIFMA recommends trading until noon and "that Friday ... not be
+/// treated as a good settlement day" for US government securities (21 March 2012, 9 March 2015, 20 March
+/// 2026); of 2 April 2021 the New York Fed says that repos and purchases of the Thursday end and settle
+/// on the Monday (3 March 2021).
+#[test]
+fn new_york_settles_on_no_good_friday() {
+    closed(
+        Centre::NewYork,
+        &["2012-04-06", "2015-04-03", "2021-04-02", "2023-04-07", "2026-04-03", "1996-04-05"],
+    );
+    let next = Calendar::of(&[Centre::NewYork]).plus_business_days(date("2021-04-01"), 1);
+    assert_eq!(next, Ok(date("2021-04-05")));
+}
+
+/// Days that were closed once, and days of mourning with an early close or exchanges closed alone.
+#[test]
+fn new_york_on_single_days() {
+    // Mourning for Nixon, the attacks of 2001, mourning for Reagan, hurricane Sandy, mourning for Bush.
+    closed(
+        Centre::NewYork,
+        &["1994-04-27", "2001-09-12", "2004-06-11", "2012-10-30", "2018-12-05"],
+    );
+    // Trading had begun; early closes for the storm, for Ford and for Carter.
+    open(Centre::NewYork, &["2001-09-11", "2012-10-29", "2007-01-02", "2025-01-09"]);
 }
 
 #[test]
@@ -156,15 +181,15 @@ fn every_known_year_has_a_plausible_number_of_business_days() {
 }
 
 /// How many weekdays are closed, and the sum of their days since 1970, as independent libraries have them:
-/// QuantLib 1.44 for TARGET, New York and Zürich, `holidays` 0.109 of Python for the others.
+/// QuantLib 1.44 for TARGET, New York (`UnitedStates::SOFR`) and Zürich, `holidays` 0.109 of Python for the others.
 #[test]
 fn as_many_closed_weekdays_as_in_other_libraries() {
-    let (shut_in_2001, day) = (1, 11_577); // 12 September, which QuantLib leaves out
+    let (shut_once, once) = (2, 8_882 + 11_577); // 27 April 1994, 12 September 2001: not in QuantLib
     let (open_in_2009, monday) = (1, 14_564); // 16 November, when Deepavali was moved to 17 October
     for (centre, years, count, sum) in [
         (Centre::Target, 1999..=2100, 493, 14_384_308),
         (Centre::London, 1990..=2100, 895, 24_594_954),
-        (Centre::NewYork, 1990..=2100, 1_248 + shut_in_2001, 34_855_166 + day),
+        (Centre::NewYork, 1990..=2100, 1_272 + shut_once, 35_518_132 + once),
         (Centre::Zurich, 1990..=2100, 916, 25_181_197),
         (Centre::Tokyo, 1990..=2099, 1_776, 49_234_524),
         (Centre::Sydney, 2011..=2100, 875, 27_416_750),

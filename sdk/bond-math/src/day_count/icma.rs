@@ -5,7 +5,7 @@ use super::{CouponContext, DayCount, PeriodKind};
 use crate::{Date, Error, Fraction};
 
 /// A stub longer than this many regular periods is taken for an error in the dates.
-const STUB_PERIODS_MAX: i32 = 400;
+const STUB_PERIODS_MAX: u32 = 400;
 
 pub(super) fn act_act_icma(
     start: Date,
@@ -25,46 +25,46 @@ pub(super) fn act_act_icma(
             let days = coupon.start.days_until(coupon.end).saturating_mul(12);
             Fraction::of_days(start.days_until(end).saturating_mul(months), days)
         }
-        PeriodKind::FirstStub => sum_over(start, end, year_part, |index| {
-            let nth = |times| coupon.roll.nth(coupon.end, coupon.frequency, times);
-            Ok((nth(-index - 1)?, nth_or_anchor(coupon.end, -index, nth)?))
-        }),
-        PeriodKind::LastStub => sum_over(start, end, year_part, |index| {
-            let nth = |times| coupon.roll.nth(coupon.start, coupon.frequency, times);
-            Ok((nth_or_anchor(coupon.start, index, nth)?, nth(index + 1)?))
-        }),
+        PeriodKind::FirstStub => sum_over(start, end, coupon, coupon.end)?.times(year_part),
+        PeriodKind::LastStub => sum_over(start, end, coupon, coupon.start)?.times(year_part),
     }
 }
 
-/// The anchor itself is a regular date even when the roll would place it elsewhere.
-fn nth_or_anchor(
-    anchor: Date,
-    times: i32,
-    nth: impl Fn(i32) -> Result<Date, Error>,
-) -> Result<Date, Error> {
-    if times == 0 { Ok(anchor) } else { nth(times) }
-}
-
-/// Adds, over regular periods taken one after another from the anchor, the part of each that lies in
-/// the accrual.
+/// Adds the part of each regular period that lies in the accrual. Regular dates are counted from the
+/// anchor, to both sides of it: an accrual that business days have moved may begin or end beyond it.
 fn sum_over(
     start: Date,
     end: Date,
-    year_part: Fraction,
-    regular: impl Fn(i32) -> Result<(Date, Date), Error>,
+    coupon: &CouponContext,
+    anchor: Date,
 ) -> Result<Fraction, Error> {
+    // The anchor itself is a regular date even when the roll would place it elsewhere.
+    let regular = |times| match times {
+        0 => Ok(anchor),
+        times => coupon.roll.nth(anchor, coupon.frequency, times),
+    };
+    let mut index = 0_i32;
+    let mut from = anchor;
+    while start < from {
+        index = within(index.saturating_sub(1))?;
+        from = regular(index)?;
+    }
     let mut sum = Fraction::ZERO;
-    let mut covered_days = 0_i64;
-    for index in 0..STUB_PERIODS_MAX {
-        let (from, to) = regular(index)?;
+    while from < end {
+        index = within(index.saturating_add(1))?;
+        let to = regular(index)?;
         let (first, last) = (start.max(from), end.min(to));
         if first < last {
-            covered_days = covered_days.saturating_add(first.days_until(last));
             sum = sum.plus(part_of(first, last, from, to)?)?;
         }
-        if covered_days >= start.days_until(end) {
-            return sum.times(year_part);
-        }
+        from = to;
+    }
+    Ok(sum)
+}
+
+fn within(index: i32) -> Result<i32, Error> {
+    if index.unsigned_abs() <= STUB_PERIODS_MAX {
+        return Ok(index);
     }
     Err(Error::Unsupported {
         what: "ACT/ACT ICMA",

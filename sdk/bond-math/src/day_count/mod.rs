@@ -80,7 +80,8 @@ pub enum PeriodKind {
     LastStub,
 }
 
-/// The coupon period an accrual lies in, on unadjusted dates.
+/// The coupon period an accrual lies in. Around a stub, ACT/ACT ICMA counts regular dates from its end or
+/// start: there these are the schedule's own dates, whatever days accrual is moved to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CouponContext {
     /// First day of the coupon period.

@@ -1,8 +1,10 @@
 //! Floating rates: fixing dates, compounding with its lags, caps and floors.
 
+use alloc::vec;
+
 use super::*;
 use crate::test_terms::{date, decimal, series, terms};
-use crate::{Calendar, PeriodKind, schedule};
+use crate::{Calendar, FixingSeries, PeriodKind, schedule};
 
 fn floating(fixing: FixingRule) -> FloatingRate {
     FloatingRate {
@@ -36,7 +38,11 @@ fn period_rate(
 
 /// Monday 6 January to Monday 13 January 2025: four single days and a weekend of three.
 fn week() -> CouponPeriod {
-    let (start, end) = (date("2025-01-06"), date("2025-01-13"));
+    period("2025-01-06", "2025-01-13")
+}
+
+fn period(start: &str, end: &str) -> CouponPeriod {
+    let (start, end) = (date(start), date(end));
     CouponPeriod {
         index: 0,
         kind: PeriodKind::Regular,
@@ -155,15 +161,66 @@ fn spread_gearing_cap_and_floor_come_in_order() {
     assert_eq!(period_rate(&term, &week(), &rates()), Ok(decimal("0")));
 }
 
+/// The SOFR index as the New York Fed published it for Friday 14 and Monday 17 August 2026: 1.25477279 and
+/// 1.25515131. Between them lie three days at the SOFR of that Friday, which is published to two digits of a
+/// per cent. A period that takes these numbers by a lag of two business days is of one day, Tuesday to
+/// Wednesday: the rate is 3.62 %, not three times that.
 #[test]
-fn an_index_ratio_is_its_growth_over_the_period() {
+fn an_index_ratio_is_divided_by_the_days_between_the_published_numbers() {
     let ratio = floating(FixingRule::IndexRatio { year_days: 360, offset_business_days: 2 });
     let observations = Observations {
-        rates: series(&[("2025-01-02", "1.2"), ("2025-01-09", "1.2012")]),
+        rates: series(&[("2026-08-14", "1.25477279"), ("2026-08-17", "1.25515131")]),
         ..Observations::default()
     };
+    let rate = period_rate(&ratio, &period("2026-08-18", "2026-08-19"), &observations);
+    let rate = rate.expect("fixed");
+    assert_eq!(rate.rounded(4, NEAREST), Ok(decimal("0.0362")));
+    // (1.25515131 / 1.25477279 - 1) × 360 / 3
+    assert_eq!(rate, decimal("0.036199701142706482"));
+}
+
+/// The index compounds what a shifted observation period compounds: from one to the other there is only
+/// the rounding of the index to eight digits (five of a per cent, over a week).
+#[test]
+fn an_index_ratio_is_the_compounded_rate_of_the_shifted_period() {
+    let shifted = period_rate(&compounded(2, Observation::Shift, 0), &week(), &rates());
+    let mut index = Decimal::ONE;
+    let mut published = vec![("2025-01-02", index)];
+    for (until, rate, days) in [
+        ("2025-01-03", "0.041", 1),
+        ("2025-01-06", "0.042", 3),
+        ("2025-01-07", "0.043", 1),
+        ("2025-01-08", "0.044", 1),
+        ("2025-01-09", "0.045", 1),
+    ] {
+        let growth = decimal(rate).times(Decimal::from_integer(days), NEAREST).expect("small");
+        let growth = growth.over(Decimal::from_integer(360), NEAREST).expect("small");
+        index = index.plus(index.times(growth, NEAREST).expect("small")).expect("small");
+        published.push((until, index.rounded(8, NEAREST).expect("small")));
+    }
+    let observations = Observations {
+        rates: FixingSeries::new(published.into_iter().map(|(day, value)| (date(day), value)))
+            .expect("one a day"),
+        ..Observations::default()
+    };
+    let ratio = floating(FixingRule::IndexRatio { year_days: 360, offset_business_days: 2 });
     let rate = period_rate(&ratio, &week(), &observations).expect("fixed");
-    assert_eq!(rate, decimal("0.051428571428571429")); // 0.001 × 360 / 7
+    let difference = rate.minus(shifted.expect("fixed")).expect("small").units().abs();
+    assert!(difference < 1_000_000_000_000, "{rate}"); // 10^-8 × 360 / 7, twice
+}
+
+/// From Saturday to Sunday no index is published and no business day passes.
+#[test]
+fn no_rate_is_known_before_a_day_is_published() {
+    let weekend = period("2025-01-04", "2025-01-11");
+    let rules = [
+        floating(FixingRule::IndexRatio { year_days: 360, offset_business_days: 2 }),
+        compounded(2, Observation::Shift, 0),
+    ];
+    for rule in rules {
+        let rate = rate_until(&rule, &weekend, date("2025-01-05"), &rates());
+        assert_eq!(rate, Ok(Decimal::ZERO));
+    }
 }
 
 #[test]

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
-    BondTerms, Coupon, CouponContext, Date, DayCountContext, Error, Frequency, PeriodKind, Roll,
+    BondTerms, Coupon, CouponContext, Date, DayCount, DayCountContext, Error, Frequency,
+    PeriodKind, Roll,
 };
 
 mod boundaries;
@@ -196,10 +197,19 @@ impl Schedule {
         period: &CouponPeriod,
     ) -> DayCountContext<'a> {
         let (first, last) = self.coupon_of(period);
+        // The regular dates around a stub are the schedule's own (ISDA 2006 §4.16(c)); a regular period is
+        // one, and pays a full coupon, as it accrues.
+        let from_own_dates =
+            terms.day_count == DayCount::ActActIcma && period.kind != PeriodKind::Regular;
+        let (start, end) = if from_own_dates {
+            (first.unadjusted_start, last.unadjusted_end)
+        } else {
+            (first.accrual_start, last.accrual_end)
+        };
         DayCountContext {
             coupon: Some(CouponContext {
-                start: first.accrual_start,
-                end: last.accrual_end,
+                start,
+                end,
                 frequency: terms.schedule.frequency,
                 roll: self.roll,
                 kind: period.kind,

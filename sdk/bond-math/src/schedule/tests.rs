@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::test_terms::{date, terms};
-use crate::{BusinessDayConvention, Calendar, Centre};
+use crate::{BusinessDayConvention, Calendar, Centre, DayCount, Fraction};
 use alloc::vec::Vec;
 
 fn ends(terms: &BondTerms) -> Vec<alloc::string::String> {
@@ -157,4 +157,38 @@ fn counting_business_days_is_bounded() {
     terms.payment_lag_business_days = 2;
     terms.schedule.stub = Stub::ShortFirst;
     assert_eq!(schedule(&terms).expect("a schedule").periods.len(), 601);
+}
+
+/// What a period accrues by ACT/ACT ICMA, half-yearly on the 15th of May and November, adjusted to Mondays.
+fn icma_stub(dated: &str, maturity: &str, stub: Stub, index: u32) -> Fraction {
+    let mut terms = terms();
+    terms.day_count = DayCount::ActActIcma;
+    (terms.issue_date, terms.dated_date) = (date(dated), date(dated));
+    terms.maturity = Some(date(maturity));
+    terms.schedule.stub = stub;
+    terms.schedule.roll = Roll::Day(15);
+    terms.accrual_adjusted = true;
+    terms.payment_convention = BusinessDayConvention::Following;
+    terms.calendar = Calendar::weekends();
+    let schedule = schedule(&terms).expect("a schedule");
+    let period = schedule.period(index).expect("a period");
+    let context = schedule.day_count_context(&terms, period);
+    let accrual = (period.accrual_start, period.accrual_end);
+    terms.day_count.year_fraction(accrual.0, accrual.1, &context).expect("a coupon period")
+}
+
+/// A stub that business days end later lies in two determination periods, which run between the dates of
+/// the terms (ISDA 2006 section 4.16(c), ICMA rule 251.1(iii)): from Monday, 18 January 2021, 117 of the
+/// 181 days to Saturday, 15 May, and to Monday, 17 May, two of the 184 days to 15 November.
+#[test]
+fn a_stub_with_adjusted_accrual_lies_between_unadjusted_regular_dates() {
+    let of = |days, all: i128| Fraction::new(days, all * 2).expect("small");
+    let first = icma_stub("2021-01-18", "2024-05-15", Stub::ShortFirst, 0);
+    assert_eq!(Ok(first), of(117, 181).plus(of(2, 184)));
+    // The last regular date is Saturday, 15 May 2021; the stub runs from the Monday to 20 August.
+    let last = icma_stub("2018-11-15", "2021-08-20", Stub::ShortLast, 5);
+    assert_eq!(last, of(95, 184));
+    // And from 15 November 2020, a Sunday, to Sunday, 20 June 2021: over two regular periods.
+    let last = icma_stub("2018-11-15", "2021-06-20", Stub::LongLast, 4);
+    assert_eq!(Ok(last), of(180, 181).plus(of(37, 184)));
 }

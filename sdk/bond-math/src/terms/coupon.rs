@@ -127,7 +127,8 @@ pub enum FixingRule {
         /// Business days before the end of the period on which the rate stays what it was.
         lockout_business_days: u8,
     },
-    /// The ratio of a published compounded index at the end and the start of the period.
+    /// The ratio of a published compounded index at the end and the start of the period, over the days between
+    /// the two published numbers.
     IndexRatio {
         /// Days in a year of the index: 360 or 365.
         year_days: u16,

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use tenor_bond_math::{
-    BondTerms, Calendar, Coupon, Date, DayCount, Decimal, Error, FixingRule, FixingSeries,
-    FloatingRate, Frequency, IndexReference, Indexation, InterestUse, Observation, Observations,
-    Period, Redemption, Roll, Rounding, RoundingMode, Schedule, Stub, coupon_amount, period_coupon,
-    period_rate, principal_plan, schedule,
+    BondTerms, BusinessDayConvention, Calendar, Coupon, Date, DayCount, Decimal, Error, FixingRule,
+    FixingSeries, FloatingRate, Frequency, IndexReference, Indexation, InterestUse, Observation,
+    Observations, Period, Redemption, Roll, Rounding, RoundingMode, Schedule, Stub, coupon_amount,
+    period_coupon, period_rate, principal_plan, schedule,
 };
 
 use crate::exact_terms::{self, day_count_row};
@@ -32,6 +32,12 @@ fn numbers_agree_with_28_digit_decimals() {
                 exact_terms::accruing(&mut rows, &terms).expect("interest of a bond made here");
             }
         }
+    }
+    for seed in 0..BONDS {
+        let mut moved = made(DayCount::ActActIcma, seed);
+        moved.accrual_adjusted = true;
+        moved.payment_convention = BusinessDayConvention::Following;
+        rows_of(&mut rows, &moved, &Observations::default()).expect("a bond made here");
     }
     overnight(&mut rows).expect("rates made here");
     annuities(&mut rows).expect("annuities made here");
