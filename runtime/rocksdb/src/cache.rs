@@ -50,7 +50,9 @@ impl Packed {
 impl NodeCache {
     /// A cache of about `bytes_max`.
     pub(crate) fn new(bytes_max: usize) -> Self {
-        Self { shards: Default::default(), generation_bytes_max: bytes_max / SHARDS / 2 }
+        let shard = |_| Mutex::new(Generations::new(|_, packed: &Packed| packed.entry_bytes()));
+        let generation_bytes_max = bytes_max / SHARDS / 2;
+        Self { shards: std::array::from_fn(shard), generation_bytes_max }
     }
 
     fn shard(&self, hash: &Hash) -> &Mutex<Generations<Key, Packed>> {
@@ -66,8 +68,7 @@ impl NodeCache {
         }
         let (key, packed) = shard.take_old(&key)?;
         let node = packed.unpack(position);
-        let bytes = packed.entry_bytes();
-        shard.add(key, packed, bytes, self.generation_bytes_max);
+        shard.add(key, packed, self.generation_bytes_max);
         node
     }
 
@@ -79,8 +80,7 @@ impl NodeCache {
     /// Adds a node that has this hash.
     pub(crate) fn insert_packed(&self, position: &Position, hash: &Hash, packed: Packed) {
         let key = (*hash, position.height());
-        let bytes = packed.entry_bytes();
-        self.shard(hash).lock().add(key, packed, bytes, self.generation_bytes_max);
+        self.shard(hash).lock().add(key, packed, self.generation_bytes_max);
     }
 }
 

@@ -51,9 +51,26 @@ mod tests {
         assert_eq!(encode([&[7; 65_536][..]]), None);
     }
 
+    /// Of a longer stem 255 bytes are shared, and the rest is repeated.
+    #[test]
+    fn no_more_than_255_bytes_are_shared() {
+        let keys = [[7; 255].to_vec(), [7; 256].to_vec(), [7; 258].to_vec()];
+        let (first, rest) = ([&[0, 255, 0][..], &[7; 255]].concat(), [255, 1, 0, 7, 255, 3, 0]);
+        let list = [&first[..], &rest, &[7; 3]].concat();
+        assert_eq!(encode(keys.iter().map(Vec::as_slice)), Some(list.clone()));
+        assert_eq!(decode(&list), Some(keys.to_vec()));
+    }
+
     proptest! {
+        /// Keys with stems about as long as what can be shared, and longer.
         #[test]
-        fn lists_are_read_back(mut keys: Vec<Vec<u8>>) {
+        fn lists_are_read_back(
+            stems in prop::collection::vec(250_usize..260, 1..4),
+            ends in prop::collection::vec((any::<prop::sample::Index>(), any::<Vec<u8>>()), 0..20),
+            mut keys: Vec<Vec<u8>>,
+        ) {
+            let stem = |index: &prop::sample::Index| vec![7; *index.get(&stems)];
+            keys.extend(ends.iter().map(|(index, end)| [stem(index), end.clone()].concat()));
             keys.sort();
             let list = encode(keys.iter().map(Vec::as_slice));
             prop_assert_eq!(list.and_then(|list| decode(&list)), Some(keys));

@@ -3,32 +3,35 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+/// An entry's memory in bytes, table included.
+type BytesOf<K, V> = fn(&K, &V) -> usize;
+
 /// Entries in two generations: what is asked for moves to the young one; when that is full it becomes the
 /// old one, and what nobody asked for meanwhile is dropped.
 pub(crate) struct Generations<K, V> {
     young: HashMap<K, V>,
-    /// What was added to the young one, in bytes.
+    /// The bytes of the young one's entries.
     young_bytes: usize,
     old: HashMap<K, V>,
-}
-
-impl<K, V> Default for Generations<K, V> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), young_bytes: 0, old: HashMap::new() }
-    }
+    bytes_of: BytesOf<K, V>,
 }
 
 impl<K: Eq + Hash, V> Generations<K, V> {
-    /// Adds an entry of so many bytes, table included, to the young generation, which begins anew at
-    /// `bytes_max`.
-    pub(crate) fn add(&mut self, key: K, value: V, bytes: usize, bytes_max: usize) {
+    /// No entries yet, each of which takes so many bytes.
+    pub(crate) fn new(bytes_of: BytesOf<K, V>) -> Self {
+        Self { young: HashMap::new(), young_bytes: 0, old: HashMap::new(), bytes_of }
+    }
+
+    /// Adds an entry to the young generation, in place of one with this key; the generation begins anew
+    /// at `bytes_max`.
+    pub(crate) fn add(&mut self, key: K, value: V, bytes_max: usize) {
+        self.remove(&key);
         if self.young_bytes >= bytes_max {
             self.old = std::mem::take(&mut self.young);
             self.young_bytes = 0;
         }
-        if self.young.insert(key, value).is_none() {
-            self.young_bytes += bytes;
-        }
+        self.young_bytes += (self.bytes_of)(&key, &value);
+        self.young.insert(key, value);
     }
 
     /// The entry, if it is young.
@@ -41,9 +44,11 @@ impl<K: Eq + Hash, V> Generations<K, V> {
         self.old.remove_entry(key)
     }
 
-    /// Drops the entry. Its bytes stay counted until the next generation.
+    /// Drops the entry.
     pub(crate) fn remove(&mut self, key: &K) {
-        self.young.remove(key);
+        if let Some((key, value)) = self.young.remove_entry(key) {
+            self.young_bytes -= (self.bytes_of)(&key, &value);
+        }
         self.old.remove(key);
     }
 
@@ -51,5 +56,28 @@ impl<K: Eq + Hash, V> Generations<K, V> {
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.young.len() + self.old.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hot entry that is replaced again and again takes no room from the others.
+    #[test]
+    fn what_is_replaced_or_removed_does_not_count() {
+        let mut entries = Generations::new(|_: &u32, bytes: &usize| *bytes);
+        entries.add(0, 10, 100);
+        for _ in 0..100 {
+            entries.add(1, 30, 100);
+            entries.remove(&1);
+            entries.add(2, 40, 100);
+        }
+        assert_eq!((entries.young.len(), entries.young_bytes), (2, 50));
+        assert_eq!(entries.young(&0), Some(&10), "no generation has begun anew");
+        entries.add(3, 50, 100);
+        entries.add(4, 7, 100);
+        assert_eq!((entries.young.len(), entries.young_bytes, entries.len()), (1, 7, 4));
+        assert_eq!(entries.take_old(&2), Some((2, 40)));
     }
 }

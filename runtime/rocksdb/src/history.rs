@@ -152,3 +152,30 @@ pub(crate) fn storage_key(flat: &[u8]) -> Result<StorageKey, StateError> {
     let key = StorageKey::from_flat(flat);
     key.ok_or_else(|| StateError::Corrupt { what: "a key too short".to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The stored form, byte by byte (`docs/state.md`): it may change only with the format version.
+    #[test]
+    fn a_record_of_what_a_block_left_is_the_specified_bytes() {
+        let keys = vec![b"abc".to_vec(), b"abd".to_vec()];
+        let nodes = vec![vec![1, 9, 0, 8], vec![1, 9, 0]];
+        let record = Left { keys, nodes }.encode(9).expect("short keys");
+        let keys = [0, 3, 0, b'a', b'b', b'c', 2, 1, 0, b'd'];
+        let nodes = [0, 3, 0, 1, 9, 0, 3, 1, 0, 8];
+        let expected = [&[10, 0, 0, 0][..], &keys, &[10, 0, 0, 0], &nodes].concat();
+        assert_eq!(record, expected);
+        let read = Left::decode(&record).expect("a record");
+        assert_eq!(read.nodes, [vec![1, 9, 0], vec![1, 9, 0, 8]], "ascending");
+        assert!(Left::decode(&record[..record.len() - 1]).is_err());
+        assert_eq!((encode_replaced(None), encode_replaced(Some(b"x"))), (vec![0], vec![1, b'x']));
+    }
+
+    #[test]
+    fn a_key_beyond_all_limits_is_refused() {
+        let left = Left { keys: vec![vec![7; 65_536]], nodes: Vec::new() };
+        assert!(matches!(left.encode(9), Err(StateError::Refused { height: 9, .. })));
+    }
+}

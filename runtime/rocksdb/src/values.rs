@@ -30,26 +30,23 @@ struct Entry {
     value: Option<Box<[u8]>>,
 }
 
-#[derive(Default)]
 struct Shard {
     /// The last block whose writes are here; `None` before the first.
     height: Option<Height>,
     entries: Generations<StorageKey, Entry>,
 }
 
-impl Shard {
-    fn add(&mut self, key: StorageKey, entry: Entry, generation_bytes_max: usize) {
-        let value = entry.value.as_ref().map_or(0, |value| value.len());
-        let bytes = ENTRY_BYTES + key.key.len() + value;
-        self.entries.add(key, entry, bytes, generation_bytes_max);
-    }
+fn bytes_of(key: &StorageKey, entry: &Entry) -> usize {
+    ENTRY_BYTES + key.key.len() + entry.value.as_ref().map_or(0, |value| value.len())
 }
 
 impl ValueCache {
     /// A cache of about `bytes_max`, of no block yet.
     pub(crate) fn new(bytes_max: usize) -> Self {
         Self {
-            shards: Default::default(),
+            shards: std::array::from_fn(|_| {
+                Mutex::new(Shard { height: None, entries: Generations::new(bytes_of) })
+            }),
             hasher: RandomState::new(),
             generation_bytes_max: bytes_max / SHARDS / 2,
         }
@@ -68,7 +65,7 @@ impl ValueCache {
             return None;
         }
         if let Some((key, entry)) = shard.entries.take_old(key) {
-            shard.add(key, entry, self.generation_bytes_max);
+            shard.entries.add(key, entry, self.generation_bytes_max);
         }
         let entry = shard.entries.young(key).filter(|entry| entry.since <= height)?;
         Some(entry.value.as_deref().map(<[u8]>::to_vec))
@@ -82,7 +79,7 @@ impl ValueCache {
         let mut shard = self.shards[self.shard_of(key)].lock();
         if shard.height == Some(height) {
             let entry = Entry { since: height, value: value.map(Into::into) };
-            shard.add(key.clone(), entry, self.generation_bytes_max);
+            shard.entries.add(key.clone(), entry, self.generation_bytes_max);
         }
     }
 
@@ -97,10 +94,11 @@ impl ValueCache {
             let mut shard = shard.lock();
             for (key, value) in writes {
                 let value = value.as_deref();
-                shard.entries.remove(key);
-                if value.is_none_or(|value| value.len() <= VALUE_BYTES_MAX) {
+                if value.is_some_and(|value| value.len() > VALUE_BYTES_MAX) {
+                    shard.entries.remove(key);
+                } else {
                     let entry = Entry { since: height, value: value.map(Into::into) };
-                    shard.add(key.clone(), entry, self.generation_bytes_max);
+                    shard.entries.add(key.clone(), entry, self.generation_bytes_max);
                 }
             }
             shard.height = Some(height);

@@ -167,7 +167,7 @@ impl Node {
         }
         take(rest, 1)?;
         let child = bit.checked_add(u16::from(below))?;
-        if !in_one_record(bit, child) {
+        if child >= PATH_BITS || !in_one_record(bit, child) {
             return None;
         }
         let node = Self::take(record, child, rest, hashes.as_deref_mut())?;
@@ -337,6 +337,39 @@ mod tests {
             let other = [&[below][..], &ends].concat();
             assert!(Node::decode(&position, &other).is_err(), "{below}");
         }
+    }
+
+    /// A branch so far below the record's that its bit is given whole.
+    #[test]
+    fn a_far_branch_is_given_by_its_whole_bit() {
+        let position = Position::new(11, &path(0b1010_0000), 258);
+        for (bit, expected) in
+            [(11 + 254, &[254][..]), (11 + 255, &[255, 1, 10]), (511, &[255, 1, 255])]
+        {
+            let mut far = path(0b1011_0000);
+            far.0[63] = 0xff;
+            let below = Position::new(bit, &far, 7);
+            let left = Link::Leaf { path: path(0b1010_0101), value_hash: Hash([7; 32]) };
+            let node = Node { left, right: Link::Branch { position: below, hash: Hash([8; 32]) } };
+            let prefix = &below.prefix().0[1..usize::from(bit.div_ceil(8))];
+            let record = node.encode(&position);
+            let expected = [&[0x11][..], &[8; 32], &[7], expected, prefix].concat();
+            assert_eq!(record[32 + 64..], expected, "{bit}");
+            assert_eq!(Node::decode(&position, &record), Ok(node));
+        }
+        // What is near is not given whole: each record has one form.
+        let near = [&[0x11][..], &[8; 32], &[7], &[255, 0, 14], &[0b1011_0000]].concat();
+        let leaf = [&[0][..], &[7; 32], &[0b1010_0101], &[0xa5; 62]].concat();
+        assert!(Node::decode(&position, &[leaf, near].concat()).is_err());
+    }
+
+    /// The last group of bits ends with the path, not with its third bit.
+    #[test]
+    fn a_branch_beyond_the_path_is_refused() {
+        let position = Position::new(511, &path(1), 1);
+        let leaf = [&[0][..], &[7; 32], &[0xa4]].concat();
+        let record = [&[1][..], &leaf, &leaf, &leaf].concat();
+        assert!(Node::decode(&position, &record).is_err());
     }
 
     #[test]
