@@ -5,6 +5,7 @@ use crate::history::{decode_replaced, storage_key};
 use crate::reader::SnapshotReader;
 use crate::store::failed;
 use rocksdb::{DBRawIterator, ReadOptions};
+use std::sync::Arc;
 use tenor_primitives::{Hash, Height, StorageKey};
 use tenor_state::trie::{Link, Node, NodeReader, Position};
 use tenor_state::{Entry, Scan, StateError, StateReader, WriteSet, over};
@@ -15,25 +16,20 @@ const WINDOW_MIN: usize = 64;
 
 /// The state and the trie after a block below the head, at the moment of `head`.
 pub(crate) struct PastReader {
-    head: SnapshotReader,
+    head: Arc<SnapshotReader>,
     height: Height,
     top: Option<Link>,
 }
 
 impl PastReader {
     /// The state after the block at `height`, which is kept at the moment of `head` and below it.
-    pub(crate) fn new(head: SnapshotReader, height: Height) -> Result<Self, StateError> {
+    pub(crate) fn new(head: Arc<SnapshotReader>, height: Height) -> Result<Self, StateError> {
         let missing = || StateError::Corrupt { what: format!("no trie after block {height}") };
         let next = height.checked_add(1).ok_or_else(missing)?;
         let top = head.read(HISTORY, &top_key(next))?.map(|top| top.to_vec());
         let top = top.ok_or_else(missing)?;
         let top = if top.is_empty() { None } else { Some(Link::decode_top(&top)?) };
         Ok(Self { head, height, top })
-    }
-
-    /// The head's state, over which this one lies.
-    pub(crate) fn head(&self) -> &SnapshotReader {
-        &self.head
     }
 
     /// Every value that was another at this height, in the range of a scan; `None` where there was

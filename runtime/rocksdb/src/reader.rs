@@ -26,12 +26,19 @@ pub(crate) struct SnapshotReader {
     pinned: Pinned,
     /// The head's height at that moment, once it was asked for; `None` before genesis.
     height: OnceLock<Option<Height>>,
+    /// Whether trie records and values may come from memory.
+    is_cached: bool,
 }
 
 impl SnapshotReader {
     pub(crate) fn new(store: &Arc<Store>) -> Self {
         let pinned = Pinned::new(Arc::clone(store), |store| store.db.snapshot());
-        Self { pinned, height: OnceLock::new() }
+        Self { pinned, height: OnceLock::new(), is_cached: true }
+    }
+
+    /// As [`SnapshotReader::new`], reading what is stored, and not what the store's own caches hold of it.
+    pub(crate) fn past_caches(store: &Arc<Store>) -> Self {
+        Self { is_cached: false, ..Self::new(store) }
     }
 
     /// The head at that moment.
@@ -66,7 +73,7 @@ impl SnapshotReader {
             return Err(StateError::NotKept { asked, oldest, head: head.height });
         }
         let tip = self.tip_at(asked)?;
-        let reader = Arc::new(PastReader::new(self, asked)?);
+        let reader = Arc::new(PastReader::new(Arc::new(self), asked)?);
         Ok(View { tip, state: Arc::clone(&reader) as _, nodes: reader })
     }
 
@@ -94,7 +101,11 @@ impl SnapshotReader {
             (NODES, Some((count, rest))) => rest.len() == usize::from(*count),
             _ => *key == *MARK_KEY,
         };
-        let found = self.pinned.borrow_dependent().iterator_cf(column, IteratorMode::Start);
+        // All of them are read once: they must not drive out what is read again and again.
+        let mut options = ReadOptions::default();
+        options.fill_cache(false);
+        let mode = IteratorMode::Start;
+        let found = self.pinned.borrow_dependent().iterator_cf_opt(column, options, mode);
         found
             .filter(move |record| !record.as_ref().is_ok_and(|(key, _)| is_mark(key)))
             .map(|record| record.map_err(|error| failed("scan", &error)))
@@ -115,7 +126,7 @@ impl SnapshotReader {
 impl StateReader for SnapshotReader {
     fn get(&self, key: &StorageKey) -> Result<Option<Vec<u8>>, StateError> {
         let values = &self.pinned.borrow_owner().values;
-        let height = self.height()?;
+        let height = if self.is_cached { self.height()? } else { None };
         if let Some(known) = height.and_then(|height| values.get(key, height)) {
             return Ok(known);
         }
@@ -155,7 +166,9 @@ impl NodeReader for SnapshotReader {
 
     fn node(&self, position: &Position, hash: &Hash) -> Result<Option<Node>, StateError> {
         let cache = &self.pinned.borrow_owner().nodes;
-        if let Some(node) = cache.get(position, hash) {
+        if self.is_cached
+            && let Some(node) = cache.get(position, hash)
+        {
             return Ok(Some(node));
         }
         let Some(bytes) = self.read(NODES, &position.key())? else { return Ok(None) };
@@ -165,7 +178,9 @@ impl NodeReader for SnapshotReader {
             let what = format!("the trie node at {position:?} has another hash");
             return Err(StateError::Corrupt { what });
         }
-        cache.insert(position, hash, &node);
+        if self.is_cached {
+            cache.insert(position, hash, &node);
+        }
         Ok(Some(node))
     }
 }

@@ -5,7 +5,7 @@ use crate::columns::{BLOCKS, HISTORY, NODES, REPLACED, STATE, left_key};
 use crate::history::{Left, storage_key};
 use crate::past::PastReader;
 use crate::reader::SnapshotReader;
-use crate::store::{Store, decode, failed};
+use crate::store::{decode, failed};
 use rocksdb::checkpoint::Checkpoint;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,27 +32,29 @@ impl RocksDatabase {
     /// certificate and index entries; the state root recomputed from the flat values is the head's;
     /// the stored trie is that trie. Then the past: the oldest kept state, recomputed from the
     /// head's values and all that was replaced since, has its block's root; and no record is there
-    /// that no kept state needs. Commits may go on meanwhile. Needs about 100 bytes of memory per
-    /// value.
+    /// that no kept state needs. Commits may go on meanwhile: all is that of one moment. Nothing comes
+    /// from the store's caches. Needs about 100 bytes of memory per value.
     pub fn verify(&self) -> Result<Verified, StateError> {
-        let reader = SnapshotReader::new(&self.store);
+        let reader = Arc::new(SnapshotReader::past_caches(&self.store));
         let Some(tip) = reader.tip()? else {
             return Ok(Verified { blocks: 0, values: 0, nodes: 0, oldest_state: 0 });
         };
         let blocks = self.verify_blocks(&reader, &tip)?;
         let values = verify_values(&reader, &tip, &BTreeMap::new())?;
-        let trie = count_nodes(&reader, reader.top()?.as_ref())?;
+        let trie = count_nodes(&*reader, reader.top()?.as_ref())?;
         let oldest_state = reader.oldest()?;
+        let past = tip.height.checked_sub(oldest_state);
+        let past = past.ok_or_else(|| wrong(oldest_state, "is the oldest kept, above the head"))?;
         let (replaced, stale) = count_left(&reader, oldest_state, tip.height)?;
         same_count("trie records", trie.records + stale, count_records(&reader, NODES)?)?;
         same_count("replaced values", replaced, count_records(&reader, REPLACED)?)?;
         same_count(
             "records of past states",
-            2 * (tip.height - oldest_state),
+            past.saturating_mul(2),
             count_records(&reader, HISTORY)?,
         )?;
-        if oldest_state < tip.height {
-            verify_oldest(&self.store, oldest_state)?;
+        if past > 0 {
+            verify_oldest(&reader, oldest_state)?;
         }
         Ok(Verified { blocks, values, nodes: trie.branches, oldest_state })
     }
@@ -61,7 +63,9 @@ impl RocksDatabase {
     /// go on. Files are linked where the file system allows, so it takes little time and space.
     pub fn checkpoint(&self, directory: &Path) -> Result<(), StateError> {
         let copy = Checkpoint::new(&self.store.db);
-        let copied = copy.and_then(|copy| copy.create_checkpoint(directory));
+        // With the log as it is: flushed, it would be empty, and name no head.
+        let copied =
+            copy.and_then(|copy| copy.create_checkpoint_with_log_size(directory, u64::MAX));
         copied.map_err(|error| failed("copy itself", &error))
     }
 
@@ -136,8 +140,8 @@ fn verify_values(
 }
 
 /// Whether the oldest kept state is what its block says.
-fn verify_oldest(store: &Arc<Store>, height: Height) -> Result<(), StateError> {
-    let past = PastReader::new(SnapshotReader::new(store), height)?;
+fn verify_oldest(reader: &Arc<SnapshotReader>, height: Height) -> Result<(), StateError> {
+    let past = PastReader::new(Arc::clone(reader), height)?;
     let mut differing = Differing::new();
     // Behind the column's mark.
     past.each_replaced(vec![0, 0], None, |flat, value| {
@@ -145,8 +149,7 @@ fn verify_oldest(store: &Arc<Store>, height: Height) -> Result<(), StateError> {
         differing.insert(flat, value.map(|value| trie::leaf(&key, value)));
         Ok(())
     })?;
-    let tip = past.head().tip_at(height)?;
-    verify_values(past.head(), &tip, &differing)?;
+    verify_values(reader, &reader.tip_at(height)?, &differing)?;
     count_nodes(&past, past.top()?.as_ref()).map(drop)
 }
 
