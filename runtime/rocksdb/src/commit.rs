@@ -2,8 +2,8 @@
 
 use crate::cache::Packed;
 use crate::columns::{
-    self, BLOCKS, CERTIFICATES, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY, TRANSACTIONS,
-    UNDECIDED, height_key, mark_key, round_of, undecided_key,
+    self, BLOCKS, CERTIFICATES, MARK_KEY, META, NODES, RECEIPTS, STATE, TIP_KEY, TOP_KEY,
+    TRANSACTIONS, UNDECIDED, height_key, mark_key, round_of, undecided_key,
 };
 use crate::history;
 use crate::steps::CommitStep;
@@ -83,6 +83,28 @@ fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut Wr
         let position = TransactionPosition { height, index };
         writes.put_cf(column, transaction.hash(), encode(&position));
     }
+}
+
+/// Names the head in the log again, with the proposed blocks above it. An opening has put the log
+/// before into tables; should the manifest lose the end that names those, the new log must not look
+/// like that of an older block, or of none.
+pub(crate) fn name_head(store: &Store, tip: Option<&Tip>) -> Result<(), StateError> {
+    let mut writes = WriteBatch::default();
+    mark_undecided(store, tip, &mut writes);
+    let column = store.column(UNDECIDED);
+    let start = undecided_key(tip.map_or(0, |tip| tip.height.saturating_add(1)), 0);
+    for entry in store.db.iterator_cf(column, IteratorMode::From(&start, Direction::Forward)) {
+        let (key, block) = entry.map_err(|error| failed("scan", &error))?;
+        writes.put_cf(column, key, block);
+    }
+    store.write(writes)
+}
+
+/// Names the head in the column of proposed blocks alone: the others are all written by each block and
+/// by nothing else, so that all of them have something unflushed or none has.
+pub(crate) fn mark_undecided(store: &Store, tip: Option<&Tip>, writes: &mut WriteBatch) {
+    let value = tip.map(|tip| encode(&tip.height)).unwrap_or_default();
+    writes.put_cf(store.column(UNDECIDED), MARK_KEY, value);
 }
 
 /// Sets the mark of every column to the block at `height`; `None` before genesis.

@@ -160,8 +160,11 @@ impl Database for RocksDatabase {
 
     fn put_undecided(&self, height: Height, round: u32, block: &Block) -> Result<(), StateError> {
         self.write(|store| {
-            tenor_state::check_undecided(height, self.tip().as_ref())?;
+            let tip = self.tip();
+            tenor_state::check_undecided(height, tip.as_ref())?;
             let mut writes = WriteBatch::default();
+            // It may be the first of a new log, which must not hide the blocks before it.
+            commit::mark_undecided(store, tip.as_ref(), &mut writes);
             writes.put_cf(store.column(UNDECIDED), undecided_key(height, round), encode(block));
             store.write(writes)
         })

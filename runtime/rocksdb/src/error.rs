@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A refused opening. What is seen before RocksDB opens the store for writing (`look.rs`) leaves it as it
-/// was; what is found after that, among it another format or ledger, finds the log already put into tables.
+/// A refused opening. Nearly all of it is seen before RocksDB opens the store for writing (`look.rs`), and
+/// leaves the store as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The directory cannot be read, written or created.

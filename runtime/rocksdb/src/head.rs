@@ -1,30 +1,58 @@
 //! Whether the head pointer and what it points to agree.
 
 use crate::columns::{
-    self, BLOCKS, CERTIFICATES, NODES, RECEIPTS, STATE, UNDECIDED, height_key, mark_key,
+    self, BASE_KEY, BLOCKS, CERTIFICATES, MARK_KEY, META, NODES, RECEIPTS, STATE, UNDECIDED,
+    height_key, mark_key,
 };
 use crate::commit::encode;
 use crate::reader::SnapshotReader;
-use crate::store::Store;
+use crate::store::{Store, decode};
 use std::sync::Arc;
-use tenor_primitives::{Block, CommitCertificate, Receipt};
+use tenor_primitives::{Block, CommitCertificate, Height, Receipt};
 use tenor_state::trie::{self, Link, NodeReader};
-use tenor_state::{StateError, Tip};
+use tenor_state::{Base, StateError, Tip};
 
 /// The head, after checking block, receipts, certificate and trie against it.
 pub(crate) fn check_head(store: &Arc<Store>) -> Result<Option<Tip>, StateError> {
     let reader = SnapshotReader::new(store);
     let top = reader.top()?;
-    check_marks(store, reader.tip()?.as_ref())?;
-    let Some(tip) = reader.tip()? else {
+    let tip = reader.tip()?;
+    check_named(store, tip.as_ref())?;
+    check_marks(store, tip.as_ref())?;
+    let Some(tip) = tip else {
         return match (top, holds_any(&reader)?) {
             (None, false) => Ok(None),
             _ => Err(corrupt("records without a head pointer")),
         };
     };
     check_block(store, &tip)?;
+    check_reach(store, &reader, &tip)?;
     check_trie(&reader, &tip, top.as_ref())?;
     Ok(Some(tip))
+}
+
+/// The column of proposed blocks names a head in every log. It may be behind, but not ahead: then the
+/// tables with the blocks between are missing.
+fn check_named(store: &Store, tip: Option<&Tip>) -> Result<(), StateError> {
+    let missing = || corrupt("the column 'undecided' names no head");
+    let named = store.get(UNDECIDED, MARK_KEY)?.ok_or_else(missing)?;
+    if named.is_empty() {
+        return Ok(());
+    }
+    let named: Height = decode(UNDECIDED, &named)?;
+    if tip.is_some_and(|tip| named <= tip.height) {
+        return Ok(());
+    }
+    let found = tip.map_or_else(|| "no block".to_owned(), |tip| format!("block {}", tip.height));
+    let what = format!("block {named} was committed, and the head pointer names {found}");
+    Err(StateError::Corrupt { what })
+}
+
+/// The oldest kept state and a snapshot that the store was filled from are not above the head.
+fn check_reach(store: &Store, reader: &SnapshotReader, tip: &Tip) -> Result<(), StateError> {
+    let base: Option<Base> = store.record(META, BASE_KEY)?;
+    let above = reader.oldest()? > tip.height || base.is_some_and(|base| base.height > tip.height);
+    if above { Err(corrupt("its oldest state is above the head's block")) } else { Ok(()) }
 }
 
 /// Every column is at the head's block. Proposed blocks come between blocks, so theirs may be behind.

@@ -15,6 +15,7 @@ mod head;
 mod history;
 mod log_tail;
 mod look;
+mod manifest;
 mod open;
 mod options;
 mod past;

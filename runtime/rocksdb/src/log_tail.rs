@@ -5,7 +5,7 @@
 //! the file simply ends. We can: a block's batch is written only after the one before it was synced, so
 //! whatever is followed by another write had been acknowledged.
 //!
-//! The log's form (RocksDB, `db/log_format.h`): blocks of 32 KiB; in them records of masked CRC-32C
+//! The log's form, which is the manifest's too (RocksDB, `db/log_format.h`): blocks of 32 KiB; in them records of masked CRC-32C
 //! (4 bytes), length (2), kind (1) and payload. A write is one record, or a first, middles and a last.
 
 use std::path::{Path, PathBuf};
@@ -30,13 +30,20 @@ pub(crate) fn is_torn(path: &Path) -> io::Result<bool> {
         if damaged {
             continue;
         }
-        let Some(place) = first_damage(&bytes) else { continue };
+        if first_damage(&bytes).is_none() {
+            continue;
+        }
         damaged = true;
-        if begins_behind(&bytes, place) {
+        if torn_from(&bytes).is_none() {
             return Ok(false);
         }
     }
     Ok(damaged)
+}
+
+/// Where the first damaged record of a file of this form lies, if none begins behind it.
+pub(crate) fn torn_from(bytes: &[u8]) -> Option<usize> {
+    first_damage(bytes).filter(|place| !begins_behind(bytes, *place))
 }
 
 /// The log files, oldest first.

@@ -1,41 +1,77 @@
-//! What can be seen of a store before it is opened, without changing anything in it.
+//! What can be seen of a store before it is opened for writing, without changing anything in it.
 
 use crate::OpenError;
 use crate::columns::{
-    self, BLOCKS, FORMAT_KEY, FORMAT_VERSION, META, TIP_KEY, height_key, height_of,
+    self, BLOCKS, CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META, height_key, height_of,
 };
-use crate::open::explain;
-use rocksdb::{ColumnFamily, DB, IteratorMode, Options};
+use crate::head::check_head;
+use crate::log_tail;
+use crate::manifest::TornEnd;
+use crate::open::{explain, explain_state};
+use crate::options::{self, LogEnd};
+use crate::store::Store;
+use rocksdb::{ColumnFamily, DB, IteratorMode, LiveFile};
 use std::path::Path;
+use std::sync::Arc;
 use std::{fs, io};
-use tenor_state::Tip;
+use tenor_primitives::ChainId;
+use tenor_state::{StateError, Tip};
 
-/// Table files that are open at a time while looking.
-const OPEN_FILES_MAX: i32 = 16;
+/// What is there, and how its log ends.
+pub(crate) enum Seen {
+    /// Nothing, or what a creation that was cut short has left.
+    Beginning(LogEnd),
+    /// A whole store of the ledger, with this head; none before genesis.
+    Store(LogEnd, Option<Tip>),
+}
 
-/// An existing database that nobody has open, has our column families (or some of them and no record at
-/// all: then its creation was cut short), and logs that go on where its tables end.
-pub(crate) fn look(path: &Path) -> Result<(), OpenError> {
+impl Seen {
+    /// How the log ends.
+    pub(crate) fn log(&self) -> LogEnd {
+        match self {
+            Self::Beginning(log) | Self::Store(log, _) => *log,
+        }
+    }
+}
+
+/// A database that nobody has open, of our format and of ledger `chain_id`, whose log goes on where its
+/// tables end and whose parts agree at its head; or none yet. Everything else is refused by name.
+pub(crate) fn look(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
     if !path.join("CURRENT").exists() {
-        return Ok(());
+        return Ok(Seen::Beginning(LogEnd::Whole));
     }
     check_unlocked(path)?;
+    let refused = match look_inside(path, chain_id) {
+        Err(refused @ OpenError::Corrupted { .. }) => refused,
+        seen => return seen,
+    };
+    let failed = |error: io::Error| OpenError::from_io(path, &error);
+    let Ok(Some(torn)) = TornEnd::of(path) else { return Err(refused) };
+    torn.cut().map_err(failed)?;
+    match look_inside(path, chain_id) {
+        Ok(seen) => Ok(seen),
+        Err(_) => Err(torn.put_back().map_or_else(failed, |()| refused)),
+    }
+}
+
+fn look_inside(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
     let explained = |error: rocksdb::Error| explain(path, &error);
-    let mut options = Options::default();
-    options.set_max_open_files(OPEN_FILES_MAX);
-    // As the store itself: without it RocksDB wants to write that it tracks logs no more, and reading
-    // only it has nowhere to write to and crashes.
-    options.set_track_and_verify_wals_in_manifest(true);
-    let found = DB::list_cf(&options, path).map_err(explained)?;
-    let db = DB::open_cf_for_read_only(&options, path, &found, false).map_err(explained)?;
-    check_columns(path, &db, &found)?;
-    check_logs(path, &db)
+    let found = DB::list_cf(&options::look(LogEnd::Whole), path).map_err(explained)?;
+    let (store, log) = Store::look(path, &found).map_err(explained)?;
+    let tables = store.db.live_files().map_err(explained)?;
+    check_tables(path, &tables)?;
+    if !has_columns(path, &store.db, &found)? || !is_of(path, &store, chain_id)? {
+        return Ok(Seen::Beginning(log));
+    }
+    let store = Arc::new(store);
+    let tip = check_head(&store).and_then(|tip| check_logs(&store, &tables, tip));
+    Ok(Seen::Store(log, tip.map_err(|error| explain_state(path, error))?))
 }
 
 /// Another process changes files while they are looked at, which must not be called damage. RocksDB
 /// takes its lock before it finds that a database is there.
 fn check_unlocked(path: &Path) -> Result<(), OpenError> {
-    let mut options = Options::default();
+    let mut options = options::quiet();
     options.create_if_missing(true);
     options.set_error_if_exists(true);
     match DB::open(&options, path).err().map(|error| explain(path, &error)) {
@@ -44,35 +80,84 @@ fn check_unlocked(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn check_columns(path: &Path, db: &DB, found: &[String]) -> Result<(), OpenError> {
-    let known = |name: &String| name == "default" || columns::ALL.contains(&name.as_str());
+/// Every table that the manifest names is there, with its length: RocksDB sees it only when it opens the
+/// store for writing.
+fn check_tables(path: &Path, tables: &[LiveFile]) -> Result<(), OpenError> {
+    for table in tables {
+        let name = table.name.trim_start_matches('/');
+        let found = match fs::metadata(path.join(name)) {
+            Ok(found) => Some(found.len()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(OpenError::from_io(path, &error)),
+        };
+        if found.is_none_or(|length| usize::try_from(length) != Ok(table.size)) {
+            let found = found.map_or_else(|| "none".to_owned(), |length| length.to_string());
+            let what = format!("the table {name} should have {} bytes, it has {found}", table.size);
+            return Err(OpenError::Corrupted { path: path.into(), what });
+        }
+    }
+    Ok(())
+}
+
+/// Whether all our columns are there; `false` where a creation was cut short.
+fn has_columns(path: &Path, db: &DB, found: &[String]) -> Result<bool, OpenError> {
+    let is_ours = |name: &String| columns::ALL.contains(&name.as_str());
+    let known = |name: &String| name == "default" || is_ours(name);
     let complete = columns::ALL.iter().all(|own| found.iter().any(|name| name == own));
     if complete && found.iter().all(known) {
-        return Ok(());
+        return Ok(true);
     }
     if let Some(meta) = db.cf_handle(META) {
         let format = db.get_cf(meta, FORMAT_KEY).map_err(|error| explain(path, &error))?;
         let format = format.and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
         check_format(path, format)?;
     }
-    let begun = |name: &String| db.cf_handle(name).is_some_and(|column| !is_empty(db, column));
-    if found.iter().all(known) && !found.iter().any(begun) {
-        return check_begun(path);
+    let holds = |name: &&String| db.cf_handle(name).is_some_and(|column| !is_empty(db, column));
+    if !found.iter().all(known) || found.iter().filter(holds).any(|name| !is_ours(name)) {
+        return Err(OpenError::NotAStore { path: path.into() });
     }
-    Err(OpenError::NotAStore { path: path.into() })
+    if let Some(name) = found.iter().find(holds) {
+        let what = format!("the column '{name}' has records, and others are missing");
+        return Err(OpenError::Corrupted { path: path.into(), what });
+    }
+    // Columns are made one by one, and nothing is written before all of them are there.
+    check_begun(path, false).map(|()| false)
 }
 
-/// A creation that was cut short has written nothing but the manifest: records of columns that this one
-/// does not know belong to a store whose manifest has lost nearly all.
-fn check_begun(path: &Path) -> Result<(), OpenError> {
+/// Whether format and ledger are ours; `false` where a creation was cut short before it named them.
+fn is_of(path: &Path, store: &Store, chain_id: &ChainId) -> Result<bool, OpenError> {
+    let state_error = |error| explain_state(path, error);
+    let format: Option<u32> = store.record(META, FORMAT_KEY).map_err(state_error)?;
+    check_format(path, format)?;
+    let found: Option<ChainId> = store.record(META, CHAIN_ID_KEY).map_err(state_error)?;
+    let is_blank = || columns::ALL.iter().all(|name| is_empty(&store.db, store.column(name)));
+    match (format, found) {
+        (Some(_), Some(found)) if found == *chain_id => Ok(true),
+        (Some(_), Some(found)) => Err(OpenError::OtherChain {
+            path: path.into(),
+            found: found.to_string(),
+            expected: chain_id.to_string(),
+        }),
+        (None, None) if is_blank() => check_begun(path, true).map(|()| false),
+        _ => {
+            let what = "it has records, and does not say of which format and ledger".to_owned();
+            Err(OpenError::Corrupted { path: path.into(), what })
+        }
+    }
+}
+
+/// A creation that was cut short has left no table, and no log but one that ends within its first write.
+/// Tables and logs that the manifest does not know belong to a store whose manifest has lost its end.
+fn check_begun(path: &Path, may_be_torn: bool) -> Result<(), OpenError> {
     let failed = |error: io::Error| OpenError::from_io(path, &error);
+    let torn = may_be_torn && log_tail::is_torn(path).map_err(failed)?;
     for entry in fs::read_dir(path).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
-        let holds = [".sst", ".log"].iter().any(|kind| name.to_string_lossy().ends_with(kind));
+        let is = |kind: &str| name.to_string_lossy().ends_with(kind);
+        let holds = is(".sst") || (is(".log") && !torn);
         if holds && entry.metadata().map_err(failed)?.len() > 0 {
-            let what =
-                format!("{} is there, and the manifest names too few columns", name.display());
+            let what = format!("{} is there, and the manifest does not know it", name.display());
             return Err(OpenError::Corrupted { path: path.into(), what });
         }
     }
@@ -82,30 +167,26 @@ fn check_begun(path: &Path) -> Result<(), OpenError> {
 /// What the logs hold goes on where the tables end: else RocksDB puts later blocks over an older state and
 /// calls it whole. So it is when a manifest has lost its end and knows the tables of before, while the log
 /// of the blocks between has been removed.
-fn check_logs(path: &Path, db: &DB) -> Result<(), OpenError> {
-    let explained = |error: rocksdb::Error| explain(path, &error);
-    let (Some(meta), Some(blocks)) = (db.cf_handle(META), db.cf_handle(BLOCKS)) else {
-        return Ok(());
-    };
-    let tip = db.get_cf(meta, TIP_KEY).map_err(explained)?;
-    // What cannot be read is said when the store is open.
-    let Some(tip) = tip.and_then(|tip| borsh::from_slice::<Tip>(&tip).ok()) else { return Ok(()) };
-    let files = db.live_files().map_err(explained)?;
-    let ends = files.iter().filter(|file| file.column_family_name == BLOCKS);
+fn check_logs(
+    store: &Store,
+    tables: &[LiveFile],
+    tip: Option<Tip>,
+) -> Result<Option<Tip>, StateError> {
+    let Some(head) = tip else { return Ok(tip) };
+    let ends = tables.iter().filter(|file| file.column_family_name == BLOCKS);
     let ends = ends.filter_map(|file| height_of(file.end_key.as_deref()?));
     let next = ends.max().map_or(0, |last| last.saturating_add(1));
-    if next > tip.height || db.get_pinned_cf(blocks, height_key(next)).map_err(explained)?.is_some()
-    {
-        return Ok(());
+    if next > head.height || store.get(BLOCKS, &height_key(next))?.is_some() {
+        return Ok(tip);
     }
     let what = format!(
         "block {next} and those after it are in no table and no log, block {} is",
-        tip.height
+        head.height
     );
-    Err(OpenError::Corrupted { path: path.into(), what })
+    Err(StateError::Corrupt { what })
 }
 
-pub(crate) fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
+fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
     match format {
         Some(found) if found > FORMAT_VERSION => {
             Err(OpenError::NewerFormat { path: path.into(), found, supported: FORMAT_VERSION })
@@ -117,6 +198,6 @@ pub(crate) fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenE
     }
 }
 
-pub(crate) fn is_empty(db: &DB, column: &ColumnFamily) -> bool {
+fn is_empty(db: &DB, column: &ColumnFamily) -> bool {
     db.iterator_cf(column, IteratorMode::Start).next().is_none()
 }

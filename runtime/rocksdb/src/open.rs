@@ -1,35 +1,38 @@
 //! Opening: everything that can be known to be wrong is said before the first block.
 
 use crate::columns::{CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META};
-use crate::commit::{encode, mark};
+use crate::commit::{encode, mark, name_head};
 use crate::head::check_head;
-use crate::look::{check_format, is_empty, look};
+use crate::look::{Seen, look};
 use crate::store::Store;
-use crate::{OpenError, RocksDatabase, StoreOptions, columns};
+use crate::{OpenError, RocksDatabase, StoreOptions};
 use parking_lot::{Mutex, RwLock};
 use rocksdb::{ErrorKind, WriteBatch};
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 use tenor_primitives::ChainId;
-use tenor_state::{StateError, WriteSet};
+use tenor_state::{StateError, Tip, WriteSet};
 
 impl RocksDatabase {
     /// Opens the store of ledger `chain_id` in the directory `path`, creating it when there is
     /// none. Checks format, ledger, and that head pointer, block, receipts, certificate and state
-    /// root agree.
+    /// root agree; what these refuse is as it was.
     pub fn open(
         path: &Path,
         chain_id: &ChainId,
         options: &StoreOptions,
     ) -> Result<Self, OpenError> {
         check_directory(path)?;
-        look(path)?;
-        let store = Store::open(path, options).map_err(|error| explain(path, &error))?;
+        let seen = look(path, chain_id)?;
+        let store =
+            Store::open(path, options, seen.log()).map_err(|error| explain(path, &error))?;
         let store = Arc::new(store);
-        let checked = identify(path, &store, chain_id)
-            .and_then(|()| check_head(&store).map_err(|error| explain_state(path, error)));
-        let tip = checked?;
+        let tip = match seen {
+            Seen::Beginning(_) => initialise(&store, chain_id).map(|()| None),
+            Seen::Store(_, tip) => go_on(&store, tip).map(|()| tip),
+        };
+        let tip = tip.map_err(|error| explain_state(path, error))?;
         if let Some(tip) = &tip {
             store.values.commit(tip.height, &WriteSet::new());
         }
@@ -85,37 +88,24 @@ fn create_directory(path: &Path) -> io::Result<()> {
     fs::File::open(parent)?.sync_all()
 }
 
-/// Checks format and ledger; a new store gets both.
-fn identify(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), OpenError> {
-    let state_error = |error| explain_state(path, error);
-    let format: Option<u32> = store.record(META, FORMAT_KEY).map_err(state_error)?;
-    let found: Option<ChainId> = store.record(META, CHAIN_ID_KEY).map_err(state_error)?;
-    check_format(path, format)?;
-    match (format, found) {
-        (Some(FORMAT_VERSION), Some(found)) if found == *chain_id => Ok(()),
-        (Some(FORMAT_VERSION), Some(found)) => Err(OpenError::OtherChain {
-            path: path.into(),
-            found: found.to_string(),
-            expected: chain_id.to_string(),
-        }),
-        (None, None) if is_blank(store) => initialise(path, store, chain_id),
-        _ => Err(OpenError::NotAStore { path: path.into() }),
+/// What was seen is still there when RocksDB has put its log into tables; the new log names it.
+fn go_on(store: &Arc<Store>, seen: Option<Tip>) -> Result<(), StateError> {
+    if check_head(store)? != seen {
+        let what = "its head is not the one that was there before the log was read".to_owned();
+        return Err(StateError::Corrupt { what });
     }
+    name_head(store, seen.as_ref())
 }
 
-fn is_blank(store: &Store) -> bool {
-    columns::ALL.into_iter().all(|name| is_empty(&store.db, store.column(name)))
-}
-
-fn initialise(path: &Path, store: &Store, chain_id: &ChainId) -> Result<(), OpenError> {
+fn initialise(store: &Store, chain_id: &ChainId) -> Result<(), StateError> {
     let mut writes = WriteBatch::default();
     writes.put_cf(store.column(META), FORMAT_KEY, encode(&FORMAT_VERSION));
     writes.put_cf(store.column(META), CHAIN_ID_KEY, encode(chain_id));
     mark(store, None, &mut writes);
-    store.write(writes).map_err(|error| explain_state(path, error))
+    store.write(writes)
 }
 
-fn explain_state(path: &Path, error: StateError) -> OpenError {
+pub(crate) fn explain_state(path: &Path, error: StateError) -> OpenError {
     match error {
         StateError::Corrupt { what } => OpenError::Corrupted { path: path.into(), what },
         other => OpenError::Io { path: path.into(), reason: other.to_string() },

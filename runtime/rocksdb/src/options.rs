@@ -2,8 +2,8 @@
 
 use crate::columns;
 use rocksdb::{
-    BlockBasedOptions, Cache, ColumnFamilyDescriptor, DBCompressionType, DBRecoveryMode, LogLevel,
-    Options, WriteBufferManager,
+    BlockBasedOptions, Cache, ColumnFamilyDescriptor, DBCompressionType, DBRecoveryMode,
+    InfoLogger, LogLevel, Options, WriteBufferManager,
 };
 use tenor_state::Retention;
 
@@ -52,6 +52,10 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
+    /// For a database that is only looked at.
+    pub(crate) const NONE: Self =
+        Self { blocks_bytes_max: 0, buffers_bytes_max: 0, nodes_bytes_max: 0, values_bytes_max: 0 };
+
     /// The division: three eighths, two of them write buffers; three; one. The last eighth is left for
     /// what RocksDB keeps outside its cache. A trie record that is not in memory costs a read and the
     /// hashing of all its branches, so trie records get more than blocks.
@@ -63,6 +67,34 @@ impl Memory {
             nodes_bytes_max: eighth * 3,
             values_bytes_max: eighth,
         }
+    }
+}
+
+/// Table files that are open at a time while looking.
+const LOOK_OPEN_FILES_MAX: i32 = 16;
+
+/// Options for looking at a database whose log ends so.
+pub(crate) fn look(log: LogEnd) -> Options {
+    let mut options = quiet();
+    options.set_max_open_files(LOOK_OPEN_FILES_MAX);
+    options.set_wal_recovery_mode(recovery(log));
+    // As the store itself: without it RocksDB wants to write that it tracks logs no more, and reading
+    // only it has nowhere to write to and crashes.
+    options.set_track_and_verify_wals_in_manifest(true);
+    options
+}
+
+/// Options with which RocksDB neither begins a `LOG` of its own nor says anything elsewhere.
+pub(crate) fn quiet() -> Options {
+    let mut options = Options::default();
+    options.set_info_logger(InfoLogger::new_callback_logger(LogLevel::Fatal, |_, _| ()));
+    options
+}
+
+fn recovery(log: LogEnd) -> DBRecoveryMode {
+    match log {
+        LogEnd::Whole => DBRecoveryMode::TolerateCorruptedTailRecords,
+        LogEnd::Torn => DBRecoveryMode::PointInTime,
     }
 }
 
@@ -84,10 +116,7 @@ fn database_options(options: &StoreOptions, log: LogEnd, buffers: usize, cache: 
     database.create_if_missing(true);
     database.create_missing_column_families(true);
     database.set_paranoid_checks(true);
-    database.set_wal_recovery_mode(match log {
-        LogEnd::Whole => DBRecoveryMode::TolerateCorruptedTailRecords,
-        LogEnd::Torn => DBRecoveryMode::PointInTime,
-    });
+    database.set_wal_recovery_mode(recovery(log));
     database.set_recycle_log_file_num(0);
     database.set_track_and_verify_wals_in_manifest(true);
     // All columns or none: after a failed write RocksDB flushes by itself what it still has in memory,

@@ -26,32 +26,46 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database at `path`, creating it when there is none; nothing in it is checked. What a
-    /// loss of power has left of a last write is dropped.
-    pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self, rocksdb::Error> {
-        Self::open_log(path, options, LogEnd::Whole).or_else(|error| {
+    /// Opens the database at `path`, whose log ends so, creating it when there is none; nothing in it
+    /// is checked.
+    pub(crate) fn open(
+        path: &Path,
+        options: &StoreOptions,
+        log: LogEnd,
+    ) -> Result<Self, rocksdb::Error> {
+        let (database, columns) = options::build(options, log);
+        let db = DB::open_cf_descriptors(&database, path, columns)?;
+        Ok(Self::over(db, Memory::of(options)))
+    }
+
+    /// The database at `path` with these columns, and how its log ends. For reading alone: nothing on
+    /// disk is changed. What a loss of power has left of a last write is not seen.
+    pub(crate) fn look(path: &Path, columns: &[String]) -> Result<(Self, LogEnd), rocksdb::Error> {
+        let look = |log| {
+            let db = DB::open_cf_for_read_only(&options::look(log), path, columns, false)?;
+            Ok((Self::over(db, Memory::NONE), log))
+        };
+        look(LogEnd::Whole).or_else(|error: rocksdb::Error| {
             let torn = error.kind() == ErrorKind::Corruption
                 && log_tail::is_torn(path).is_ok_and(|torn| torn);
-            if torn { Self::open_log(path, options, LogEnd::Torn) } else { Err(error) }
+            if torn { look(LogEnd::Torn) } else { Err(error) }
         })
     }
 
-    fn open_log(path: &Path, options: &StoreOptions, log: LogEnd) -> Result<Self, rocksdb::Error> {
-        let (database, columns) = options::build(options, log);
-        let db = DB::open_cf_descriptors(&database, path, columns)?;
-        let memory = Memory::of(options);
-        Ok(Self {
+    fn over(db: DB, memory: Memory) -> Self {
+        Self {
             db,
             nodes: NodeCache::new(memory.nodes_bytes_max),
             values: ValueCache::new(memory.values_bytes_max),
             steps: Steps::default(),
             bytes_written: AtomicU64::new(0),
-        })
+        }
     }
 
     /// A new database at `path`, to be filled.
     pub(crate) fn create(path: &Path, options: &StoreOptions) -> Result<Self, StateError> {
-        Self::open(path, options).map_err(|error| failed("create itself", &error))
+        let created = Self::open(path, options, LogEnd::Whole);
+        created.map_err(|error| failed("create itself", &error))
     }
 
     /// The column family `name`, which opening created.

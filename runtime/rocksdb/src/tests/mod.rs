@@ -1,11 +1,12 @@
 //! The shared suite, and what only a store on disk can show.
 
 mod history;
+mod opening;
 mod snapshot;
 
 use crate::columns::{
-    BLOCKS, CERTIFICATES, FORMAT_KEY, HISTORY, MARK_KEY, META, NODES, RECEIPTS, REPLACED, STATE,
-    TIP_KEY, TOP_KEY, left_key, mark_key, replaced_key,
+    BASE_KEY, BLOCKS, CERTIFICATES, FORMAT_KEY, HISTORY, MARK_KEY, META, NODES, OLDEST_KEY,
+    RECEIPTS, REPLACED, STATE, TIP_KEY, TOP_KEY, UNDECIDED, left_key, mark_key, replaced_key,
 };
 use crate::{OpenError, RocksDatabase, StoreOptions, Verified};
 use rocksdb::{DB, Options};
@@ -13,9 +14,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tenor_primitives::{Address, ChainId, StorageKey, keccak256};
+use tenor_primitives::{Address, ChainId, StorageKey, ValidatorSet, keccak256};
 use tenor_state::conformance::{self, Chain, Place};
-use tenor_state::{Claim, Database, Retention, Scan, StateError, View, WriteSet};
+use tenor_state::{Base, Claim, Database, Retention, Scan, StateError, View, WriteSet};
 
 fn open(path: &Path) -> Result<RocksDatabase, OpenError> {
     RocksDatabase::open(path, &Chain::chain_id(), &StoreOptions::default())
@@ -25,8 +26,11 @@ fn view(database: &dyn Database) -> View {
     database.view(None).expect("committed")
 }
 
+/// In memory where there is such a place: none of these tests looks at the disk.
 fn directory() -> TempDir {
-    tempfile::tempdir().expect("a temporary directory")
+    let shared = Path::new("/dev/shm");
+    let made = if shared.is_dir() { TempDir::new_in(shared) } else { TempDir::new() };
+    made.expect("a temporary directory")
 }
 
 struct OnDisk(TempDir);
@@ -180,8 +184,17 @@ fn parts_that_disagree_are_refused() {
         (position.key(), db.get_cf(nodes, position.key()).expect("read").expect("there"))
     };
     type Change<'a> = &'a dyn Fn(&DB);
-    let changes: [(Change<'_>, &str); 9] = [
-        (&|db| delete(db, META, TIP_KEY), "is not at the head's block"),
+    let base = Base { height: 9, validators: ValidatorSet { validators: Vec::new() } };
+    let base = borsh::to_vec(&base).expect("into memory");
+    let changes: [(Change<'_>, &str); 13] = [
+        (&|db| delete(db, META, TIP_KEY), "block 2 was committed, and the head pointer names no"),
+        (
+            &|db| put(db, UNDECIDED, MARK_KEY, &9u64.to_le_bytes()),
+            "block 9 was committed, and the head pointer names block 2",
+        ),
+        (&|db| delete(db, UNDECIDED, MARK_KEY), "names no head"),
+        (&|db| put(db, META, OLDEST_KEY, &9u64.to_le_bytes()), "above the head"),
+        (&|db| put(db, META, BASE_KEY, &base), "above the head"),
         (
             &|db| {
                 delete(db, META, TIP_KEY);
@@ -371,6 +384,41 @@ fn a_full_check_counts_what_is_there_and_finds_what_is_wrong() {
         let error = open(directory.path()).expect("the head is whole").verify();
         assert!(matches!(error, Err(StateError::Corrupt { .. })), "{error:?}");
     }
+}
+
+/// What is in memory is not what is on disk.
+#[test]
+fn a_full_check_reads_past_the_caches() {
+    let directory = filled();
+    let database = open(directory.path()).expect("opens");
+    let view = view(&database);
+    let top = view.nodes.top().expect("read");
+    let Some(tenor_state::trie::Link::Branch { position, hash }) = top else { panic!("many keys") };
+    assert!(view.nodes.node(&position, &hash).expect("read").is_some());
+    put(&database.store.db, NODES, &position.key(), &[0]);
+    assert!(view.nodes.node(&position, &hash).expect("read").is_some(), "from memory");
+    let error = database.verify();
+    assert!(matches!(error, Err(StateError::Corrupt { .. })), "{error:?}");
+}
+
+/// The oldest kept state goes while it is looked at.
+#[test]
+fn a_full_check_sees_one_moment() {
+    let directory = directory();
+    let options = StoreOptions { history: Retention::Blocks(2), ..StoreOptions::default() };
+    let opened = RocksDatabase::open(directory.path(), &Chain::chain_id(), &options);
+    let database = Arc::new(opened.expect("opens"));
+    let chain = Chain::new(Arc::clone(&database) as Arc<dyn Database>);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for value in 0..100 {
+                chain.commit(&value_writes(value), &[]).expect("committed");
+            }
+        });
+        while !writer.is_finished() {
+            database.verify().expect("whole at every moment");
+        }
+    });
 }
 
 #[test]
