@@ -1,7 +1,7 @@
 //! The state that a ledger starts from.
 
-use crate::phases::are_sane;
 use crate::system::{AccountRecord, namespace};
+use crate::{ParameterOutOfBounds, check_parameters};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use tenor_primitives::{
@@ -68,9 +68,9 @@ pub enum GenesisError {
     /// The validator set breaks its rules.
     #[error("expected 1 to 256 validators in ascending order of keys, each with power")]
     Validators,
-    /// The parameters break a rule.
-    #[error("invalid parameters: gas and limits must be above zero and fit one another")]
-    Parameters,
+    /// A parameter is out of its bounds.
+    #[error("parameter {0}")]
+    Parameters(#[from] ParameterOutOfBounds),
 }
 
 impl Genesis {
@@ -79,9 +79,7 @@ impl Genesis {
         if !self.validators.is_valid() {
             return Err(GenesisError::Validators);
         }
-        if !are_sane(&self.parameters) {
-            return Err(GenesisError::Parameters);
-        }
+        check_parameters(&self.parameters)?;
         if !self.accounts.iter().any(|account| account.roles.contains(Role::Operator)) {
             return Err(GenesisError::NoOperator);
         }

@@ -7,6 +7,7 @@
 
 mod admission;
 mod block;
+mod bounds;
 mod environment;
 mod error;
 mod genesis;
@@ -24,6 +25,10 @@ mod vm;
 
 pub use admission::validate;
 pub use block::{BlockExecution, BlockOutput};
+pub use bounds::{
+    CALL_DEPTH_CEILING, INSTRUMENTATION_VERSION, MEMORY_PAGES_CEILING, ParameterOutOfBounds,
+    STACK_BYTES_CEILING, TABLE_ELEMENTS_CEILING, check_parameters,
+};
 pub use environment::{BlockEnvironment, ParametersInForce};
 pub use error::{ApplyError, FatalError, InvalidTransaction};
 pub use genesis::{Genesis, GenesisAccount, GenesisError};

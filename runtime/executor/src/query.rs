@@ -2,11 +2,11 @@
 
 use crate::block::current_parameters;
 use crate::journal::Journal;
-use crate::session::CallRequest;
+use crate::session::{CallRequest, CallStop};
 use crate::trace::TransactionTrace;
 use crate::{
-    ApplyError, BlockEnvironment, BlockExecution, CallOutcome, FatalError, HostError,
-    InvalidTransaction, ParametersInForce, Session, VerifiedTransaction, Vm,
+    ApplyError, BlockEnvironment, BlockExecution, CallOutcome, FatalError, InvalidTransaction,
+    ParametersInForce, Session, VerifiedTransaction, Vm,
 };
 use std::sync::Arc;
 use tenor_abi::EntryPoint;
@@ -89,10 +89,9 @@ pub fn query(
         Ok(CallOutcome::Returned(output)) => Ok(QueryOutput { output, gas_used }),
         Ok(CallOutcome::Failed(failure)) => Err(QueryError::Failed(failure)),
         Ok(CallOutcome::Halted(halt)) => Err(QueryError::Halted(halt)),
-        Err(HostError::Fatal(error)) => Err(error.into()),
-        Err(HostError::Halt(code)) => Err(QueryError::Halted(Halted { contract, code })),
-        Err(HostError::Failed) => {
-            Err(QueryError::Halted(Halted { contract, code: HaltCode::Unreachable }))
+        Err(CallStop::Fatal(error)) => Err(error.into()),
+        Err(CallStop::OutOfGas) => {
+            Err(QueryError::Halted(Halted { contract, code: HaltCode::OutOfGas }))
         }
     }
 }

@@ -30,7 +30,7 @@ impl Default for VmConfig {
             purpose: Purpose::Blocks,
             compiler: Compiler::InProcess,
             concurrent_runs_max: 8,
-            call_depth_max: 64,
+            call_depth_max: tenor_executor::CALL_DEPTH_CEILING,
             loaded_modules_max: 256,
             artifact_directory: None,
         }
@@ -52,16 +52,14 @@ pub enum Purpose {
     Traces = 2,
 }
 
-// The three bounds below are at least what the executor's check of parameters lets through.
-
-/// The largest logical stack, in bytes, that this engine has room for.
-pub const STACK_BYTES_MAX: u32 = 1 << 20;
+/// The largest logical stack, in bytes, that this engine has room for: whatever parameters may ask.
+pub const STACK_BYTES_MAX: u32 = tenor_executor::STACK_BYTES_CEILING;
 /// The native stack never takes more than this many times the logical one (a test holds it).
 pub const NATIVE_PER_LOGICAL: usize = 4;
 /// Native stack of a thread that runs guests: the guests' own at its worst, and the host's frames
 /// between the guests of a call tree.
 pub const THREAD_STACK_BYTES: usize = NATIVE_PER_LOGICAL * STACK_BYTES_MAX as usize + (2 << 20);
 /// The most pages of memory that a guest may have in this engine.
-pub const MEMORY_PAGES_MAX: u32 = 1_024;
+pub(crate) const MEMORY_PAGES_MAX: u32 = tenor_executor::MEMORY_PAGES_CEILING;
 /// The most table elements that a guest may have in this engine.
-pub const TABLE_ELEMENTS_MAX: u32 = 16_384;
+pub(crate) const TABLE_ELEMENTS_MAX: u32 = tenor_executor::TABLE_ELEMENTS_CEILING;

@@ -34,10 +34,7 @@ pub use check::{CheckedCode, check};
 pub use compile::{
     CompileError, CompileLimits, Compiler, Unfinished, Worker, WorkerError, serve_compiler,
 };
-pub use config::{
-    MEMORY_PAGES_MAX, NATIVE_PER_LOGICAL, Purpose, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX,
-    THREAD_STACK_BYTES, VmConfig,
-};
+pub use config::{NATIVE_PER_LOGICAL, Purpose, STACK_BYTES_MAX, THREAD_STACK_BYTES, VmConfig};
 pub use names::function_name;
 pub use refusal::{CodeRefusal, Rule};
 pub use trap::classify;

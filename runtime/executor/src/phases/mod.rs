@@ -7,4 +7,3 @@ mod pre_execution;
 mod validation;
 
 pub(crate) use execution::Executed;
-pub(crate) use messages::are_sane;

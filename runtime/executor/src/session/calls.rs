@@ -17,6 +17,42 @@ pub enum CallOutcome {
     Halted(Halted),
 }
 
+/// Why a call gives no outcome and its caller cannot go on.
+#[derive(Debug)]
+pub(crate) enum CallStop {
+    /// The gas of the whole transaction is used up.
+    OutOfGas,
+    /// The node must stop, or the request is over.
+    Fatal(FatalError),
+}
+
+impl From<CallStop> for HostError {
+    fn from(stop: CallStop) -> Self {
+        match stop {
+            CallStop::OutOfGas => Self::Halt(HaltCode::OutOfGas),
+            CallStop::Fatal(error) => Self::Fatal(error),
+        }
+    }
+}
+
+/// Why a contract is not entered.
+enum EnterError {
+    Halt(HaltCode),
+    Fatal(FatalError),
+}
+
+impl From<HaltCode> for EnterError {
+    fn from(code: HaltCode) -> Self {
+        Self::Halt(code)
+    }
+}
+
+impl From<FatalError> for EnterError {
+    fn from(error: FatalError) -> Self {
+        Self::Fatal(error)
+    }
+}
+
 /// What to call.
 pub(crate) struct CallRequest {
     pub(crate) contract: Address,
@@ -61,14 +97,14 @@ impl Session {
             session.frame_mut().register = register;
             status
         });
-        (session, status)
+        (session, status.map_err(HostError::from))
     }
 
-    /// Runs a call in a journal layer. An error means that the caller cannot go on.
+    /// Runs a call in a journal layer.
     pub(crate) fn run_call(
         mut self: Box<Self>,
         request: CallRequest,
-    ) -> (Box<Self>, Result<CallOutcome, HostError>) {
+    ) -> (Box<Self>, Result<CallOutcome, CallStop>) {
         if self.recorder.is_none() {
             return self.run_frame(request);
         }
@@ -81,15 +117,16 @@ impl Session {
     fn run_frame(
         mut self: Box<Self>,
         request: CallRequest,
-    ) -> (Box<Self>, Result<CallOutcome, HostError>) {
+    ) -> (Box<Self>, Result<CallOutcome, CallStop>) {
         let contract = request.contract;
         let had = self.gas_left;
         let instance = match self.enter(&request) {
             Ok(instance) => instance,
-            Err(HostError::Halt(code)) if code != HaltCode::OutOfGas => {
+            Err(EnterError::Halt(HaltCode::OutOfGas)) => return (self, Err(CallStop::OutOfGas)),
+            Err(EnterError::Halt(code)) => {
                 return (self, Ok(CallOutcome::Halted(Halted { contract, code })));
             }
-            Err(error) => return (self, Err(error)),
+            Err(EnterError::Fatal(error)) => return (self, Err(CallStop::Fatal(error))),
         };
         let limited = request.gas_limit < self.gas_left;
         let gas_limit = request.gas_limit.min(self.gas_left);
@@ -118,36 +155,39 @@ impl Session {
             Ok(()) => return (session, Ok(CallOutcome::Returned(frame.output))),
             Err(HostError::Failed) => match frame.failure {
                 Some(failure) => CallOutcome::Failed(failure),
-                None => return (session, Err(engine("a guest failed without a failure").into())),
+                None => {
+                    let error = FatalError::Engine("a guest failed without a failure".into());
+                    return (session, Err(CallStop::Fatal(error)));
+                }
             },
             Err(HostError::Halt(HaltCode::OutOfGas)) if !limited => {
                 session.gas_left = 0;
-                return (session, Err(HostError::Halt(HaltCode::OutOfGas)));
+                return (session, Err(CallStop::OutOfGas));
             }
             Err(HostError::Halt(code)) => CallOutcome::Halted(Halted { contract, code }),
-            Err(fatal) => return (session, Err(fatal)),
+            Err(HostError::Fatal(error)) => return (session, Err(CallStop::Fatal(error))),
         };
         session.journal.rollback(checkpoint);
         (session, Ok(outcome))
     }
 
     /// Checks and pays for entering a contract.
-    fn enter(&mut self, request: &CallRequest) -> Result<InstanceRecord, HostError> {
+    fn enter(&mut self, request: &CallRequest) -> Result<InstanceRecord, EnterError> {
         let parameters = self.environment.parameters.clone();
         let (limits, gas) = (&parameters.values.limits, &parameters.values.gas);
-        self.charge(gas.call.base)?;
+        let pay = |session: &mut Self, gas| session.charge(gas).map_err(|_| HaltCode::OutOfGas);
+        pay(self, gas.call.base)?;
         if self.frames.len() >= limits.call_depth_max as usize
             || self.calls_made >= limits.calls_max
         {
-            return Err(HostError::Halt(HaltCode::CallLimit));
+            return Err(HaltCode::CallLimit.into());
         }
         if self.frames.iter().any(|frame| frame.contract == request.contract) {
-            return Err(HostError::Halt(HaltCode::Reentered));
+            return Err(HaltCode::Reentered.into());
         }
-        let instance = self.instance(&request.contract)?;
-        let instance = instance.ok_or(HostError::Halt(HaltCode::NoSuchContract))?;
-        self.charge(gas.call.per_byte.saturating_mul(u64::from(instance.code_bytes)))?;
-        self.charge(gas.memory_page.saturating_mul(u64::from(instance.memory_pages)))?;
+        let instance = self.instance(&request.contract)?.ok_or(HaltCode::NoSuchContract)?;
+        pay(self, gas.call.per_byte.saturating_mul(u64::from(instance.code_bytes)))?;
+        pay(self, gas.memory_page.saturating_mul(u64::from(instance.memory_pages)))?;
         self.calls_made = self.calls_made.saturating_add(1);
         Ok(instance)
     }
@@ -176,8 +216,4 @@ impl Session {
 
 fn encode<T: borsh::BorshSerialize>(value: &T) -> Vec<u8> {
     borsh::to_vec(value).expect("a failure encodes")
-}
-
-fn engine(text: &str) -> FatalError {
-    FatalError::Engine(text.into())
 }

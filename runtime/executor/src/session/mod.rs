@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tenor_primitives::{Address, ContractFailure, HaltCode, Hash, Parameters};
 
 pub use calls::CallOutcome;
-pub(crate) use calls::CallRequest;
+pub(crate) use calls::{CallRequest, CallStop};
 pub use storage::ScanArguments;
 
 /// One contract call in progress.

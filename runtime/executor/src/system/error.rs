@@ -1,5 +1,6 @@
 //! Why the ledger itself refuses a message. In a receipt: the code, and the fields as borsh.
 
+use crate::ParameterOutOfBounds;
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_primitives::{Address, ContractFailure, Hash, KeyPolicyError};
 use thiserror::Error;
@@ -92,9 +93,18 @@ pub enum SystemError {
         /// The first height at which it can be applied.
         ready_height: u64,
     },
-    /// Parameters that break a rule.
-    #[error("invalid parameters: gas and limits must be above zero and fit one another")]
-    InvalidParameters,
+    /// A parameter out of its bounds, which may depend on other parameters.
+    #[error("parameter {name}: expected {min} to {max}, got {value}")]
+    ParameterOutOfBounds {
+        /// The parameter's name.
+        name: String,
+        /// What was asked for.
+        value: u64,
+        /// The least possible.
+        min: u64,
+        /// The most possible.
+        max: u64,
+    },
     /// An activation height that is not ahead.
     #[error("expected an activation height above {height}")]
     ActivationHeight {
@@ -113,6 +123,13 @@ pub enum SystemError {
     /// The change would leave the ledger without an operator.
     #[error("an operator cannot give up its own operator role")]
     OwnOperatorRole,
+}
+
+impl From<ParameterOutOfBounds> for SystemError {
+    fn from(error: ParameterOutOfBounds) -> Self {
+        let ParameterOutOfBounds { name, value, min, max } = error;
+        Self::ParameterOutOfBounds { name: name.to_owned(), value, min, max }
+    }
 }
 
 impl SystemError {

@@ -2,7 +2,7 @@
 //! for it and does nothing without.
 
 use super::{CallEnd, CallTrace, CodePlace, HostStep, MessageTrace, Stop, TraceStep};
-use crate::session::CallRequest;
+use crate::session::{CallRequest, CallStop};
 use crate::{CallOutcome, HostError, Session};
 use tenor_abi::host::HostFunction;
 use tenor_primitives::{HaltCode, Hash};
@@ -217,16 +217,14 @@ impl Session {
         }
     }
 
-    pub(crate) fn record_call_end(&mut self, outcome: &Result<CallOutcome, HostError>) {
+    pub(crate) fn record_call_end(&mut self, outcome: &Result<CallOutcome, CallStop>) {
         let Some(recorder) = &mut self.recorder else { return };
         let end = match outcome {
             Ok(CallOutcome::Returned(output)) => CallEnd::Returned(output.clone()),
             Ok(CallOutcome::Failed(failure)) => CallEnd::Failed(failure.clone()),
             Ok(CallOutcome::Halted(halt)) => CallEnd::Halted(halt.code),
-            Err(HostError::Halt(code)) => CallEnd::Halted(*code),
-            // A guest that failed without a failure counts as one that ran into `unreachable`.
-            Err(HostError::Failed) => CallEnd::Halted(HaltCode::Unreachable),
-            Err(HostError::Fatal(_)) => CallEnd::Fatal,
+            Err(CallStop::OutOfGas) => CallEnd::Halted(HaltCode::OutOfGas),
+            Err(CallStop::Fatal(_)) => CallEnd::Fatal,
         };
         recorder.end(end, self.gas_left);
     }

@@ -25,8 +25,8 @@ pub use target::Target;
 use crate::refusal::CodeRefusal;
 use tenor_primitives::{GasSchedule, Limits, Parameters};
 
-/// The instrumentation this crate applies.
-pub const INSTRUMENTATION_VERSION: u16 = 1;
+/// The instrumentation this crate applies; another one is another version in the executor's bounds.
+pub(crate) use tenor_executor::INSTRUMENTATION_VERSION;
 
 /// The export of the gas counter, a mutable `i64`; negative after running out.
 pub const GAS_EXPORT: &str = "gas";
@@ -39,12 +39,12 @@ pub const GUEST_PREFIX: &str = "guest:";
 
 /// Bytes of logical stack of every frame, whatever it holds: return address, saved registers,
 /// spill slots, and the frame of a helper.
-pub const FRAME_BYTES: u32 = 128;
+pub(crate) const FRAME_BYTES: u32 = 128;
 /// Bytes of logical stack of each operand and each local.
-pub const VALUE_BYTES: u32 = 8;
+pub(crate) const VALUE_BYTES: u32 = 8;
 /// Bytes of logical stack of each value that an optimiser may keep besides them. A native slot is
 /// four times as large, and the native stack has four times the room of the logical one.
-pub const COMPUTED_BYTES: u32 = 2;
+pub(crate) const COMPUTED_BYTES: u32 = 2;
 
 /// A module after instrumentation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::Output;
 use crate::error::MessageError;
-use crate::session::CallRequest;
-use crate::{CallOutcome, HostError, InstanceRecord, Session, SystemError};
+use crate::session::{CallRequest, CallStop};
+use crate::{CallOutcome, InstanceRecord, Session, SystemError};
 use tenor_abi::EntryPoint;
 use tenor_primitives::{Address, HaltCode, Halted, Hash};
 
@@ -94,10 +94,9 @@ impl Session {
             Ok(CallOutcome::Returned(output)) => Ok(output),
             Ok(CallOutcome::Failed(failure)) => Err(MessageError::Contract(failure)),
             Ok(CallOutcome::Halted(halt)) => Err(MessageError::Halted(halt)),
-            Err(HostError::Fatal(error)) => Err(error.into()),
-            Err(HostError::Halt(code)) => Err(MessageError::Halted(Halted { contract, code })),
-            Err(HostError::Failed) => {
-                let code = HaltCode::Unreachable;
+            Err(CallStop::Fatal(error)) => Err(error.into()),
+            Err(CallStop::OutOfGas) => {
+                let code = HaltCode::OutOfGas;
                 Err(MessageError::Halted(Halted { contract, code }))
             }
         };

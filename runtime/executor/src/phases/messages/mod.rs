@@ -10,8 +10,6 @@ use crate::Session;
 use crate::error::MessageError;
 use tenor_primitives::{Address, Event, HaltCode, Halted, Message};
 
-pub(crate) use governance::are_sane;
-
 type Output = Result<Vec<u8>, MessageError>;
 
 impl Session {
