@@ -103,6 +103,29 @@ pub(crate) fn hoist_global_flags(words: impl IntoIterator<Item = String>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
+
+    /// Values are found by their ids, so that a second one of a global flag's id would be read for it.
+    #[test]
+    fn no_argument_of_a_command_has_the_id_of_a_global_one() {
+        fn ids(command: &clap::Command) -> Vec<String> {
+            command.get_arguments().map(|argument| argument.get_id().to_string()).collect()
+        }
+        fn look(command: &clap::Command, global: &[String], seen: &mut usize) {
+            for below in command.get_subcommands() {
+                let own = ids(below);
+                let clash = own.iter().find(|id| global.contains(id));
+                assert_eq!(clash, None, "{}", below.get_name());
+                *seen += own.len();
+                look(below, global, seen);
+            }
+        }
+        let command = crate::cli::Cli::command();
+        let (global, mut seen) = (ids(&command), 0);
+        assert!(global.contains(&"keys".to_owned()), "{global:?}");
+        look(&command, &global, &mut seen);
+        assert!(seen > 100, "{seen} arguments");
+    }
 
     fn hoist(line: &str) -> String {
         hoist_global_flags(line.split(' ').map(str::to_owned)).join(" ")

@@ -43,12 +43,15 @@ pub enum DriverError {
     Ledger(#[from] LedgerError),
     /// This node's key cannot commit blocks alone.
     #[error(
-        "expected the key {} as the ledger's only validator; give its key file or check the genesis",
-        key
+        "expected the key of the ledger's only validator{}, got {key} from this node's key file; give the \
+         validator's key file, or leave this node a copy that follows the ledger",
+        only.as_ref().map_or_else(String::new, |only| format!(", {only}"))
     )]
     NotTheValidator {
         /// This node's key.
         key: PublicKey,
+        /// The key that makes blocks, if there is one alone.
+        only: Option<PublicKey>,
     },
     /// Block time cannot advance any more.
     #[error("ledger time is at its end")]

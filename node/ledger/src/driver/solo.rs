@@ -45,7 +45,8 @@ impl SoloDriver {
         let key = self.key.public_key();
         match validators.validators.as_slice() {
             [only] if only.public_key == key => Ok(()),
-            _ => Err(DriverError::NotTheValidator { key }),
+            [only] => Err(DriverError::NotTheValidator { key, only: Some(only.public_key) }),
+            _ => Err(DriverError::NotTheValidator { key, only: None }),
         }
     }
 

@@ -170,7 +170,10 @@ fn a_failing_store_ends_the_driver_with_the_reason() {
 fn a_key_that_is_not_the_validator_ends_the_driver() {
     let running = run(open(memory()), key(3), INSTANT);
     running.control.want_block();
-    assert!(matches!(running.end(), Err(DriverError::NotTheValidator { .. })));
+    let error = running.end().expect_err("another key");
+    let (got, only) = (key(3).public_key(), validator_key().public_key());
+    let text = error.to_string();
+    assert!(text.contains(&format!("only validator, {only}, got {got} from")), "{text}");
 }
 
 #[test]

@@ -19,15 +19,16 @@ pub(crate) struct GetArgs {
     /// The map or item, as the contract's spec names it
     storage: String,
     /// The keys: names, or JSON where a key has several parts; none for an item
-    keys: Vec<String>,
+    #[arg(value_name = "KEYS")]
+    storage_keys: Vec<String>,
     /// Prove all entries of the map, and that there are no others
-    #[arg(long, conflicts_with_all = ["keys", "from", "to"])]
+    #[arg(long, conflicts_with_all = ["storage_keys", "from", "to"])]
     all: bool,
     /// Prove all entries from this key on, and that there are no others
-    #[arg(long, value_name = "KEY", conflicts_with = "keys")]
+    #[arg(long, value_name = "KEY", conflicts_with = "storage_keys")]
     from: Option<String>,
     /// Prove all entries before this key, and that there are no others
-    #[arg(long, value_name = "KEY", conflicts_with = "keys")]
+    #[arg(long, value_name = "KEY", conflicts_with = "storage_keys")]
     to: Option<String>,
     /// Where to write the proof
     #[arg(long, short)]
@@ -75,7 +76,7 @@ fn asked(
         return Ok(Asked::Map { contract: *contract, namespace: storage.namespace, range });
     }
     let key = |bytes| StorageKey::new(*contract, storage.namespace, bytes);
-    match args.keys.as_slice() {
+    match args.storage_keys.as_slice() {
         [] => Ok(Asked::Key(key(storage_key(&storage.key, &Value::Null, context)?))),
         [one] => Ok(Asked::Key(key(bytes(one)?))),
         many => {
@@ -88,7 +89,7 @@ fn asked(
 fn whose(args: &GetArgs) -> String {
     let range = [("from", &args.from), ("to", &args.to)];
     let range = range.iter().filter_map(|(word, key)| Some(format!(" {word} {}", key.as_ref()?)));
-    let keys = match args.keys.as_slice() {
+    let keys = match args.storage_keys.as_slice() {
         [] => String::new(),
         keys => format!(" for {}", keys.join(", ")),
     };
