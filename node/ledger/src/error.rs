@@ -6,7 +6,8 @@ use tenor_primitives::{BlockId, ChainId, Height, Timestamp};
 use tenor_state::StateError;
 use thiserror::Error;
 
-/// The ledger cannot do what it was asked. Each of these stops the node that meets it.
+/// The ledger cannot do what it was asked. Met while a block is made, each stops the node; a question
+/// about a height that is not kept any more is only refused.
 #[derive(Debug, Error)]
 pub enum LedgerError {
     /// The store failed or refused.

@@ -202,13 +202,6 @@ pub enum InvalidTransaction {
     BlockFull,
 }
 
-impl InvalidTransaction {
-    /// Whether sending the same bytes again later can succeed.
-    pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::EarlyNonce { .. } | Self::BlockFull)
-    }
-}
-
 /// Why a block's execution stops short.
 #[derive(Debug, Error)]
 pub enum ApplyError {

@@ -1,7 +1,7 @@
 //! The ledger's state: how it is read, how a block's writes lie over it, how the trie follows, and
 //! what a database must do. Nothing here knows RocksDB.
 //!
-//! A block goes: read through [`StateReader`], collect writes in an [`Overlay`], turn them into a
+//! A block goes: read through [`StateReader`], collect writes in a [`WriteSet`], turn them into a
 //! root with [`Database::prepare`], make them durable with [`Database::commit`].
 
 #[cfg(any(test, feature = "testing"))]

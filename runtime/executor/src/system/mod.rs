@@ -27,7 +27,7 @@ pub mod namespace {
     pub const ACCOUNTS: u16 = 1;
     /// Account address, lane → the lane's next nonce (u64).
     pub const NONCES: u16 = 2;
-    /// Account address, client reference → transaction hash and expiry.
+    /// Account address, client reference → transaction hash, hash of its messages, expiry.
     pub const CLIENT_REFS: u16 = 3;
     /// Expiry (ms, big-endian), account address, client reference → nothing.
     pub const CLIENT_REF_EXPIRIES: u16 = 4;

@@ -35,7 +35,6 @@ fn each_rule_refuses_by_name() {
     assert_eq!(lane, Invalid::Lane { max: 64, got: 64 });
     let early = refused(|body| body.nonce = 3);
     assert_eq!(early, Invalid::EarlyNonce { lane: 0, expected: 0, got: 3 });
-    assert!(early.is_retryable());
     let expired = refused(|body| body.valid_until.unix_ms = 1);
     assert!(matches!(expired, Invalid::Expired { .. }));
     let long = refused(|body| body.valid_until.unix_ms += VALID_FOR_MAX_MS);
