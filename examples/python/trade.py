@@ -123,7 +123,7 @@ def main():
     print(f"{agent.name}: tried {tried}, settled {settled}, in block {receipt['height']}")
     if settled != 1:
         raise SystemExit("the trade has not settled")
-    page = node.get_events(after=f"{receipt['height'] - 1}-4294967295")
+    page = node.get_events(from_height=receipt["height"])
     for event in page["events"]:
         print(f"  {event['sequence']} {event['name']}")
 

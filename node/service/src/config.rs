@@ -134,13 +134,23 @@ pub struct ApiConfig {
     pub queries_max: usize,
     /// Blocks and proofs of maps that are read and sent at once; more wait.
     pub large_answers_max: usize,
+    /// How many of them to one peer.
+    pub peer_large_answers_max: usize,
+    /// The longest that a peer may take for one of them, in milliseconds; then it is cut.
+    pub large_answer_ms_max: u64,
     /// Whom the node lets read.
     pub reads: Reads,
     /// The longest that a session may be good for, in milliseconds.
     pub session_ms_max: u64,
     /// Streams of events at once.
     pub streams_max: usize,
-    /// How often a stream with nothing to say shows that it lives, in milliseconds.
+    /// How many of them to one peer. As many as `streams_max` where all requests come through a
+    /// proxy.
+    pub peer_streams_max: usize,
+    /// How many of them to one account, where sessions say who reads.
+    pub account_streams_max: usize,
+    /// How often a stream with nothing to say shows that it lives, in milliseconds, at most
+    /// [`ApiConfig::HEARTBEAT_MS_MAX`]: clients give up a stream that says nothing for longer.
     pub heartbeat_ms: u64,
     /// The longest that the reader of a stream may leave 100 events unread, in milliseconds.
     pub slow_reader_ms_max: u64,
@@ -165,9 +175,13 @@ impl Default for ApiConfig {
             queries_running_max: 0,
             queries_max: 1_024,
             large_answers_max: 4,
+            peer_large_answers_max: 2,
+            large_answer_ms_max: 60_000,
             reads: Reads::Open,
             session_ms_max: 3_600_000,
             streams_max: 128,
+            peer_streams_max: 64,
+            account_streams_max: 16,
             heartbeat_ms: 15_000,
             slow_reader_ms_max: 10_000,
         }
@@ -175,6 +189,14 @@ impl Default for ApiConfig {
 }
 
 impl ApiConfig {
+    /// The longest time between two signs of life of a stream.
+    pub const HEARTBEAT_MS_MAX: u64 = 30_000;
+
+    /// The time between two signs of life of a stream.
+    pub(crate) fn heartbeat(&self) -> Duration {
+        Duration::from_millis(self.heartbeat_ms.clamp(1, Self::HEARTBEAT_MS_MAX))
+    }
+
     /// Queries and dry runs that run at once.
     pub fn queries_running(&self) -> usize {
         match self.queries_running_max {

@@ -39,6 +39,14 @@ impl TlsConfig {
         }
     }
 
+    /// Whether the node can start with it: `false` for plain HTTP.
+    ///
+    /// # Errors
+    /// [`StartError::Tls`]: files that cannot be used, or not together.
+    pub fn check(&self) -> Result<bool, StartError> {
+        Ok(self.acceptor()?.is_some())
+    }
+
     /// What makes connections private; `None` for plain HTTP.
     pub(crate) fn acceptor(&self) -> Result<Option<TlsAcceptor>, StartError> {
         let (has_certificate, has_key) = (is_given(&self.certificate), is_given(&self.key));

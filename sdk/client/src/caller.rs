@@ -88,8 +88,8 @@ impl<T: BorshDeserialize> RemoteCall<T> {
         if !receipt.is_success() {
             return Err(CallerError::Failed(Box::new(receipt)));
         }
-        let output = receipt.outputs.first().ok_or(Malformed)?;
-        Ok(Executed { output: codec::decode(&output.0)?, receipt })
+        let output = receipt.output(0).ok_or(Malformed)?;
+        Ok(Executed { output: codec::decode(output)?, receipt })
     }
 }
 

@@ -1,17 +1,18 @@
 //! A typed client of the node's HTTP API. Every method is one call of `docs/api.md`.
 
 use crate::api::{
-    AccountView, BlockView, CodeView, EventPage, EventParameters, EventStreamParameters,
-    HeaderView, HexBytes, InstanceFilter, InstancePage, InstanceView, NodeStatus, Problem,
-    ProofParameters, ProofRequest, ProofView, QueryRequest, QueryResponse, ReceiptView,
-    SetTimeRequest, SetTimeResponse, SimulateRequest, SimulateResponse, StorageKeyView,
-    SubmitResponse, TraceView, TransactionStatusView, Wait, WaitFor,
+    AccountView, AtHeight, BlockView, CodeView, EventPage, EventParameters, EventStreamParameters,
+    HeaderView, HexBytes, InstanceFilter, InstancePage, InstanceView, MapProofParameters,
+    NodeStatus, Problem, ProofParameters, ProofRequest, ProofView, QueryRequest, QueryResponse,
+    ReceiptView, SetTimeRequest, SetTimeResponse, SimulateRequest, SimulateResponse,
+    StorageKeyView, SubmitResponse, TraceView, TransactionStatusView, Wait, WaitFor,
 };
 use crate::event_stream::EventStream;
 use crate::session::{Login, SignedSession};
 use crate::tls::ClientTls;
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tenor_primitives::{
@@ -92,8 +93,25 @@ pub struct HttpClient {
     http: reqwest::Client,
     height: Option<Height>,
     login: Option<Arc<dyn Login>>,
-    /// The session that the node took last, shared by all clones.
-    token: Arc<Mutex<Option<String>>>,
+    token: Token,
+}
+
+/// The session that the node took last, shared by all clones of a client.
+#[derive(Clone, Default)]
+struct Token(Arc<Mutex<Option<String>>>);
+
+impl Token {
+    fn get(&self) -> MutexGuard<'_, Option<String>> {
+        // It is whole at any moment: nothing panics while it is held.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    /// Whoever has it reads: only whether there is one.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.get().is_some() { "Token(…)" } else { "Token(none)" })
+    }
 }
 
 /// Which block.
@@ -141,7 +159,7 @@ impl HttpClient {
             reason: error.to_string(),
             not_sent: true,
         })?;
-        Ok(Self { base, http, height: None, login: None, token: Arc::default() })
+        Ok(Self { base, http, height: None, login: None, token: Token::default() })
     }
 
     /// The same client, reading accounts, instances, contracts and proofs as they were after the
@@ -154,13 +172,13 @@ impl HttpClient {
     /// The same client, that shows a session of `login` to nodes that want one.
     #[must_use]
     pub fn with_login(&self, login: Arc<dyn Login>) -> Self {
-        Self { login: Some(login), token: Arc::default(), ..self.clone() }
+        Self { login: Some(login), token: Token::default(), ..self.clone() }
     }
 
     /// The same client, that shows this session.
     #[must_use]
     pub fn with_session(&self, session: &SignedSession) -> Self {
-        let token = Arc::new(Mutex::new(Some(session.to_string())));
+        let token = Token(Arc::new(Mutex::new(Some(session.to_string()))));
         Self { login: None, token, ..self.clone() }
     }
 
@@ -287,14 +305,8 @@ impl HttpClient {
     /// A page of instances.
     pub async fn instances(&self, filter: &InstanceFilter) -> Result<InstancePage, HttpError> {
         let mut url = self.path(&["v1", "instances"]);
-        let pairs = [
-            ("creator", filter.creator.map(|creator| creator.to_string())),
-            ("label", filter.label.clone()),
-            ("after", filter.after.map(|after| after.to_string())),
-            ("limit", filter.limit.map(|limit| limit.to_string())),
-            ("height", filter.height.or(self.height).map(|height| height.to_string())),
-        ];
-        append(&mut url, &pairs);
+        let height = filter.height.or(self.height);
+        self.ask(&mut url, &InstanceFilter { height, ..filter.clone() })?;
         self.json(self.http.get(url)).await
     }
 
@@ -307,13 +319,7 @@ impl HttpClient {
             height: self.height,
         };
         let mut url = self.path(&["v1", "state", "proof"]);
-        let pairs = [
-            ("contract", Some(parameters.contract.to_string())),
-            ("namespace", Some(parameters.namespace.to_string())),
-            ("key", Some(parameters.key.to_string())),
-            ("height", parameters.height.map(|height| height.to_string())),
-        ];
-        append(&mut url, &pairs);
+        self.ask(&mut url, &parameters)?;
         self.json(self.http.get(url)).await
     }
 
@@ -332,30 +338,21 @@ impl HttpClient {
         range: &KeyRange,
     ) -> Result<ProofView, HttpError> {
         let mut url = self.path(&["v1", "state", "map"]);
-        let hex = |key: &Option<Vec<u8>>| key.as_deref().map(|key| HexBytes::from(key).to_string());
-        let pairs = [
-            ("contract", Some(contract.to_string())),
-            ("namespace", Some(namespace.to_string())),
-            ("start", hex(&range.start)),
-            ("end", hex(&range.end)),
-            ("height", self.height.map(|height| height.to_string())),
-        ];
-        append(&mut url, &pairs);
+        let parameters = MapProofParameters {
+            contract: *contract,
+            namespace,
+            start: range.start.clone().map(HexBytes),
+            end: range.end.clone().map(HexBytes),
+            height: self.height,
+        };
+        self.ask(&mut url, &parameters)?;
         self.json(self.http.get(url).timeout(TRAVEL)).await
     }
 
     /// A page of events.
     pub async fn events(&self, parameters: &EventParameters) -> Result<EventPage, HttpError> {
         let mut url = self.path(&["v1", "events"]);
-        let pairs = [
-            ("after", parameters.after.map(|after| after.to_string())),
-            ("contract", parameters.contract.map(|contract| contract.to_string())),
-            ("name", parameters.name.clone()),
-            ("topic", parameters.topic.as_ref().map(|topic| topic.to_string())),
-            ("limit", parameters.limit.map(|limit| limit.to_string())),
-            ("timeout_ms", parameters.timeout_ms.map(|ms| ms.to_string())),
-        ];
-        append(&mut url, &pairs);
+        self.ask(&mut url, parameters)?;
         let wait = Duration::from_millis(parameters.timeout_ms.unwrap_or(0));
         self.json(self.http.get(url).timeout(wait.saturating_add(TRAVEL))).await
     }
@@ -366,13 +363,7 @@ impl HttpClient {
         parameters: &EventStreamParameters,
     ) -> Result<EventStream, HttpError> {
         let mut url = self.path(&["v1", "events", "stream"]);
-        let pairs = [
-            ("after", parameters.after.map(|after| after.to_string())),
-            ("contract", parameters.contract.map(|contract| contract.to_string())),
-            ("name", parameters.name.clone()),
-            ("topic", parameters.topic.as_ref().map(|topic| topic.to_string())),
-        ];
-        append(&mut url, &pairs);
+        self.ask(&mut url, parameters)?;
         let answer = self.answered(self.http.get(url)).await?;
         Ok(EventStream::new(answer, self.base.to_string(), parameters.after))
     }
@@ -402,6 +393,20 @@ impl HttpClient {
         url
     }
 
+    /// Writes a call's parameters into its query string; those that are absent are left out.
+    fn ask(&self, url: &mut Url, parameters: &impl Serialize) -> Result<(), HttpError> {
+        let parameters = serde_json::to_value(parameters).map_err(|error| self.answer(&error))?;
+        for (name, value) in parameters.as_object().into_iter().flatten() {
+            let text = match value {
+                Value::Null => continue,
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            url.query_pairs_mut().append_pair(name, &text);
+        }
+        Ok(())
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, HttpError> {
         self.json(self.http.get(self.path(path)).timeout(TRAVEL)).await
     }
@@ -409,7 +414,7 @@ impl HttpClient {
     /// The same, of the height that this client reads at.
     async fn get_at<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, HttpError> {
         let mut url = self.path(path);
-        append(&mut url, &[("height", self.height.map(|height| height.to_string()))]);
+        self.ask(&mut url, &AtHeight { height: self.height })?;
         self.json(self.http.get(url).timeout(TRAVEL)).await
     }
 
@@ -449,25 +454,21 @@ impl HttpClient {
     /// Signs in at the node's ledger.
     async fn log_in(&self, login: &dyn Login) -> Result<(), HttpError> {
         // Whoever wants no session for anything wants none for this; the old one is over.
-        *self.token() = None;
+        *self.token.get() = None;
         let request = self.http.get(self.path(&["v1", "status"])).timeout(TRAVEL);
         let answer = self.sent(request).await?;
         let body = self.body(answer, ANSWER_BYTES_MAX).await?;
         let status: NodeStatus =
             serde_json::from_slice(&body).map_err(|error| self.answer(&error))?;
-        let session = login.session(&status.genesis_id).await.map_err(HttpError::Login)?;
-        *self.token() = Some(session.to_string());
+        let ms_max = status.session_ms_max.unwrap_or(0);
+        let session = login.session(&status.genesis_id, ms_max).await.map_err(HttpError::Login)?;
+        *self.token.get() = Some(session.to_string());
         Ok(())
-    }
-
-    fn token(&self) -> MutexGuard<'_, Option<String>> {
-        // It is whole at any moment: nothing panics while it is held.
-        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends a request with the session that there is.
     async fn sent(&self, request: RequestBuilder) -> Result<Response, HttpError> {
-        let token = self.token().clone();
+        let token = self.token.get().clone();
         let request = match token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -514,14 +515,6 @@ impl HttpClient {
 
 fn millis(duration: Duration) -> String {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).to_string()
-}
-
-fn append(url: &mut Url, pairs: &[(&str, Option<String>)]) {
-    for (name, value) in pairs {
-        if let Some(value) = value {
-            url.query_pairs_mut().append_pair(name, value);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -26,8 +26,9 @@ pub struct Session {
     pub valid_until: Timestamp,
 }
 
-/// A statement with a signature; not checked yet.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+/// A statement with a signature; not checked yet. Whoever has it reads, so that its debug form
+/// leaves the signature out.
+#[derive(Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct SignedSession {
     /// The statement.
     pub session: Session,
@@ -72,6 +73,14 @@ impl SignedSession {
     }
 }
 
+impl fmt::Debug for SignedSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { session, public_key, signature: _ } = self;
+        let mut shown = f.debug_struct("SignedSession");
+        shown.field("session", session).field("public_key", public_key).finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for SignedSession {
     /// The token: what stands in `Authorization` behind `Bearer`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,8 +102,8 @@ pub type LoggingIn<'a> = Pin<Box<dyn Future<Output = Result<SignedSession, Strin
 
 /// Who signs sessions for a client. Asked only when a node wants one.
 pub trait Login: fmt::Debug + Send + Sync {
-    /// A session at the ledger of `genesis_id`.
-    fn session<'a>(&'a self, genesis_id: &'a Hash) -> LoggingIn<'a>;
+    /// A session at the ledger of `genesis_id`, good for at most `ms_max` by the node's clock.
+    fn session<'a>(&'a self, genesis_id: &'a Hash, ms_max: u64) -> LoggingIn<'a>;
 }
 
 #[cfg(test)]
@@ -116,6 +125,8 @@ mod tests {
         let token = signed.to_string();
         assert_eq!(token.parse(), Ok(signed.clone()));
         assert_eq!(signed.verify(), Ok(()));
+        let debug = format!("{signed:?}");
+        assert!(!debug.contains(&hex::encode(&signed.signature.0[..8])), "{debug}");
         for other in [
             SignedSession { public_key: key(8).public_key(), ..signed.clone() },
             SignedSession {

@@ -72,7 +72,7 @@ impl Context {
     }
 
     /// Who signs: those of `--key`, else the one named as the sender.
-    pub(crate) fn signers(&self) -> CliResult<Vec<Box<dyn Signer>>> {
+    pub(crate) fn signers(&self) -> CliResult<Vec<Arc<dyn Signer>>> {
         let named = &self.global.keys;
         let names =
             if named.is_empty() { vec![self.sender_name()?.to_owned()] } else { named.clone() };

@@ -21,13 +21,17 @@ impl Context {
             StatusView::Success => {
                 return Ok(CliError::Internal("a successful receipt is no failure".into()));
             }
-            StatusView::Reverted { message, contract, code, details } => {
+            StatusView::Reverted { message, contract, code, details, details_withheld } => {
                 let failure = ContractFailure {
                     contract: *contract,
                     code: *code,
                     details: details.0.clone(),
                 };
-                let (text, mut value) = self.refusal(&failure).await?;
+                let (mut text, mut value) = self.refusal(&failure).await?;
+                if *details_withheld {
+                    text.push_str("; the details are for others to read");
+                    value["details_withheld"] = true.into();
+                }
                 value["message"] = (*message).into();
                 (text, value)
             }

@@ -19,17 +19,19 @@ pub(super) struct KeyLogin {
 }
 
 impl KeyLogin {
-    async fn sign(&self, genesis_id: &Hash) -> Result<SignedSession, String> {
+    async fn sign(&self, genesis_id: &Hash, ms_max: u64) -> Result<SignedSession, String> {
         let signer = self.signers.open(&self.key).map_err(|error| error.to_string())?;
-        let valid_until = now().checked_add_ms(GOOD_FOR_MS).unwrap_or_default();
+        // A tenth less than the node allows: its clock may be a little behind this one.
+        let good_for_ms = GOOD_FOR_MS.min(ms_max - ms_max / 10);
+        let valid_until = now().checked_add_ms(good_for_ms).unwrap_or_default();
         let session = Session { genesis_id: *genesis_id, account: self.account, valid_until };
         session.signed_by(&*signer).await.map_err(|error| error.to_string())
     }
 }
 
 impl Login for KeyLogin {
-    fn session<'a>(&'a self, genesis_id: &'a Hash) -> LoggingIn<'a> {
-        Box::pin(self.sign(genesis_id))
+    fn session<'a>(&'a self, genesis_id: &'a Hash, ms_max: u64) -> LoggingIn<'a> {
+        Box::pin(self.sign(genesis_id, ms_max))
     }
 }
 

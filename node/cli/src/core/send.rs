@@ -23,8 +23,8 @@ pub(crate) struct Sent {
 
 impl Sent {
     /// The output of a message of a transaction that was executed or simulated.
-    pub(crate) fn output(&self, message: usize) -> Option<&[u8]> {
-        self.receipt.as_ref()?.outputs.get(message).map(|output| output.0.as_slice())
+    pub(crate) fn output(&self, message: u16) -> Option<&[u8]> {
+        self.receipt.as_ref()?.output(message)
     }
 
     /// The report with a headline, which tells a dry run from the real thing.
@@ -117,6 +117,11 @@ impl Context {
             report = report.line(line);
             values.push(value);
         }
+        let withheld = receipt.events_withheld;
+        if withheld > 0 {
+            report =
+                report.line(format!("  and {} that others may read", counted(withheld, "event")));
+        }
         if let (true, Some(height)) = (is_committed, receipt.height) {
             let (hash, gas) = (receipt.transaction_hash, receipt.gas_used);
             report = report.line(format!("  block {height}, gas {gas}, transaction {hash}"));
@@ -126,7 +131,9 @@ impl Context {
             .field("transaction_hash", receipt.transaction_hash.to_string())
             .field("simulated", !is_committed)
             .field("gas_used", receipt.gas_used.to_string())
-            .field("events", values))
+            .field("events", values)
+            .field("events_withheld", withheld)
+            .field("outputs_withheld", receipt.outputs_withheld.clone()))
     }
 }
 

@@ -6,7 +6,7 @@ use super::home::{Home, TlsSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tenor_client::signer::{Pkcs11Key, Pkcs11Signer, RemoteSigner, Signer};
 use tenor_primitives::PublicKey;
 
@@ -50,11 +50,13 @@ impl SignerSettings {
 pub(crate) struct Signers {
     home: Home,
     named: Arc<BTreeMap<String, SignerSettings>>,
+    /// Those that were opened: one command asks for a passphrase once, whatever it signs.
+    opened: Arc<Mutex<BTreeMap<String, Arc<dyn Signer>>>>,
 }
 
 impl Signers {
     pub(crate) fn new(home: Home, named: BTreeMap<String, SignerSettings>) -> Self {
-        Self { home, named: Arc::new(named) }
+        Self { home, named: Arc::new(named), opened: Arc::default() }
     }
 
     /// Those that are no keys of the keystore.
@@ -63,14 +65,25 @@ impl Signers {
     }
 
     /// The signer of a name, with its passphrase or PIN from file, environment or terminal.
-    pub(crate) fn open(&self, name: &str) -> CliResult<Box<dyn Signer>> {
+    pub(crate) fn open(&self, name: &str) -> CliResult<Arc<dyn Signer>> {
+        // A map of whole entries: nothing panics while it is held.
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signer) = opened.get(name) {
+            return Ok(Arc::clone(signer));
+        }
+        let signer = self.open_new(name)?;
+        opened.insert(name.into(), Arc::clone(&signer));
+        Ok(signer)
+    }
+
+    fn open_new(&self, name: &str) -> CliResult<Arc<dyn Signer>> {
         match self.named.get(name) {
             None => {
                 let asked = passphrase(&format!("Passphrase of key {name}: "))?;
-                Ok(Box::new(self.home.keystore().load(name, || asked.or_prompt())?))
+                Ok(Arc::new(self.home.keystore().load(name, || asked.or_prompt())?))
             }
             Some(SignerSettings::Remote { url, public_key, tls }) => {
-                Ok(Box::new(RemoteSigner::new(url, &self.home.tls(tls)?, *public_key)?))
+                Ok(Arc::new(RemoteSigner::new(url, &self.home.tls(tls)?, *public_key)?))
             }
             Some(SignerSettings::Pkcs11 { module, token, key }) => {
                 let asked = passphrase(&format!("PIN of token {token}: "))?;
@@ -80,7 +93,7 @@ impl Signers {
                 })?;
                 let (token, key) = (token.clone(), key.clone());
                 let place = Pkcs11Key { module: module.clone(), token, key };
-                Ok(Box::new(Pkcs11Signer::open(place, &pin)?))
+                Ok(Arc::new(Pkcs11Signer::open(place, &pin)?))
             }
         }
     }

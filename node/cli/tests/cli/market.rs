@@ -110,6 +110,7 @@ fn a_ledger_with_a_past_answers_what_its_parties_ask() {
     refusals_speak_of_money(&kept);
     signers_read_instantiations(&kept);
     a_pair_is_alleged_matched_and_cancelled(&kept);
+    a_market_learns_years(&kept);
 }
 
 fn the_power_cut_was_in_the_middle(story: &str) {
@@ -230,4 +231,25 @@ fn a_pair_is_alleged_matched_and_cancelled(kept: &Kept) {
     let paid = kept.run("cash transfer cash-usd alder-own 1.00 --reference T-9 --as cedar");
     let paid = String::from_utf8_lossy(&paid.stdout).into_owned();
     assert!(paid.contains("Transferred (") && paid.contains("amount 1.00 USD"), "{paid}");
+}
+
+/// Officers of the demo append two years to a calendar whose rules end with 2100.
+fn a_market_learns_years(kept: &Kept) {
+    let days = "# As gazetted\n2102-01-02 New Year, observed\n2101-01-03\n";
+    std::fs::write(kept.folder.path().join("days.txt"), days).expect("writes");
+    let extend = |years: &str| {
+        format!("registry extend-market HONGKONG {years} --holidays days.txt --as registrar")
+    };
+    let short = kept.refused(&extend("2101-2101"), 7);
+    assert!(short.contains("days.txt") && short.contains("first_year and last_year"), "{short}");
+    let overlap = kept.done(&extend("2099-2102"))["proposal"].to_string();
+    let said = kept.refused(&format!("registry confirm {overlap} --as operator"), 3);
+    assert!(said.contains("InvalidYears") && said.contains("2101"), "{said}");
+    kept.done(&format!("registry withdraw {overlap} --as registrar"));
+    kept.refused(&format!("registry show {overlap}"), 2);
+    let proposal = kept.done(&extend("2101-2102"))["proposal"].to_string();
+    kept.done(&format!("registry confirm {proposal} --as operator"));
+    let known = "contract query registry market-years --market HONGKONG --limit 10";
+    let known = kept.done(known).to_string();
+    assert!(known.contains("2101-01-03") && known.contains("2102-01-02"), "{known}");
 }

@@ -114,6 +114,20 @@ fn a_doctor_finds_what_would_keep_a_node_from_running() {
     said(0, "chmod 600");
     said(1, "make room");
     said(2, "ulimit");
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .expect("permitted");
+    // Reached from elsewhere, without a word about who may read, and in plain text.
+    let everywhere = ("TENOR_NODE__LISTEN", "0.0.0.0:0");
+    let (code, bad) = doctor(&[everywhere]);
+    let named: Vec<_> = bad.iter().map(|finding| finding["what"].as_str().unwrap_or("")).collect();
+    assert_eq!((code, named), (Some(9), vec!["tls", "reads"]));
+    let sessions = ("TENOR_NODE__API__READS", "sessions");
+    let certificate = ("TENOR_NODE__TLS__CERTIFICATE", "missing.pem");
+    let its_key = ("TENOR_NODE__TLS__KEY", "missing.key");
+    let (_, bad) = doctor(&[everywhere, sessions, certificate, its_key]);
+    assert!(
+        bad.len() == 1 && bad[0]["text"].as_str().is_some_and(|said| said.contains("missing.pem"))
+    );
     let (code, bad) = doctor(&[("TENOR_NODE__LISTEN", "nowhere")]);
     assert_eq!((code, &bad[0]["what"]), (Some(9), &"configuration".into()));
 }

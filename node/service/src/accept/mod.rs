@@ -1,6 +1,7 @@
 //! Accepts connections. A peer that keeps its socket open and silent costs itself its place, not
 //! others theirs: when all places are taken, who has kept the node waiting longest goes.
 
+mod connection;
 mod places;
 mod stream;
 #[cfg(test)]
@@ -10,11 +11,13 @@ mod watched;
 use crate::operation::Traffic;
 use axum::Router;
 use axum::body::Body;
+pub(crate) use connection::{Connection, Deadline};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+pub(crate) use places::Peer;
 use places::{Admission, Place, Places, Ticket};
 use std::convert::Infallible;
 use std::future::Future;
@@ -191,7 +194,8 @@ async fn answer(
 ) -> Result<hyper::Response<Answer>, Infallible> {
     place.received();
     let (started, method) = (Instant::now(), request.method().clone());
-    let request = request.map(|body| Body::new(Upload::new(body, Arc::clone(&place))));
+    let mut request = request.map(|body| Body::new(Upload::new(body, Arc::clone(&place))));
+    request.extensions_mut().insert(Connection::new(Arc::clone(&place)));
     let answer = front.router.oneshot(request).await?;
     front.traffic.answered(&method, answer.status().as_u16(), started.elapsed());
     Ok(answer.map(|body| Answer::new(body, place)))

@@ -16,7 +16,7 @@ const AT_WORK: u64 = 0;
 
 /// Whose connections share: one IPv4 address, or the 64 bits that an IPv6 network is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Peer(u128);
+pub(crate) struct Peer(u128);
 
 impl Peer {
     fn of(address: IpAddr) -> Self {
@@ -70,7 +70,18 @@ impl Place {
             && self.sending_since.load(Ordering::Relaxed) == AT_WORK
     }
 
-    /// Resolves when another connection has taken the place.
+    /// Takes the place back.
+    pub(super) fn evict(&self) {
+        // Kept for a task that does not listen yet.
+        self.evicted.notify_one();
+    }
+
+    /// Whose connection it is.
+    pub(super) fn peer(&self) -> Peer {
+        self.peer
+    }
+
+    /// Resolves when the place was taken back.
     pub(super) async fn evicted(&self) {
         self.evicted.notified().await;
     }
@@ -236,8 +247,7 @@ impl Open {
         let Some((_, id)) = waiting.max() else { return false };
         if let Some(place) = self.remove(id) {
             tracing::debug!(peer = %place.address, "a connection gives its place to another one");
-            // Kept for a task that does not listen yet.
-            place.evicted.notify_one();
+            place.evict();
         }
         true
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 /// How long anything here may take before the test has failed.
@@ -21,11 +21,28 @@ const LARGE_BYTES: usize = 64 << 20;
 
 struct Server {
     address: SocketAddr,
-    /// Lets one held request go on.
-    release: Arc<Notify>,
+    held: Held,
     close: oneshot::Sender<()>,
     served: JoinHandle<()>,
     traffic: Traffic,
+}
+
+/// Requests that are worked on until the test lets them go on.
+#[derive(Clone)]
+struct Held {
+    /// One more for each that has begun.
+    begun: Arc<Semaphore>,
+    /// Lets one go on.
+    release: Arc<Notify>,
+}
+
+impl Held {
+    /// Waits until one more has begun: before that the node still waits for its head, and who comes
+    /// may get its place.
+    async fn begun(&self) {
+        let begun = tokio::time::timeout(PATIENCE, self.begun.acquire()).await;
+        begun.expect("begins").expect("open").forget();
+    }
 }
 
 /// Limits under which nothing ends by itself during a test.
@@ -43,14 +60,17 @@ impl Server {
     async fn start(limits: ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
-        let release = Arc::new(Notify::new());
-        let held = |State(release): State<Arc<Notify>>| async move { release.notified().await };
+        let held = Held { begun: Arc::new(Semaphore::new(0)), release: Arc::default() };
+        let hold = |State(held): State<Held>| async move {
+            held.begun.add_permits(1);
+            held.release.notified().await;
+        };
         let router = Router::new()
             .route("/quick", get(|| async { "here" }))
-            .route("/held", get(held))
+            .route("/held", get(hold))
             .route("/large", get(|| async { vec![b'x'; LARGE_BYTES] }))
             .route("/taken", post(|body: axum::body::Bytes| async move { body.len().to_string() }))
-            .with_state(Arc::clone(&release));
+            .with_state(held.clone());
         let (close, closed) = oneshot::channel();
         let closed = async {
             let _ = closed.await;
@@ -58,7 +78,7 @@ impl Server {
         let traffic = Traffic::default();
         let front = Front { router, traffic: traffic.clone(), limits, tls: None };
         let served = tokio::spawn(serve(listener, front, closed));
-        Self { address, release, close, served, traffic }
+        Self { address, held, close, served, traffic }
     }
 
     async fn connect(&self) -> TcpStream {
@@ -149,6 +169,7 @@ async fn a_body_that_does_not_come_is_no_work_and_a_request_that_is_worked_on_st
     let server = Server::start(patient(2, 2)).await;
     let mut working = server.connect().await;
     ask(&mut working, "/held").await;
+    server.held.begun().await;
     let mut silent = server.connect().await;
     let head = b"POST /taken HTTP/1.1\r\nhost: node\r\ncontent-length: 100\r\n\r\nabc";
     silent.write_all(head).await.expect("sends");
@@ -158,7 +179,7 @@ async fn a_body_that_does_not_come_is_no_work_and_a_request_that_is_worked_on_st
     let read = tokio::time::timeout(PATIENCE, silent.read_to_end(&mut rest)).await;
     // Closed, or reset for what it had sent.
     assert_eq!(read.expect("the upload has lost its place").unwrap_or(0), 0);
-    server.release.notify_one();
+    server.held.release.notify_one();
     let mut answer = [0; 12];
     working.read_exact(&mut answer).await.expect("answered");
     assert_eq!(&answer, b"HTTP/1.1 200");
@@ -193,14 +214,16 @@ async fn while_all_places_are_at_work_the_next_one_waits_for_the_first_that_ends
     let (mut first, mut second) = (server.connect().await, from([127, 0, 0, 2], &server).await);
     ask(&mut first, "/held").await;
     ask(&mut second, "/held").await;
+    server.held.begun().await;
+    server.held.begun().await;
     let mut third = from([127, 0, 0, 3], &server).await;
     let next = async { is_answered(&mut third).await };
     let release = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        server.release.notify_one();
+        server.held.release.notify_one();
     };
     let (answered, ()) = tokio::join!(next, release);
     assert!(answered);
-    server.release.notify_one();
+    server.held.release.notify_one();
     server.stop().await;
 }

@@ -6,12 +6,14 @@ use crate::service::wasm_section;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tenor_abi::failure::{CALL_HALTED, REPLY_MALFORMED};
+use tenor_abi::spec::declare::Readers;
 use tenor_abi::spec::{self, ContractSpec, FunctionSpec};
-use tenor_client::api::EventView;
+use tenor_client::api::{EventView, ReaderRole};
 use tenor_client::codec;
 use tenor_executor::InstanceRecord;
 use tenor_executor::system::namespace;
-use tenor_primitives::{Address, Hash, StorageKey};
+use tenor_primitives::{Address, ContractFailure, Hash, StorageKey};
 use tenor_state::{StateError, StateReader};
 
 /// Specs that are kept read: code never changes under its hash, and there are few.
@@ -28,10 +30,11 @@ pub(crate) struct Declared {
 }
 
 /// What is to be done with a question.
+#[derive(Debug, PartialEq)]
 pub(crate) enum Question {
     /// It may be asked.
     Allowed,
-    /// It may be asked, and the answer is for whom it names.
+    /// It may be asked, and the answer is for whom it names; of a list, each element.
     IfNamed(FunctionSpec),
 }
 
@@ -95,6 +98,51 @@ impl Declared {
         reader.is_among(declared.readers, &self.issuer, named.unwrap_or(false))
     }
 
+    /// Whether an event is declared for readers of a kind, and for `reader` as one of them.
+    pub(crate) fn is_for(&self, role: ReaderRole, reader: Reader, event: &EventView) -> bool {
+        let Some(declared) = self.spec.as_ref().and_then(|spec| spec.event(&event.name)) else {
+            return false;
+        };
+        let is_open = reader == Reader::Open;
+        let (flag, is_one) = match role {
+            ReaderRole::Public => (Readers::PUBLIC, true),
+            ReaderRole::Party => {
+                let named = codec::fields_name(&declared.fields, &event.data.0, &reader.address());
+                (Readers::PARTIES, is_open || named.unwrap_or(false))
+            }
+            ReaderRole::Issuer => (Readers::ISSUER, is_open || reader.is(&self.issuer)),
+            ReaderRole::Regulator => (Readers::REGULATOR, true),
+            ReaderRole::Operator => (Readers::OPERATOR, true),
+        };
+        is_one && declared.readers.contains(flag)
+    }
+
+    /// Whether what a function returned to its caller is for `reader`: it names the reader, or nobody.
+    pub(crate) fn shows_output(&self, reader: Reader, payload: &[u8], output: &[u8]) -> bool {
+        if reader.sees_all() || reader.is(&self.issuer) {
+            return true;
+        }
+        let tag = payload.first().copied().map(usize::from);
+        let functions = self.spec.as_ref().map_or(&[][..], |spec| &spec.execute);
+        let function = tag.and_then(|tag| functions.get(tag));
+        function.is_some_and(|function| {
+            codec::is_said_to(&function.output, output, &reader.address()).unwrap_or(false)
+        })
+    }
+
+    /// Whether the fields of a refusal are for `reader`: they name the reader, or nobody.
+    pub(crate) fn shows_refusal(&self, reader: Reader, failure: &ContractFailure) -> bool {
+        if reader.sees_all() || reader.is(&self.issuer) {
+            return true;
+        }
+        match self.spec.as_ref().and_then(|spec| spec.error(failure.code)) {
+            Some(error) => codec::are_said_to(&error.fields, &failure.details, &reader.address())
+                .unwrap_or(false),
+            // Of the SDK's own: which instance failed is told, a key of its storage is not.
+            None => matches!(failure.code, CALL_HALTED | REPLY_MALFORMED),
+        }
+    }
+
     /// Whether `reader` may see a value of the instance's storage: its issuer, and whom the key or
     /// the value names.
     pub(crate) fn shows_value(
@@ -123,14 +171,15 @@ impl Declared {
 }
 
 impl Question {
-    /// Whether `reader` may have this answer.
-    pub(crate) fn check(&self, reader: Reader, output: &[u8]) -> Result<(), ApiError> {
-        match self {
-            Self::Allowed => Ok(()),
-            Self::IfNamed(function) => {
-                let named = codec::value_names(&function.output, output, &reader.address());
-                if named.unwrap_or(false) { Ok(()) } else { Err(reader.refused(DECLARED)) }
-            }
+    /// The answer as `reader` may have it.
+    pub(crate) fn answer(&self, reader: Reader, output: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+        let Self::IfNamed(function) = self else { return Ok(output) };
+        let (ty, who) = (&function.output, reader.address());
+        // What does not decode names nobody.
+        if let Some(list) = codec::elements_naming(ty, &output, &who).unwrap_or_default() {
+            return Ok(list);
         }
+        let named = codec::value_names(ty, &output, &who).unwrap_or(false);
+        if named { Ok(output) } else { Err(reader.refused(DECLARED)) }
     }
 }

@@ -6,7 +6,7 @@
 mod contracts;
 mod reader;
 
-pub(crate) use contracts::{Declared, Specs};
+pub(crate) use contracts::{Declared, Question, Specs};
 pub(crate) use reader::Reader;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! Who calls: the session in `Authorization`, held against the call's access before anything else.
 
+use super::method_not_allowed;
+use crate::accept::Connection;
 use crate::access::{Access, Reader, Reads};
 use crate::problems::ApiError;
 use crate::service::Service;
@@ -15,10 +17,11 @@ use tenor_client::api::ErrorCode;
 /// The access of every call.
 pub(super) type Accesses = HashMap<(Method, &'static str), Access>;
 
-/// Who calls, and with which token, so that what takes long can look again.
-#[derive(Clone, Debug)]
+/// Who calls, from where, and with which token, so that what takes long can look again.
+#[derive(Clone)]
 pub(super) struct Caller {
     pub(super) reader: Reader,
+    pub(super) connection: Connection,
     pub(super) token: Option<String>,
 }
 
@@ -42,9 +45,12 @@ pub(super) async fn guard(
     let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
     let mut known = accesses.iter();
     let access = known.find(|((of, at), _)| of == method && *at == path.as_str());
-    // Another method of a path that exists: answered as such, and to everybody.
-    let access = access.map_or(Access::Everybody, |(_, access)| *access);
-    match caller(&service, request.headers(), access).await {
+    // Whatever serves a path: what is not in the table is not let through.
+    let Some((_, access)) = access else {
+        return method_not_allowed(request).await.into_response();
+    };
+    let connection = request.extensions().get::<Connection>().cloned();
+    match caller(&service, request.headers(), connection, *access).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -56,17 +62,16 @@ pub(super) async fn guard(
 async fn caller(
     service: &Arc<Service>,
     headers: &HeaderMap,
+    connection: Option<Connection>,
     access: Access,
 ) -> Result<Caller, ApiError> {
-    if access == Access::Everybody || service.config().reads == Reads::Open {
-        let reader =
-            if service.config().reads == Reads::Open { Reader::Open } else { Reader::Nobody };
-        return Ok(Caller { reader, token: None });
-    }
-    let token = bearer(headers)?;
+    let is_asked = access != Access::Everybody && service.config().reads == Reads::Sessions;
+    let token = if is_asked { bearer(headers)? } else { None };
     let reader = service.reader(token.clone()).await?;
     reader.check(access)?;
-    Ok(Caller { reader, token })
+    let connection =
+        connection.ok_or_else(|| ApiError::internal(&"a call came without its connection"))?;
+    Ok(Caller { reader, connection, token })
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<String>, ApiError> {

@@ -51,11 +51,14 @@ impl ToSchema for BlockSegment {}
 
 pub(super) async fn block(
     State(service): State<Arc<Service>>,
+    caller: Caller,
     Segment(BlockSegment(block)): Segment<BlockSegment>,
     headers: HeaderMap,
 ) -> Answer {
-    let place = service.large_place().await?;
-    let found = service.block(block).await?;
+    // Whoever asks for what is not there waits for no place.
+    let height = service.header(block).await?.height;
+    let place = service.large_place(&caller.connection).await?;
+    let found = service.block(BlockRef::At(height)).await?;
     if wants_binary(&headers) {
         let bytes = borsh::to_vec(&found).map_err(|error| ApiError::internal(&error))?;
         return Ok(respond::holding(place, respond::binary(bytes)));
@@ -139,7 +142,8 @@ pub(super) async fn proof_of_map(
     caller: Caller,
     Parameters(asked): Parameters<MapProofParameters>,
 ) -> Answer {
-    let place = service.large_place().await?;
+    service.check_map(caller.reader, asked.contract, asked.height).await?;
+    let place = service.large_place(&caller.connection).await?;
     let answer = respond::ok(&service.prove_map(caller.reader, asked).await?)?;
     Ok(respond::holding(place, answer))
 }

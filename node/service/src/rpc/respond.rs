@@ -1,13 +1,13 @@
 //! Answers.
 
 use crate::problems::ApiError;
+use crate::service::LargePlace;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::StreamExt;
 use serde::Serialize;
 use tenor_client::api::{ErrorCode, Problem};
-use tokio::sync::OwnedSemaphorePermit;
 
 /// The media type of raw borsh bytes.
 pub(super) const BINARY: &str = "application/octet-stream";
@@ -17,8 +17,22 @@ impl IntoResponse for ApiError {
         let status = StatusCode::from_u16(self.0.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.0).expect("a problem encodes");
-        with_type(status, Problem::MEDIA_TYPE, body)
+        let mut answer = with_type(status, Problem::MEDIA_TYPE, body);
+        if let Some(challenge) = challenge(self.0.code) {
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        answer
     }
+}
+
+/// How to show who reads, for those whose session is missing or not good (RFC 6750).
+fn challenge(code: ErrorCode) -> Option<HeaderValue> {
+    let text = match code {
+        ErrorCode::SessionRequired => "Bearer",
+        ErrorCode::SessionInvalid => "Bearer error=\"invalid_token\"",
+        _ => return None,
+    };
+    Some(HeaderValue::from_static(text))
 }
 
 /// A JSON answer.
@@ -38,7 +52,7 @@ pub(super) fn binary(bytes: Vec<u8>) -> Response {
 }
 
 /// The same answer, which keeps its place until it is sent, or until who asked is gone.
-pub(super) fn holding(place: OwnedSemaphorePermit, response: Response) -> Response {
+pub(super) fn holding(place: LargePlace, response: Response) -> Response {
     response.map(|body| {
         let parts = body.into_data_stream();
         Body::from_stream(parts.map(move |part| {

@@ -28,9 +28,11 @@ pub(super) async fn follow(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if let Some(last) = last_event_id(&headers)? {
-        asked.after = Some(last);
+        // It goes on from there, wherever it began.
+        (asked.after, asked.from_height) = (Some(last), None);
     }
-    let following = service.follow(caller.token, asked).await?;
+    let Caller { reader, connection, token } = caller;
+    let following = service.follow(reader, connection.peer(), token, asked).await?;
     Ok(Sse::new(messages(following)).into_response())
 }
 
@@ -45,17 +47,20 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<EventCursor>, ApiError> {
 
 /// The messages of a stream; the last one, named `end`, says why it is the last.
 fn messages(following: Following) -> impl Stream<Item = Result<Event, Infallible>> {
-    let Following { steps, end } = following;
+    let Following { steps, end, places } = following;
     let steps =
         stream::unfold(steps, async |mut steps| steps.recv().await.map(|step| (step, steps)));
     let end = stream::once(async {
         let why = end.await.ok()?;
         Some(data(&why.0, Event::default().event("end")))
     });
-    steps
-        .flat_map(|step| stream::iter(of_step(step)))
-        .chain(end.filter_map(async |end| end))
-        .map(Ok)
+    steps.flat_map(|step| stream::iter(of_step(step))).chain(end.filter_map(async |end| end)).map(
+        move |message| {
+            // As long as there is a body: until all is sent or the reader has gone.
+            let _held = &places;
+            Ok(message)
+        },
+    )
 }
 
 fn of_step(step: Step) -> Vec<Event> {

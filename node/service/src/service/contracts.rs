@@ -1,17 +1,18 @@
 //! Accounts, instances, code, and questions to contracts.
 
+use super::shown::Shown;
 use super::{Service, record, wasm_section};
-use crate::access::{Declared, Reader};
+use crate::access::{Declared, Question, Reader};
 use crate::problems::ApiError;
 use std::sync::Arc;
 use tenor_client::api::{
-    AccountView, CodeView, ErrorCode, HexBytes, InstanceFilter, InstancePage, InstanceView,
-    KeyPolicyView, LaneView, QueryRequest, QueryResponse,
+    AccountView, CodeView, ErrorCode, HexBytes, InstanceCursor, InstanceFilter, InstancePage,
+    InstanceView, KeyPolicyView, LaneView, LedgerTag, QueryRequest, QueryResponse,
 };
 use tenor_executor::system::{namespace, read_record};
-use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord, Vm};
+use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord, QueryError, Vm};
 use tenor_ledger::Head;
-use tenor_primitives::{Address, Hash, Height, StorageKey};
+use tenor_primitives::{Address, ContractFailure, Hash, Height, StorageKey};
 use tenor_state::{Scan, StateReader};
 
 /// The section that holds a contract's spec.
@@ -104,7 +105,11 @@ impl Service {
             let instances = find_instance(&head, address)?.into_iter().collect();
             return Ok(InstancePage { instances, next: None });
         }
-        let after = filter.after.map(|after| [&after.0[..], &[0]].concat());
+        let ledger = LedgerTag::of(&head.genesis_id);
+        if let Some(after) = filter.after {
+            self.check_ledger(&head, after.ledger)?;
+        }
+        let after = filter.after.map(|after| [&after.address.0[..], &[0]].concat());
         let scan = Scan::all(Address::SYSTEM, namespace::INSTANCES, SCANNED_MAX);
         let scan = Scan { start: after.as_deref(), ..scan };
         let entries = head.state.scan(&scan)?;
@@ -124,7 +129,8 @@ impl Service {
                 instances.push(instance);
             }
         }
-        Ok(InstancePage { instances, next: seen.filter(|_| !last) })
+        let next = seen.filter(|_| !last).map(|address| InstanceCursor { ledger, address });
+        Ok(InstancePage { instances, next })
     }
 
     /// What is known of uploaded code.
@@ -192,10 +198,17 @@ impl Service {
             payload: request.payload.0,
             gas_limit: self.parts.config.query_gas_max,
         };
-        // A refusal of the contract tells no more than that the question may be asked.
-        let answer = tenor_executor::query(Arc::clone(&head.state), vm, question)?;
-        allowed.check(reader, &answer.output)?;
-        let (output, gas_used) = (HexBytes(answer.output), answer.gas_used);
+        let answer = match tenor_executor::query(Arc::clone(&head.state), vm, question) {
+            Err(QueryError::Failed(failure)) if allowed != Question::Allowed => {
+                // That the contract refused, and with which code, is told; its fields may be others'.
+                let shown = Shown::to(self, Arc::clone(&head), reader).refusal(&failure)?;
+                let details = if shown { failure.details } else { Vec::new() };
+                return Err(QueryError::Failed(ContractFailure { details, ..failure }).into());
+            }
+            answer => answer?,
+        };
+        let output = HexBytes(allowed.answer(reader, answer.output)?);
+        let gas_used = answer.gas_used;
         Ok(QueryResponse { output, gas_used, height, time })
     }
 }

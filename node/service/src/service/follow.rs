@@ -2,13 +2,16 @@
 //! What a reader has not taken yet is bounded, and so is how long it may take.
 
 use super::Service;
-use super::events::Filter;
+use super::places::Place;
 use crate::Rejected;
-use crate::access::Access;
+use crate::accept::Peer;
+use crate::access::{Access, Reader};
 use crate::problems::ApiError;
 use std::sync::Arc;
 use std::time::Duration;
-use tenor_client::api::{ErrorCode, EventCursor, EventPage, EventStreamParameters, SequencedEvent};
+use tenor_client::api::{
+    ErrorCode, EventCursor, EventFilter, EventPage, EventStreamParameters, SequencedEvent,
+};
 use tenor_primitives::Height;
 use tokio::sync::mpsc::{self, error::SendTimeoutError};
 use tokio::sync::{oneshot, watch};
@@ -27,31 +30,41 @@ pub(crate) enum Step {
     Quiet(EventCursor),
 }
 
-/// A reader's end of a stream.
+/// A reader's end of a stream. Its places are held as long as this is.
 pub(crate) struct Following {
     /// Closed when the stream ends.
     pub(crate) steps: mpsc::Receiver<Step>,
     /// Then: why.
     pub(crate) end: oneshot::Receiver<ApiError>,
+    /// Kept until all is sent.
+    pub(crate) places: StreamPlaces,
+}
+
+/// The places of a stream: among all and those of its peer, and among those of its account.
+pub(crate) struct StreamPlaces {
+    _of_peer: Place,
+    _of_account: Option<Place>,
 }
 
 impl Service {
     /// Follows the events behind a place until the reader goes, is too slow, or the node stops.
     pub(crate) async fn follow(
         self: &Arc<Self>,
+        reader: Reader,
+        peer: Peer,
         token: Option<String>,
         asked: EventStreamParameters,
     ) -> Result<Following, ApiError> {
-        let place = Arc::clone(&self.streams).try_acquire_owned();
-        let place = place.map_err(|_| Rejected::Overloaded)?;
+        let places = self.stream_places(reader, peer)?;
         if !self.is_ready() {
             return Err(Rejected::ShuttingDown.into());
         }
-        let filter = Arc::new(Filter::from(&asked));
+        let filter = Arc::new(asked.filter());
         // From before the first page on, so that no block comes between unheard.
         let heights = self.parts.pool.heights();
         // Told by status, not within the stream: a place that is not kept.
-        let first = self.page_for(&token, asked.after, &filter).await?;
+        let start = self.event_start(asked.start())?;
+        let first = self.page_for(&token, start, &filter).await?;
         let (send, steps) = mpsc::channel(STEPS_WAITING);
         let (tell, end) = oneshot::channel();
         let service = Arc::clone(self);
@@ -61,9 +74,28 @@ impl Service {
                 // The reader may have gone meanwhile.
                 let _ = tell.send(why);
             }
-            drop(place);
         });
-        Ok(Following { steps, end })
+        Ok(Following { steps, end, places })
+    }
+
+    /// Places for a stream to `reader` at `peer`.
+    fn stream_places(&self, reader: Reader, peer: Peer) -> Result<StreamPlaces, ApiError> {
+        let config = self.config();
+        let taken = |whose: &str, max: usize| {
+            let detail = "too many streams of events are open";
+            let expected = format!("at most {max} {whose}, {} in all", config.streams_max);
+            ApiError::mismatch(ErrorCode::Overloaded, detail, expected, "one more")
+        };
+        let of_account = match reader {
+            Reader::Account { address, .. } => {
+                let place = self.account_streams.try_take(address);
+                Some(place.ok_or_else(|| taken("to one account", config.account_streams_max))?)
+            }
+            Reader::Open | Reader::Nobody => None,
+        };
+        let of_peer = self.streams.try_take(peer);
+        let of_peer = of_peer.ok_or_else(|| taken("to one address", config.peer_streams_max))?;
+        Ok(StreamPlaces { _of_peer: of_peer, _of_account: of_account })
     }
 
     /// Sends page by page; gives why it ends, unless the reader has gone.
@@ -72,16 +104,15 @@ impl Service {
         token: &Option<String>,
         mut heights: watch::Receiver<Height>,
         first: EventPage,
-        filter: &Arc<Filter>,
+        filter: &Arc<EventFilter>,
         send: &mpsc::Sender<Step>,
     ) -> Option<ApiError> {
-        let heartbeat = Duration::from_millis(self.config().heartbeat_ms.max(1));
-        let mut quiet = tokio::time::interval(heartbeat);
+        let mut quiet = tokio::time::interval(self.config().heartbeat());
         quiet.set_missed_tick_behavior(MissedTickBehavior::Delay);
         quiet.reset();
         let mut page = first;
         loop {
-            let (next, is_last) = (page.next, page.is_last());
+            let (next, is_last) = (page.next, page.is_last);
             if !page.events.is_empty()
                 && let Err(why) = self.give(send, Step::Events(page.events, next)).await
             {
@@ -114,7 +145,7 @@ impl Service {
         self: &Arc<Self>,
         token: &Option<String>,
         after: Option<EventCursor>,
-        filter: &Arc<Filter>,
+        filter: &Arc<EventFilter>,
     ) -> Result<EventPage, ApiError> {
         let reader = self.reader(token.clone()).await?;
         reader.check(Access::Declared)?;

@@ -5,9 +5,11 @@ mod code;
 mod contracts;
 mod events;
 mod follow;
+mod places;
 mod proofs;
 mod requests;
 mod sessions;
+mod shown;
 mod simulation;
 mod space;
 mod status;
@@ -15,20 +17,23 @@ mod submission;
 mod trace;
 pub(crate) mod wasm_section;
 
+use crate::accept::{Connection, Deadline, Peer};
 use crate::access::Specs;
 use crate::pool::Pool;
 use crate::problems::ApiError;
 use crate::workers::Workers;
 use crate::{ApiConfig, Engines, MempoolConfig, Rejected, StartError};
 pub(crate) use follow::{Following, Step};
+use places::{Place, Places};
 use space::Space;
 use std::sync::Arc;
 use std::time::Duration;
+use tenor_client::api::ErrorCode;
 use tenor_executor::system::read_record;
 use tenor_ledger::{Clock, DriverControl, Head, HeadCell, ManualClock, PastHeads};
-use tenor_primitives::{Height, PublicKey, Timestamp};
+use tenor_primitives::{Address, Height, PublicKey, Timestamp};
 use tenor_state::Database;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
 /// What the service works on.
 pub(crate) struct Parts {
@@ -55,13 +60,20 @@ pub(crate) struct Service {
     checks: Workers,
     compiles: Workers,
     queries: Workers,
-    /// Places for answers that may be as large as a block.
-    large: Arc<Semaphore>,
-    /// Places for streams of events.
-    streams: Arc<Semaphore>,
+    /// Places for answers that may be as large as a block, shared by peers.
+    large: Places<Peer>,
+    /// Places for streams of events, shared by peers, and for those with a session by accounts too.
+    streams: Places<Peer>,
+    account_streams: Places<Address>,
     specs: Specs,
     space: Space,
     stopping: watch::Sender<bool>,
+}
+
+/// A place for a large answer, and when its connection is cut.
+pub(crate) struct LargePlace {
+    _place: Place,
+    _deadline: Deadline,
 }
 
 impl Service {
@@ -75,10 +87,11 @@ impl Service {
         let queries = workers("tenor-query", api.queries_running(), api.queries_max)?;
         let database = Arc::clone(&parts.database);
         let space = Space::new(parts.disk_free_bytes_min, Box::new(move || database.free_bytes()));
-        let streams = Semaphore::new(api.streams_max.min(Semaphore::MAX_PERMITS));
-        let large =
-            Arc::new(Semaphore::new(api.large_answers_max.clamp(1, Semaphore::MAX_PERMITS)));
-        let (streams, stopping) = (Arc::new(streams), watch::Sender::new(false));
+        let large = api.large_answers_max.max(1);
+        let large = Places::new(large, api.peer_large_answers_max.max(1));
+        let streams = Places::new(api.streams_max, api.peer_streams_max);
+        let account_streams = Places::new(api.streams_max, api.account_streams_max);
+        let stopping = watch::Sender::new(false);
         Ok(Self {
             parts,
             checks,
@@ -86,6 +99,7 @@ impl Service {
             queries,
             large,
             streams,
+            account_streams,
             specs: Specs::default(),
             space,
             stopping,
@@ -129,14 +143,23 @@ impl Service {
     }
 
     /// A place for an answer that may be large, kept until it is sent: together they are what
-    /// memory has to hold.
-    pub(crate) async fn large_place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        let wait = Duration::from_millis(self.config().query_wait_ms_max);
-        let place = Arc::clone(&self.large).acquire_owned();
-        match tokio::time::timeout(wait, place).await {
-            Ok(Ok(place)) => Ok(place),
-            Ok(Err(_)) | Err(_) => Err(Rejected::Overloaded.into()),
-        }
+    /// memory has to hold. The connection is cut that has not taken it in time.
+    pub(crate) async fn large_place(
+        &self,
+        connection: &Connection,
+    ) -> Result<LargePlace, ApiError> {
+        let config = self.config();
+        let wait = Duration::from_millis(config.query_wait_ms_max);
+        let place = tokio::time::timeout(wait, self.large.take(connection.peer())).await;
+        let place = place.map_err(|_| {
+            let (max, each_max) = (config.large_answers_max, config.peer_large_answers_max);
+            let expected = format!("a place among {max}, {each_max} of one address");
+            let got = format!("none within {} ms", config.query_wait_ms_max);
+            let detail = "too many large answers are being sent";
+            ApiError::mismatch(ErrorCode::Overloaded, detail, expected, got)
+        })?;
+        let deadline = connection.cut_after(Duration::from_millis(config.large_answer_ms_max));
+        Ok(LargePlace { _place: place, _deadline: deadline })
     }
 
     /// Resolves when the node stops.

@@ -5,9 +5,13 @@ use crate::access::Reader;
 use crate::problems::ApiError;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, MapProofParameters, ProofRequest, ProofView};
+use tenor_ledger::Head;
 use tenor_primitives::{Address, Height, StorageKey};
 use tenor_proof::LedgerProof;
 use tenor_state::{Claim, KeyRange, StateReader, View};
+
+/// The head, or what it was after a block, with the trie to prove from: one for all of an answer.
+type Proved = (Head, View);
 
 impl Service {
     /// A value of the head, or of the state after the block at `height`, or its absence, with all
@@ -19,8 +23,9 @@ impl Service {
         height: Option<Height>,
     ) -> Result<ProofView, ApiError> {
         self.read(move |service| {
-            service.check_values(reader, std::slice::from_ref(&key), height)?;
-            service.voted(height, |view| Ok(view.prove(&key)?))
+            let at = service.parts.past.at(height)?;
+            service.check_values(reader, std::slice::from_ref(&key), &at.0)?;
+            service.voted(at, |view| Ok(view.prove(&key)?))
         })
         .await
     }
@@ -40,10 +45,23 @@ impl Service {
         let keys: Vec<StorageKey> = request.keys.into_iter().map(StorageKey::from).collect();
         let height = request.height;
         self.read(move |service| {
-            service.check_values(reader, &keys, height)?;
-            service.voted(height, |view| Ok(view.prove_many(&keys)?))
+            let at = service.parts.past.at(height)?;
+            service.check_values(reader, &keys, &at.0)?;
+            service.voted(at, |view| Ok(view.prove_many(&keys)?))
         })
         .await
+    }
+
+    /// Whether `reader` may have a proof of a whole map; asked before the proof takes its place among
+    /// the large answers.
+    pub(crate) async fn check_map(
+        self: &Arc<Self>,
+        reader: Reader,
+        contract: Address,
+        height: Option<Height>,
+    ) -> Result<(), ApiError> {
+        self.read(move |service| service.may_see_map(reader, contract, &*service.head_at(height)?))
+            .await
     }
 
     /// All entries of a map, or of a range of its keys.
@@ -66,14 +84,19 @@ impl Service {
             })
         };
         self.read(move |service| {
-            let state = &service.head_at(height)?.state;
-            let declared = service.declared(&**state, contract)?;
-            if !(reader.sees_all() || declared.is_some_and(|found| found.shows_map(reader))) {
-                return Err(reader.refused("the issuer of the instance, or who sees all"));
-            }
-            service.voted(height, prove)
+            let at = service.parts.past.at(height)?;
+            service.may_see_map(reader, contract, &at.0)?;
+            service.voted(at, prove)
         })
         .await
+    }
+
+    fn may_see_map(&self, reader: Reader, contract: Address, head: &Head) -> Result<(), ApiError> {
+        let declared = self.declared(&*head.state, contract)?;
+        if reader.sees_all() || declared.is_some_and(|found| found.shows_map(reader)) {
+            return Ok(());
+        }
+        Err(reader.refused("the issuer of the instance, or who sees all"))
     }
 
     /// Whether `reader` may see each of these values.
@@ -81,12 +104,12 @@ impl Service {
         &self,
         reader: Reader,
         keys: &[StorageKey],
-        height: Option<Height>,
+        head: &Head,
     ) -> Result<(), ApiError> {
         if reader.sees_all() {
             return Ok(());
         }
-        let state = &self.head_at(height)?.state;
+        let state = &head.state;
         for key in keys {
             let value = state.get(key)?;
             let shown = self.shows_value(&**state, reader, key, value.as_deref())?;
@@ -115,13 +138,12 @@ impl Service {
         })
     }
 
-    /// A claim about the state after a block, by default the head, with the votes over it.
+    /// A claim about the state after a block with the votes over it.
     fn voted(
         &self,
-        height: Option<Height>,
+        (head, view): Proved,
         prove: impl FnOnce(&View) -> Result<Claim, ApiError>,
     ) -> Result<ProofView, ApiError> {
-        let (head, view) = self.parts.past.at(height)?;
         let certificate = self.parts.database.certificate(head.tip.height)?;
         let certificate = certificate.ok_or_else(|| {
             ApiError::new(ErrorCode::NoCertificate, "the genesis block has no votes")

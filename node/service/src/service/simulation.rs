@@ -1,6 +1,7 @@
 //! Dry runs.
 
 use super::Service;
+use super::shown::{Shown, refusal_as};
 use super::trace::spec_of;
 use crate::access::Reader;
 use crate::problems::ApiError;
@@ -49,6 +50,7 @@ impl Service {
         // Signatures cost bytes, so that their places are filled.
         let signatures = request.signers.iter().map(unsigned).collect();
         let roles_needed = body.messages.iter().map(roles_for).collect();
+        let messages = body.messages.clone();
         let trace = tenor_executor::simulate(
             Arc::clone(&head.state),
             vm,
@@ -59,15 +61,17 @@ impl Service {
         let call_gas = call_gas(&trace);
         let specs = |code_hash: &Hash| spec_of(&*head.state, code_hash);
         let view = trace_view(&trace, None, &specs);
-        let events = self.shown_trace_events(reader, &view.receipt, view.events)?;
-        let receipt = self.shown_receipt(reader, view.receipt)?;
+        let mut shown = Shown::to(self, Arc::clone(&head), reader);
+        let events = shown.decoded(&view.receipt, view.events)?;
+        let receipt = shown.receipt(view.receipt, &messages)?;
+        let refusal = view.refusal.map(|refusal| refusal_as(&receipt, refusal));
         let (changes, changes_withheld) =
             self.shown_changes(&head, reader, &trace, view.changes)?;
         Ok(SimulateResponse {
             height: head.tip.height,
             time,
             receipt,
-            refusal: view.refusal,
+            refusal,
             intrinsic_gas: view.intrinsic_gas,
             call_gas,
             roles_needed,

@@ -2,6 +2,7 @@
 
 use super::Service;
 use crate::Rejected;
+use crate::access::Reads;
 use crate::problems::ApiError;
 use std::sync::Arc;
 use tenor_client::api::{
@@ -18,6 +19,7 @@ impl Service {
         let head = self.head();
         let (transactions, bytes) = self.parts.pool.totals();
         let limits = &head.parameters.values.limits;
+        let config = self.config();
         NodeStatus {
             chain_id: head.header.chain_id.clone(),
             genesis_id: head.genesis_id,
@@ -31,6 +33,7 @@ impl Service {
             transaction_bytes_max: limits.transaction_bytes_max,
             validators: ValidatorView::of_set(&head.next_validators),
             manual_time: self.parts.manual_clock.is_some(),
+            session_ms_max: (config.reads == Reads::Sessions).then_some(config.session_ms_max),
             mempool: MempoolView { transactions: transactions as u64, bytes },
             node_version: env!("CARGO_PKG_VERSION").into(),
         }

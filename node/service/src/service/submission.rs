@@ -1,5 +1,6 @@
 //! Taking transactions, and telling what became of them.
 
+use super::shown::Shown;
 use super::{Service, record};
 use crate::Rejected;
 use crate::access::{Reader, Reads};
@@ -13,7 +14,10 @@ use tenor_client::api::{
 };
 use tenor_executor::system::namespace;
 use tenor_executor::{AccountRecord, ApplyError, InvalidTransaction, VerifiedTransaction};
-use tenor_primitives::{Hash, Message, Roles, Transaction};
+use tenor_ledger::CommittedBlock;
+use tenor_primitives::{
+    Address, Hash, Message, Roles, SignatureEntry, Transaction, TransactionBody,
+};
 use tenor_state::{StateError, TransactionPosition};
 
 /// Where a submitted transaction stands after admission.
@@ -28,8 +32,16 @@ enum Admitted {
 
 /// What waiting gave.
 enum Waited {
-    Receipt(ReceiptView),
+    Committed(Found),
     TimedOut,
+}
+
+/// Where the transaction is that has the effect.
+enum Found {
+    /// In a block that was just made, at this place.
+    InBlock(Arc<CommittedBlock>, usize),
+    /// In the store.
+    Stored(Hash),
 }
 
 impl Service {
@@ -64,10 +76,7 @@ impl Service {
         timeout: Duration,
     ) -> Result<SubmitResponse, ApiError> {
         let waiting = match admitted {
-            Admitted::Committed(hash) => {
-                let receipt = self.read(move |service| service.receipt_of(&hash)).await?;
-                return Ok(committed(self.for_sender(receipt).await?));
-            }
+            Admitted::Committed(hash) => return self.committed_answer(Found::Stored(hash)).await,
             Admitted::Waiting(waiting) => waiting,
             Admitted::Uncompiled(_) => {
                 return Err(ApiError::internal(&"code was not compiled at admission"));
@@ -78,9 +87,49 @@ impl Service {
             return Ok(pending(hash));
         }
         match self.wait(waiting, timeout).await? {
-            Waited::Receipt(receipt) => Ok(committed(self.for_sender(receipt).await?)),
+            Waited::Committed(found) => self.committed_answer(found).await,
             Waited::TimedOut => Ok(pending(hash)),
         }
+    }
+
+    /// The answer to who sent a committed transaction, with the receipt as its sender may read it: who
+    /// sends shows no session.
+    async fn committed_answer(self: &Arc<Self>, found: Found) -> Result<SubmitResponse, ApiError> {
+        if let (Reads::Open, Found::InBlock(block, index)) = (self.config().reads, &found) {
+            return Ok(committed(receipt_in(block, *index)));
+        }
+        self.read(move |service| {
+            let (receipt, body) = service.found(&found)?;
+            let reader = service.as_sender(&body.sender)?;
+            let mut shown = Shown::to(service, service.head(), reader);
+            Ok(committed(shown.receipt(receipt, &body.messages)?))
+        })
+        .await
+    }
+
+    /// A committed transaction with its receipt.
+    fn found(&self, found: &Found) -> Result<(ReceiptView, TransactionBody), ApiError> {
+        match found {
+            Found::InBlock(block, index) => {
+                let body = block.block.transactions[*index].body.clone();
+                Ok((receipt_in(block, *index), body))
+            }
+            Found::Stored(hash) => {
+                let (receipt, transaction) = self.committed_transaction(hash)?;
+                Ok((receipt, transaction.body))
+            }
+        }
+    }
+
+    /// What an account reads that has shown by its signatures who it is.
+    fn as_sender(&self, sender: &Address) -> Result<Reader, ApiError> {
+        if self.config().reads == Reads::Open {
+            return Ok(Reader::Open);
+        }
+        let account: Option<AccountRecord> =
+            record(&self.head(), namespace::ACCOUNTS, &sender.0, "account")?;
+        let roles = account.map_or(Roles::NONE, |account| account.roles);
+        Ok(Reader::Account { address: *sender, roles })
     }
 
     /// A committed transaction's receipt, waiting for it if it is on its way.
@@ -95,32 +144,19 @@ impl Service {
             self.transaction(reader, hash).await?;
         }
         // First where it waits, then where it is committed: it is there before it is gone here.
-        if let Some(waiting) = self.parts.pool.join(&hash) {
-            return match self.wait(waiting, timeout).await? {
-                Waited::Receipt(receipt) => {
-                    self.read(move |service| service.shown_receipt(reader, receipt)).await
-                }
+        let found = match self.parts.pool.join(&hash) {
+            None => Found::Stored(hash),
+            Some(waiting) => match self.wait(waiting, timeout).await? {
+                Waited::Committed(found) => found,
                 Waited::TimedOut => {
                     let detail = format!("transaction {hash} waits for a block");
-                    Err(ApiError::new(ErrorCode::NotCommitted, detail))
+                    return Err(ApiError::new(ErrorCode::NotCommitted, detail));
                 }
-            };
-        }
-        self.read(move |service| service.shown_receipt(reader, service.receipt_of(&hash)?)).await
-    }
-
-    /// A receipt as its transaction's sender may read it: who sends shows no session.
-    async fn for_sender(self: &Arc<Self>, receipt: ReceiptView) -> Result<ReceiptView, ApiError> {
-        if self.config().reads == Reads::Open {
-            return Ok(receipt);
-        }
+            },
+        };
         self.read(move |service| {
-            let (_, transaction) = service.committed_transaction(&receipt.transaction_hash)?;
-            let address = transaction.body.sender;
-            let account: Option<AccountRecord> =
-                record(&service.head(), namespace::ACCOUNTS, &address.0, "account")?;
-            let roles = account.map_or(Roles::NONE, |account| account.roles);
-            service.shown_receipt(Reader::Account { address, roles }, receipt)
+            let (receipt, body) = service.found(&found)?;
+            Shown::to(service, service.head(), reader).receipt(receipt, &body.messages)
         })
         .await
     }
@@ -131,48 +167,41 @@ impl Service {
         reader: Reader,
         hash: Hash,
     ) -> Result<(TransactionStatusView, Transaction), ApiError> {
-        let (mut view, transaction) = self.any_transaction(hash).await?;
-        if !(reader.sees_all() || reader.is(&transaction.body.sender)) {
-            return Err(reader.refused("the transaction's sender, or who sees all"));
-        }
-        if let Some(receipt) = view.receipt.take() {
-            let shown = self.read(move |service| service.shown_receipt(reader, receipt)).await?;
-            view.receipt = Some(shown);
-        }
-        Ok((view, transaction))
-    }
-
-    async fn any_transaction(
-        self: &Arc<Self>,
-        hash: Hash,
-    ) -> Result<(TransactionStatusView, Transaction), ApiError> {
-        if let Some(waiting) = self.parts.pool.get(&hash) {
-            let transaction = waiting.transaction().clone();
+        let waiting = self.parts.pool.get(&hash).map(|waiting| waiting.transaction().clone());
+        self.read(move |service| {
+            let (receipt, transaction) = match waiting {
+                Some(transaction) => (None, transaction),
+                None => {
+                    let (receipt, transaction) = service.committed_transaction(&hash)?;
+                    (Some(receipt), transaction)
+                }
+            };
+            if !(reader.sees_all() || reader.is(&transaction.body.sender)) {
+                return Err(reader.refused("the transaction's sender, or who sees all"));
+            }
+            let mut shown = Shown::to(service, service.head(), reader);
+            let receipt = receipt.map(|one| shown.receipt(one, &transaction.body.messages));
+            let receipt = receipt.transpose()?;
+            let progress = receipt.as_ref().map_or(Progress::Pending, |_| Progress::Committed);
             let view = TransactionView::from(&transaction);
-            let progress = Progress::Pending;
-            let status = TransactionStatusView { progress, transaction: view, receipt: None };
-            return Ok((status, transaction));
-        }
-        self.read(move |service| service.committed_transaction(&hash)).await
+            Ok((TransactionStatusView { progress, transaction: view, receipt }, transaction))
+        })
+        .await
     }
 
-    fn committed_transaction(
-        &self,
-        hash: &Hash,
-    ) -> Result<(TransactionStatusView, Transaction), ApiError> {
+    fn committed_transaction(&self, hash: &Hash) -> Result<(ReceiptView, Transaction), ApiError> {
         let position = self.position(hash)?.ok_or_else(|| unknown(hash))?;
-        let receipt = self.receipt_at(position)?;
+        let receipts = self.parts.database.receipts(position.height)?.unwrap_or_default();
         let block = self.parts.database.block(position.height)?;
         let mut transactions = block.map(|block| block.transactions).unwrap_or_default();
         let index = position.index as usize;
-        if index >= transactions.len() {
-            return Err(ApiError::internal(&"a transaction's block is missing"));
+        match receipts.get(index) {
+            Some(receipt) if index < transactions.len() => {
+                let receipt = ReceiptView::new(receipt, Some((position.height, position.index)));
+                Ok((receipt, transactions.swap_remove(index)))
+            }
+            _ => Err(ApiError::internal(&"a transaction's block or receipt is missing")),
         }
-        let transaction = transactions.swap_remove(index);
-        let view = TransactionView::from(&transaction);
-        let progress = Progress::Committed;
-        let receipt = Some(receipt);
-        Ok((TransactionStatusView { progress, transaction: view, receipt }, transaction))
     }
 
     /// Everything between bytes and the mempool. Slow: runs on a worker.
@@ -184,48 +213,64 @@ impl Service {
         }
         let transaction = Transaction::decode(bytes)
             .map_err(|error| InvalidTransaction::Malformed(error.to_string()))?;
-        let hash = transaction.hash();
-        if let Some(waiting) = self.parts.pool.join(&hash) {
-            return Ok(Admitted::Waiting(waiting));
-        }
-        if self.is_committed(&hash)? {
-            return Ok(Admitted::Committed(hash));
+        // The same bytes again: their signatures were checked then.
+        if let Some(known) = self.known(&transaction, |old, new| old == new)? {
+            return Ok(known);
         }
         let verified = VerifiedTransaction::verify(transaction)?;
+        if let Some(known) = self.known(verified.transaction(), is_by_its_signers)? {
+            return Ok(known);
+        }
         self.check_hand_over(&verified.transaction().body.messages)?;
         if Self::concerns_code(&verified) {
-            let checked =
-                self.validate(&verified).map(|()| Admitted::Uncompiled(Box::new(verified)));
-            return self.or_committed(&hash, checked);
+            return match self.validate(&verified) {
+                Ok(()) => Ok(Admitted::Uncompiled(Box::new(verified))),
+                Err(error) => self.known_or(verified.transaction(), error),
+            };
         }
-        self.or_committed(&hash, self.enter(verified))
+        self.enter(verified)
+    }
+
+    /// Where a transaction stands that this node has already, for who shows that it is theirs: the
+    /// bytes of a body are known to more people than those who signed it.
+    fn known(
+        &self,
+        transaction: &Transaction,
+        is_theirs: impl Fn(&[SignatureEntry], &[SignatureEntry]) -> bool,
+    ) -> Result<Option<Admitted>, Rejected> {
+        let hash = transaction.hash();
+        if let Some(waiting) = self.parts.pool.get(&hash) {
+            if !is_theirs(&waiting.transaction().signatures, &transaction.signatures) {
+                return Ok(None);
+            }
+            if let Some(waiting) = self.parts.pool.join(&hash) {
+                return Ok(Some(Admitted::Waiting(waiting)));
+            }
+            // It was committed since.
+        }
+        if !self.is_committed(&hash)? {
+            return Ok(None);
+        }
+        // It is in the index: what hides it is the node's own failure.
+        let found = self.committed_transaction(&hash);
+        let (_, committed) = found.map_err(|error| failed(&error.0))?;
+        let is_theirs = is_theirs(&committed.signatures, &transaction.signatures);
+        Ok(is_theirs.then_some(Admitted::Committed(hash)))
     }
 
     /// The rest of the way for a transaction with code. Slow: runs on a worker that only does this.
     fn admit_compiled(&self, transaction: VerifiedTransaction) -> Result<Admitted, Rejected> {
         self.admit_code(&transaction)?;
-        let hash = transaction.hash();
-        // Blocks may have been made meanwhile.
-        self.or_committed(&hash, self.enter(transaction))
+        self.enter(transaction)
     }
 
-    /// What was admitted, unless a refusal only says that the transaction has had its effect.
-    fn or_committed(
-        &self,
-        hash: &Hash,
-        admitted: Result<Admitted, Rejected>,
-    ) -> Result<Admitted, Rejected> {
-        match admitted {
-            Err(Rejected::Invalid(InvalidTransaction::DuplicateClientRef { transaction })) => {
-                Ok(Admitted::Committed(transaction))
-            }
-            // It may have been committed since it was looked for.
-            Err(error) if self.is_committed(hash)? => {
-                tracing::debug!(transaction = %hash, %error, "committed meanwhile");
-                Ok(Admitted::Committed(*hash))
-            }
-            admitted => admitted,
+    /// What has had the effect of a checked transaction, if its refusal says no more than that.
+    fn known_or(&self, transaction: &Transaction, error: Rejected) -> Result<Admitted, Rejected> {
+        if let Rejected::Invalid(InvalidTransaction::DuplicateClientRef { transaction }) = error {
+            return Ok(Admitted::Committed(transaction));
         }
+        // It may have been committed since it was looked for.
+        self.known(transaction, is_by_its_signers)?.ok_or(error)
     }
 
     /// Refuses what would leave the ledger without a node that makes blocks: this one does alone.
@@ -257,11 +302,17 @@ impl Service {
 
     /// Lets a transaction wait for a block.
     fn enter(&self, transaction: VerifiedTransaction) -> Result<Admitted, Rejected> {
-        self.validate(&transaction)?;
-        let hash = transaction.hash();
-        let waiting = self.parts.pool.insert(Arc::new(transaction))?;
-        tracing::debug!(transaction = %hash, "transaction accepted");
-        Ok(Admitted::Waiting(waiting))
+        let transaction = Arc::new(transaction);
+        let entered = self
+            .validate(&transaction)
+            .and_then(|()| self.parts.pool.insert(Arc::clone(&transaction)));
+        match entered {
+            Ok(waiting) => {
+                tracing::debug!(transaction = %transaction.hash(), "transaction accepted");
+                Ok(Admitted::Waiting(waiting))
+            }
+            Err(error) => self.known_or(transaction.transaction(), error),
+        }
     }
 
     async fn wait(
@@ -275,9 +326,7 @@ impl Service {
         };
         match outcome.map_err(|_| Rejected::ShuttingDown)? {
             Outcome::Committed { block, index } => {
-                let index_u32 = u32::try_from(index).unwrap_or(u32::MAX);
-                let position = Some((block.block.header.height, index_u32));
-                Ok(Waited::Receipt(ReceiptView::new(&block.receipts[index], position)))
+                Ok(Waited::Committed(Found::InBlock(block, index)))
             }
             Outcome::Refused(why) => {
                 let first = match &why {
@@ -286,22 +335,14 @@ impl Service {
                     }
                     _ => hash,
                 };
-                let committed = self.read(move |service| service.receipt_of(&first)).await;
-                committed.map(Waited::Receipt).map_err(|_| why.into())
+                let is_committed = self.read(move |service| Ok(service.is_committed(&first)?));
+                if is_committed.await? {
+                    Ok(Waited::Committed(Found::Stored(first)))
+                } else {
+                    Err(why.into())
+                }
             }
         }
-    }
-
-    fn receipt_of(&self, hash: &Hash) -> Result<ReceiptView, ApiError> {
-        let position = self.position(hash)?.ok_or_else(|| unknown(hash))?;
-        self.receipt_at(position)
-    }
-
-    fn receipt_at(&self, position: TransactionPosition) -> Result<ReceiptView, ApiError> {
-        let receipts = self.parts.database.receipts(position.height)?.unwrap_or_default();
-        let receipt = receipts.get(position.index as usize);
-        let receipt = receipt.ok_or_else(|| ApiError::internal(&"a receipt is missing"))?;
-        Ok(ReceiptView::new(receipt, Some((position.height, position.index))))
     }
 
     pub(super) fn position(&self, hash: &Hash) -> Result<Option<TransactionPosition>, StateError> {
@@ -328,9 +369,19 @@ fn pending(transaction_hash: Hash) -> SubmitResponse {
 }
 
 fn committed(receipt: ReceiptView) -> SubmitResponse {
-    SubmitResponse {
-        transaction_hash: receipt.transaction_hash,
-        progress: Progress::Committed,
-        receipt: Some(receipt),
-    }
+    let (transaction_hash, progress) = (receipt.transaction_hash, Progress::Committed);
+    SubmitResponse { transaction_hash, progress, receipt: Some(receipt) }
+}
+
+/// The receipt of a transaction in a block that was just made.
+fn receipt_in(block: &CommittedBlock, index: usize) -> ReceiptView {
+    let place = u32::try_from(index).unwrap_or(u32::MAX);
+    ReceiptView::new(&block.receipts[index], Some((block.block.header.height, place)))
+}
+
+/// Whether checked signatures are by keys that signed the transaction that is known: those who sign
+/// anew may have another signature of the same key.
+fn is_by_its_signers(known: &[SignatureEntry], checked: &[SignatureEntry]) -> bool {
+    let signed = |key| known.iter().any(|entry| entry.public_key == key);
+    checked.iter().all(|entry| signed(entry.public_key))
 }

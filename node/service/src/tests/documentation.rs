@@ -58,7 +58,7 @@ fn every_call_has_its_section() {
 fn errors_page(document: &Value) -> String {
     let mut page = ERRORS_HEAD.to_owned();
     for code in ErrorCode::ALL {
-        let (name, status, exit) = (code.name(), code.http_status(), code.exit_code());
+        let (name, status, exit) = (code.name(), code.http_status(), code.class().exit_code());
         let retryable = if code.is_retryable() { "yes" } else { "no" };
         let (title, hint) = (code.title(), code.hint());
         let calls = calls_with(document, &status.to_string(), name);

@@ -255,6 +255,46 @@ async fn a_body_that_does_not_arrive_is_given_up() {
     node.shutdown().await.expect("stops");
 }
 
+/// 100 MiB, with their length in the head and without: what is beyond the bound is never taken in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_100_mib_is_refused_and_not_taken_in() {
+    const BODY_BYTES: usize = 100 << 20;
+    const PART: usize = 64 << 10;
+    let (node, client) = start(config()).await;
+    let length = format!("content-length: {BODY_BYTES}\r\n");
+    for (framing, head) in [(length.as_str(), ""), ("transfer-encoding: chunked\r\n", "10000\r\n")]
+    {
+        let stream = TcpStream::connect(node.address()).await.expect("connects");
+        let (mut reading, mut writing) = stream.into_split();
+        let request = format!(
+            "POST /v1/transactions HTTP/1.1\r\nhost: node\r\n{framing}\
+             content-type: application/octet-stream\r\n\r\n"
+        );
+        writing.write_all(request.as_bytes()).await.expect("sends");
+        let end = if head.is_empty() { "" } else { "\r\n" };
+        let part = [head.as_bytes(), &[0; PART], end.as_bytes()].concat();
+        let sending = tokio::spawn(async move {
+            let mut sent = 0;
+            // Until the node closes: nobody reads on what was refused.
+            while sent < BODY_BYTES && writing.write_all(&part).await.is_ok() {
+                sent += PART;
+            }
+            sent
+        });
+        let mut answer = vec![0; 4096];
+        let got = reading.read(&mut answer).await.expect("answers");
+        let answer = String::from_utf8_lossy(&answer[..got]);
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{framing}{answer}");
+        assert!(answer.contains(ErrorCode::BodyTooLarge.name()), "{answer}");
+        drop(reading);
+        let sent = sending.await.expect("ends");
+        // The bound is 2 MiB; the rest lies in the buffers of two systems.
+        assert!(sent < 32 << 20, "{sent} bytes went out");
+    }
+    assert_eq!(client.status().await.expect("lives").height, 0);
+    node.shutdown().await.expect("stops");
+}
+
 /// Codes that no single request to a healthy node can give, and where each is shown instead.
 const ELSEWHERE: &[ErrorCode] = &[
     // tests/submission.rs and tests/shutdown.rs
@@ -277,13 +317,14 @@ const ELSEWHERE: &[ErrorCode] = &[
     ErrorCode::NoSpec,
     ErrorCode::MapTooLarge,
     ErrorCode::UnapprovedDryRun,
-    // tests/access.rs
+    ErrorCode::ForeignCursor,
+    ErrorCode::CursorAhead,
+    // tests/access
     ErrorCode::SessionRequired,
     ErrorCode::SessionInvalid,
     ErrorCode::NotAReader,
     // tests/streams.rs
     ErrorCode::SlowReader,
-    // workers.rs
     ErrorCode::Overloaded,
     // tests/integration/process/refused.rs of the workspace, on a disk that fills up
     ErrorCode::DiskFull,

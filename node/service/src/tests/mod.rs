@@ -4,6 +4,7 @@ mod access;
 mod connections;
 mod documentation;
 mod errors;
+mod large;
 mod operation;
 mod reads;
 mod shutdown;

@@ -4,13 +4,13 @@ use super::support::*;
 use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::api::{
-    BlockView, ChangeView, ClaimView, ErrorCode, EventCursor, EventParameters, InstanceFilter,
-    StatusView,
+    BlockView, ChangeView, ClaimView, ErrorCode, EventCursor, EventParameters,
+    EventStreamParameters, InstanceCursor, InstanceFilter, LedgerTag, StatusView,
 };
-use tenor_client::{BlockRef, KeyRange};
+use tenor_client::{BlockRef, HttpError, KeyRange};
 use tenor_executor::system::namespace;
 use tenor_primitives::{
-    Address, Header, Message, Role, Roles, StorageKey, Timestamp, ValidatorSet, keccak256,
+    Address, Hash, Header, Message, Role, Roles, StorageKey, Timestamp, ValidatorSet, keccak256,
 };
 use tenor_proof::{Claim, merkle};
 use tenor_state::{MemoryDatabase, Retention};
@@ -67,8 +67,9 @@ async fn contracts_answer_refuse_and_stop_and_the_node_lives() {
     let failed = client.query(&contract, b"fail".to_vec()).await.expect_err("refuses");
     let problem = failed.problem().expect("a problem");
     assert_eq!(problem.code, ErrorCode::QueryFailed);
+    let details = b"why".as_slice().into();
     let outcome =
-        StatusView::Reverted { message: 0, contract, code: 7, details: b"why".as_slice().into() };
+        StatusView::Reverted { message: 0, contract, code: 7, details, details_withheld: false };
     assert_eq!(problem.outcome, Some(outcome));
     for (payload, expected) in [
         ("halt", ErrorCode::QueryHalted),
@@ -227,7 +228,7 @@ async fn events_are_read_page_by_page_without_gap_or_double() {
     client.set_time(Timestamp::from_unix_ms(2_000_000)).await.expect("an empty block");
     let all = client.events(&EventParameters { limit: Some(1_000), ..Default::default() }).await;
     let all = all.expect("reads");
-    assert!(all.is_last() && all.events.len() >= 6);
+    assert!(all.is_last && all.events.len() >= 6);
     assert!(all.events.is_sorted_by(|a, b| a.sequence < b.sequence));
     let said = all.events.iter().filter(|event| event.event.name == "said");
     assert_eq!(said.filter(|event| event.event.data.0 == b"two").count(), 3);
@@ -237,7 +238,7 @@ async fn events_are_read_page_by_page_without_gap_or_double() {
         let mut read = Vec::new();
         loop {
             let page = client.events(&parameters).await.expect("reads");
-            let last = page.is_last();
+            let last = page.is_last;
             read.extend(page.events);
             parameters.after = Some(page.next);
             if last {
@@ -250,11 +251,56 @@ async fn events_are_read_page_by_page_without_gap_or_double() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cursors_of_other_ledgers_and_beyond_the_head_are_refused_by_name() {
+    let (node, client) = start(config()).await;
+    deploy(&client, &["a", "b"]).await;
+    let own = ledger(&client).await;
+    let foreign = LedgerTag::of(&Hash([7; 32]));
+    let head = client.status().await.expect("answers").height;
+    let code = |error: HttpError| error.problem().map(|problem| problem.code);
+    for (after, expected) in [
+        (EventCursor::end_of(own, head), None),
+        (EventCursor { ledger: own, height: head + 1, index: 0 }, Some(ErrorCode::CursorAhead)),
+        (EventCursor::end_of(own, u64::MAX), Some(ErrorCode::CursorAhead)),
+        (EventCursor::end_of(foreign, 1), Some(ErrorCode::ForeignCursor)),
+    ] {
+        let asked = EventParameters { after: Some(after), ..EventParameters::default() };
+        assert_eq!(client.events(&asked).await.err().and_then(code), expected, "{after}");
+        let asked = EventStreamParameters { after: Some(after), ..Default::default() };
+        assert_eq!(client.follow(&asked).await.err().and_then(code), expected, "{after}");
+    }
+    let everything = client.events(&EventParameters::default()).await.expect("reads").events;
+    for (from_height, expected) in
+        [(0, None), (2, None), (head + 1, None), (head + 2, Some(ErrorCode::CursorAhead))]
+    {
+        let asked = EventParameters { from_height: Some(from_height), ..Default::default() };
+        let page = client.events(&asked).await;
+        assert_eq!(page.as_ref().err().and_then(|error| error.problem()).map(|p| p.code), expected);
+        let Ok(page) = page else { continue };
+        let behind = everything.iter().filter(|event| event.sequence.height >= from_height);
+        assert!(page.events.iter().eq(behind), "from {from_height}");
+    }
+    let after = Some(EventCursor::end_of(own, 0));
+    let both = EventParameters { after, from_height: Some(1), ..Default::default() };
+    let error = client.events(&both).await.expect_err("two beginnings");
+    assert_eq!(code(error), Some(ErrorCode::MalformedRequest));
+    let page = InstanceFilter { limit: Some(1), ..InstanceFilter::default() };
+    let next = client.instances(&page).await.expect("lists").next.expect("one more");
+    let after = Some(InstanceCursor { ledger: foreign, ..next });
+    let error = client.instances(&InstanceFilter { after, ..page.clone() }).await.err();
+    assert_eq!(error.and_then(code), Some(ErrorCode::ForeignCursor));
+    let rest = client.instances(&InstanceFilter { after: Some(next), ..page }).await;
+    assert_eq!(rest.expect("lists").instances.len(), 1);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_at_the_head_waits_for_the_next_event() {
     let (node, client) = start(config()).await;
     let reader = client.clone();
+    let ledger = ledger(&client).await;
     let parameters = EventParameters {
-        after: Some(EventCursor::end_of(0)),
+        after: Some(EventCursor::end_of(ledger, 0)),
         timeout_ms: Some(20_000),
         ..EventParameters::default()
     };
@@ -266,7 +312,7 @@ async fn a_reader_at_the_head_waits_for_the_next_event() {
     commit(&client, &operator().transaction(0, 0, open_account("bank"))).await;
     let page = reading.await.expect("runs").expect("reads");
     assert_eq!(page.events.len(), 1);
-    assert_eq!(page.events[0].sequence, EventCursor { height: 2, index: 0 });
+    assert_eq!(page.events[0].sequence, EventCursor { ledger, height: 2, index: 0 });
     assert_eq!(page.events[0].event.name, "account_created");
     let quiet = EventParameters { after: Some(page.next), timeout_ms: Some(1), ..parameters };
     assert!(client.events(&quiet).await.expect("reads").events.is_empty());

@@ -1,6 +1,7 @@
 //! Streams of events: nothing missing, nothing twice, whatever happens to connection and node.
 
 use super::support::*;
+use crate::NodeHandle;
 use std::time::Duration;
 use tenor_client::api::{
     ErrorCode, EventCursor, EventParameters, EventStreamParameters, HexBytes, SequencedEvent,
@@ -8,7 +9,7 @@ use tenor_client::api::{
 use tenor_client::{EventStream, HttpClient, HttpError};
 use tenor_primitives::{Address, Message};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// What keeps a test from waiting for ever.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -116,11 +117,12 @@ async fn filters_leave_out_and_still_move_on() {
         let quiet = tokio::time::timeout(Duration::from_millis(200), stream.next()).await;
         assert!(quiet.is_err(), "{quiet:?}");
         let head = client.status().await.expect("answers").height;
-        assert_eq!(stream.last(), Some(EventCursor::end_of(head)));
+        assert_eq!(stream.last(), Some(EventCursor::end_of(ledger(&client).await, head)));
         let page = EventParameters {
             contract: asked.contract,
             name: asked.name,
             topic: asked.topic,
+            role: asked.role,
             ..Default::default()
         };
         assert_eq!(client.events(&page).await.expect("a page").events, expected);
@@ -132,6 +134,7 @@ async fn filters_leave_out_and_still_move_on() {
 async fn a_slow_reader_is_told_so_and_can_go_on() {
     let mut config = config();
     config.api.slow_reader_ms_max = 100;
+    config.api.send_ms_max = 2_000;
     config.api.streams_max = 1;
     let (node, client) = start(config).await;
     let (_, instances) = deploy(&client, &["a"]).await;
@@ -144,26 +147,15 @@ async fn a_slow_reader_is_told_so_and_can_go_on() {
         let wait = if nonce + 1 == count { LONG } else { tenor_client::api::Wait::accepted() };
         client.submit(&transaction, wait).await.expect("taken");
     }
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_recv_buffer_size(4_096).expect("a small buffer");
-    let mut slow = socket.connect(node.address()).await.expect("connects");
     let ask = b"GET /v1/events/stream HTTP/1.1\r\nhost: node\r\n\r\n";
+    let mut slow = deaf(&node).await;
     slow.write_all(ask).await.expect("writes");
-    // Its place is free again without a byte read: what it holds is bounded.
-    let free = async {
-        loop {
-            match client.follow(&from(Some(EventCursor::end_of(1_000_000)))).await {
-                Ok(stream) => break drop(stream),
-                Err(HttpError::Refused(problem)) => {
-                    assert_eq!(problem.code, ErrorCode::Overloaded);
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                Err(error) => panic!("{error}"),
-            }
-        }
-    };
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    tokio::time::timeout(PATIENCE, free).await.expect("the place is given back");
+    // Its place is its own until all that was sent is read.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let refused = client.follow(&from(None)).await.expect_err("no place");
+    let problem = refused.problem().expect("a problem").clone();
+    assert_eq!(problem.code, ErrorCode::Overloaded);
+    assert_eq!(problem.expected.as_deref(), Some("at most 64 to one address, 1 in all"));
     let mut got = String::new();
     let mut chunk = vec![0; 1 << 16];
     while !got.contains("event: end") || !got.ends_with("\r\n0\r\n\r\n") {
@@ -178,10 +170,75 @@ async fn a_slow_reader_is_told_so_and_can_go_on() {
     let rest = EventParameters { after: Some(last), limit: Some(3), ..Default::default() };
     let rest = client.events(&rest).await.expect("a page").events;
     assert!(!rest.is_empty(), "it was not sent all");
-    let mut stream = client.follow(&from(Some(last))).await.expect("follows");
+    let mut stream = client.follow(&from(Some(last))).await.expect("follows: the place is free");
     for event in rest {
         assert_eq!(next(&mut stream).await, event);
     }
+    drop(stream);
+    // Who never reads is cut, and gives the place back.
+    let _slow = loop {
+        let mut slow = deaf(&node).await;
+        slow.write_all(ask).await.expect("writes");
+        let mut status = [0; 12];
+        slow.read_exact(&mut status).await.expect("answers");
+        // The stream before has its place until its end is seen.
+        if &status == b"HTTP/1.1 200" {
+            break slow;
+        }
+    };
+    assert!(client.follow(&from(None)).await.is_err());
+    let free = async {
+        while client.follow(&from(None)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, free).await.expect("the place is given back");
+    node.shutdown().await.expect("stops");
+}
+
+/// A connection that takes little before it is read.
+async fn deaf(node: &NodeHandle) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(4_096).expect("a small buffer");
+    socket.connect(node.address()).await.expect("connects")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_has_its_share_of_the_streams() {
+    let mut config = config();
+    (config.api.streams_max, config.api.peer_streams_max) = (3, 2);
+    let (node, client) = start(config).await;
+    let first = client.follow(&from(None)).await.expect("a place");
+    let _second = client.follow(&from(None)).await.expect("a place");
+    let refused = client.follow(&from(None)).await.expect_err("no third one");
+    assert_eq!(refused.problem().map(|problem| problem.code), Some(ErrorCode::Overloaded));
+    let ask = b"GET /v1/events/stream HTTP/1.1\r\nhost: node\r\n\r\n";
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.2:0".parse().expect("an address")).expect("of loopback");
+    let mut other = socket.connect(node.address()).await.expect("connects");
+    other.write_all(ask).await.expect("writes");
+    let mut status = [0; 12];
+    other.read_exact(&mut status).await.expect("answers");
+    assert_eq!(&status, b"HTTP/1.1 200", "another address has a share of its own");
+    drop(first);
+    let again = async {
+        while client.follow(&from(None)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, again).await.expect("who has gone gives the place back");
+    drop(other);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_without_a_sign_of_life_is_given_up() {
+    let (node, client) = start(config()).await;
+    let stream = client.follow(&from(None)).await.expect("follows");
+    let mut stream = stream.with_silence_max(Duration::from_millis(100));
+    let end = tokio::time::timeout(PATIENCE, stream.next()).await.expect("in time");
+    let error = end.expect_err("nothing came");
+    assert!(matches!(error, HttpError::Connection { .. }) && error.is_retryable(), "{error}");
     drop(stream);
     node.shutdown().await.expect("stops");
 }
@@ -203,7 +260,8 @@ async fn blocks_that_come_fast_do_not_keep_the_sign_of_life_back() {
         () = blocks => {}
         event = stream.next() => panic!("expected nothing, got {event:?}"),
     }
-    assert!(stream.last() > Some(EventCursor::end_of(1)), "{:?}", stream.last());
+    let first = EventCursor::end_of(ledger(&client).await, 1);
+    assert!(stream.last() > Some(first), "{:?}", stream.last());
     drop(stream);
     node.shutdown().await.expect("stops");
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, HexBytes, Progress, SubmitRequest, SubmitResponse, Wait};
 use tenor_client::{HttpClient, HttpError};
-use tenor_primitives::{ClientRef, Hash, KeyPolicy, Message, Timestamp, Transaction};
+use tenor_primitives::{
+    ClientRef, Hash, KeyPolicy, Message, SignatureEntry, Timestamp, Transaction,
+};
 use tenor_state::{Database, Failure};
 
 async fn refused(client: &HttpClient, transaction: &Transaction) -> ErrorCode {
@@ -31,6 +33,38 @@ async fn the_same_bytes_give_the_same_answer_also_after_a_restart() {
     let (node, client) = start_with(config(), genesis(), restarted).await;
     assert_eq!(client.submit(&transaction, LONG).await.expect("taken"), first);
     assert_eq!(client.status().await.expect("answers").height, 1);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeat_is_answered_to_who_shows_a_signers_signature() {
+    let (node, client) = start(config()).await;
+    let sent = operator().transaction(0, 0, open_account("bank"));
+    let first = client.submit(&sent, LONG).await.expect("taken");
+    let with = |signatures: Vec<SignatureEntry>| Transaction { signatures, ..sent.clone() };
+    let own = sent.signatures[0].clone();
+    let hash = sent.hash();
+    let stranger = key("stranger");
+    let strange =
+        SignatureEntry { public_key: stranger.public_key(), signature: stranger.sign(&hash) };
+    let forged = SignatureEntry { signature: strange.signature, ..own.clone() };
+    for (name, signatures, expected) in [
+        ("none", vec![], ErrorCode::SignatureCount),
+        ("forged", vec![forged.clone()], ErrorCode::InvalidSignature),
+        ("a stranger's", vec![strange.clone()], ErrorCode::NotAuthorized),
+        ("a stranger's beside", vec![own, strange.clone()], ErrorCode::StrangerSigner),
+    ] {
+        assert_eq!(refused(&client, &with(signatures)).await, expected, "{name}");
+    }
+    assert_eq!(client.submit(&sent, LONG).await.expect("taken"), first);
+    node.shutdown().await.expect("stops");
+
+    // The same while it waits.
+    let (node, client) = start(sleepy()).await;
+    let pending = client.submit(&sent, Wait::accepted()).await.expect("waits");
+    assert_eq!(refused(&client, &with(vec![forged])).await, ErrorCode::InvalidSignature);
+    assert_eq!(refused(&client, &with(vec![strange])).await, ErrorCode::NotAuthorized);
+    assert_eq!(client.submit(&sent, Wait::accepted()).await.expect("waits"), pending);
     node.shutdown().await.expect("stops");
 }
 

@@ -4,7 +4,7 @@ use crate::{CodeNotAdmitted, Engines, Genesis, GenesisAccount, Node, NodeConfig,
 use std::sync::Arc;
 use std::time::Duration;
 use tenor_client::HttpClient;
-use tenor_client::api::{ReceiptView, SubmitResponse, Wait};
+use tenor_client::api::{LedgerTag, ReceiptView, SubmitResponse, Wait};
 use tenor_executor::{
     CodeRefused, CodeReport, FatalError, GuestCall, GuestExit, HostError, Session,
 };
@@ -17,8 +17,8 @@ use tenor_state::MemoryDatabase;
 /// A module with nothing but a spec section.
 pub(crate) const CODE: &[u8] = b"\0asm\x01\0\0\0\0\x10\x0atenor.spechello";
 
-/// An engine whose every contract does what its input says: `fail`, `halt`, `slow`, `panic`, or else emit
-/// the input and return it.
+/// An engine whose every contract does what its input says: `fail` (with what stands behind it), `put` a
+/// key into its first map, `halt`, `slow`, `panic`, or else emit the input and return it.
 pub(crate) struct ScriptVm;
 
 impl Vm for ScriptVm {
@@ -36,6 +36,8 @@ fn follow(session: &mut Session, may_write: bool) -> Result<(), HostError> {
     let input = session.input()?.to_vec();
     match input.as_slice() {
         b"fail" => session.fail(7, b"why"),
+        [b'f', b'a', b'i', b'l', b' ', details @ ..] => session.fail(7, details),
+        [b'p', b'u', b't', b' ', key @ ..] => session.storage_set(1, key, b""),
         b"halt" => Err(HostError::Halt(HaltCode::Unreachable)),
         b"slow" => Err(HostError::Fatal(FatalError::Deadline)),
         b"panic" => panic!("a bug of the engine"),
@@ -186,6 +188,11 @@ pub(crate) fn sleepy() -> NodeConfig {
     let mut config = config();
     config.block.interval_ms = 3_600_000;
     config
+}
+
+/// The tag of every cursor of the ledger with this genesis.
+pub(crate) async fn ledger(client: &HttpClient) -> LedgerTag {
+    LedgerTag::of(&client.status().await.expect("for everybody").genesis_id)
 }
 
 pub(crate) async fn start_with(

@@ -1,6 +1,6 @@
 //! Contracts, their code and questions to them.
 
-use super::{DecimalText, HexBytes, decimal};
+use super::{DecimalText, HexBytes, InstanceCursor, decimal};
 use serde::{Deserialize, Serialize};
 use tenor_primitives::{Address, Hash, Height, Timestamp};
 use utoipa::{IntoParams, ToSchema};
@@ -36,7 +36,7 @@ pub struct InstanceFilter {
     pub label: Option<String>,
     /// The page after this cursor, which is the last page's `next`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<Address>,
+    pub after: Option<InstanceCursor>,
     /// The most instances of a page, 1 to 1,000; 100 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -52,7 +52,7 @@ pub struct InstancePage {
     pub instances: Vec<InstanceView>,
     /// Where to go on; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<Address>,
+    pub next: Option<InstanceCursor>,
 }
 
 /// Uploaded code.
@@ -98,7 +98,7 @@ pub struct QueryRequest {
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QueryResponse {
-    /// Borsh of the query's output type.
+    /// Borsh of the query's output type. A list without the elements that others may read.
     pub output: HexBytes,
     /// Gas it cost; nobody pays it.
     #[serde(with = "decimal")]

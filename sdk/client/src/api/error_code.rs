@@ -58,15 +58,50 @@ impl PartialSchema for ErrorCode {
 
 impl ToSchema for ErrorCode {}
 
-impl ErrorCode {
-    /// How a command ends that this error ends: 4 when the request is refused, 13 when the node cannot
-    /// now and may later; what concerns code, as the commands that check code without a node do.
+/// What an error comes to for whoever gets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// The request is refused.
+    Refused,
+    /// The node cannot now and may later.
+    Busy,
+    /// The code breaks a rule.
+    Code,
+    /// The code was not compiled.
+    Compiler,
+}
+
+impl ErrorClass {
+    /// How a command ends that such an error ends; what concerns code, as the commands do that check
+    /// code without a node.
     pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Refused => 4,
+            Self::Code => 11,
+            Self::Compiler => 12,
+            Self::Busy => 13,
+        }
+    }
+
+    /// A short stable name, for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Code => "code",
+            Self::Compiler => "compiler",
+            Self::Busy => "busy",
+        }
+    }
+}
+
+impl ErrorCode {
+    /// What the error comes to.
+    pub const fn class(self) -> ErrorClass {
         match (self, self.http_status()) {
-            (Self::CodeRefused, _) => 11,
-            (Self::CodeNotCompiled, _) => 12,
-            (_, 408 | 429 | 500 | 503 | 507) => 13,
-            _ => 4,
+            (Self::CodeRefused, _) => ErrorClass::Code,
+            (Self::CodeNotCompiled, _) => ErrorClass::Compiler,
+            (_, 408 | 429 | 500 | 503 | 507) => ErrorClass::Busy,
+            _ => ErrorClass::Refused,
         }
     }
 }
@@ -81,6 +116,8 @@ error_codes! {
     SessionRequired "session_required" 401 false "This node shows what it holds to accounts only", "show a session of your account; tenor does with --as NAME";
     SessionInvalid "session_invalid" 401 false "The session is not good here and now", "sign a new one for this ledger, with a key of the account's policy";
     NotAReader "not_a_reader" 403 false "This is for others to read", "ask as an account that may read it; docs/privacy.md says who may";
+    ForeignCursor "foreign_cursor" 422 false "The cursor is of another ledger", "begin without a cursor, or ask a node of the ledger that gave it";
+    CursorAhead "cursor_ahead" 409 true "The cursor lies beyond the last block of this node", "ask again when the node has caught up; a ledger restored from a backup has lost what lies there, begin anew";
     MalformedTransaction "malformed_transaction" 400 false "The bytes are not a transaction", "encode the transaction with borsh as docs/formats.md says";
     UnsupportedVersion "unsupported_version" 400 false "The transaction has another format version", "build it with a client of the node's version";
     WrongChain "wrong_chain" 422 false "The transaction is for another ledger", "sign for the chain id that the status call shows";
@@ -144,7 +181,8 @@ mod tests {
             let json = serde_json::to_string(code).expect("encodes");
             assert_eq!(json, format!("\"{}\"", code.name()));
             assert!((400..600).contains(&code.http_status()), "{code:?}");
-            let can_succeed_later = matches!(code.exit_code(), 12 | 13);
+            let class = code.class();
+            let can_succeed_later = matches!(class, ErrorClass::Busy | ErrorClass::Compiler);
             assert!(code.is_retryable() || !can_succeed_later, "{code:?}");
         }
     }

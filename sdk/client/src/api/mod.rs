@@ -7,6 +7,7 @@
 mod account;
 mod block;
 mod contract;
+mod cursor;
 mod encoding;
 mod error_code;
 mod event;
@@ -22,10 +23,12 @@ pub use block::{BlockView, CertificateView, CommitSignatureView, HeaderView, Val
 pub use contract::{
     AtHeight, CodeView, InstanceFilter, InstancePage, InstanceView, QueryRequest, QueryResponse,
 };
+pub use cursor::{CursorError, EventCursor, InstanceCursor, LedgerTag};
 pub use encoding::{DecimalText, HexBytes, HexError, decimal};
-pub use error_code::ErrorCode;
+pub use error_code::{ErrorClass, ErrorCode};
 pub use event::{
-    CursorError, EventCursor, EventPage, EventParameters, EventStreamParameters, SequencedEvent,
+    EventFilter, EventPage, EventParameters, EventStart, EventStreamParameters, ReaderRole,
+    SequencedEvent,
 };
 pub use problem::Problem;
 pub use proof::{

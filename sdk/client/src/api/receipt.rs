@@ -26,11 +26,14 @@ pub struct ReceiptView {
     pub gas_used: u64,
     /// Events, in order, as far as the one who asks may read them.
     pub events: Vec<EventView>,
-    /// Events that others may read; without a receipt's whole events it cannot be hashed.
+    /// Events that others may read. A receipt of which something is withheld cannot be hashed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub events_withheld: u32,
-    /// One output per message.
+    /// One output per message; empty where it is withheld.
     pub outputs: Vec<HexBytes>,
+    /// The messages, from 0, whose outputs others may read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs_withheld: Vec<u16>,
 }
 
 /// How a transaction ended.
@@ -47,8 +50,11 @@ pub enum StatusView {
         contract: Address,
         /// The error's code in the contract's spec.
         code: u32,
-        /// The error's fields, borsh.
+        /// The error's fields, borsh; empty where they are withheld.
         details: HexBytes,
+        /// Whether others may read the fields.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        details_withheld: bool,
     },
     /// Execution was stopped; nothing took effect.
     Halted {
@@ -98,6 +104,7 @@ impl ReceiptView {
             events: receipt.events.iter().map(EventView::from).collect(),
             events_withheld: 0,
             outputs: receipt.outputs.iter().map(|output| output.as_slice().into()).collect(),
+            outputs_withheld: Vec::new(),
         }
     }
 
@@ -106,7 +113,13 @@ impl ReceiptView {
         self.status == StatusView::Success
     }
 
-    /// The receipt as the ledger holds it, so that it can be hashed and proved, if no events are
+    /// The output of a message, if there is one and it is not withheld.
+    pub fn output(&self, message: u16) -> Option<&[u8]> {
+        let output = self.outputs.get(usize::from(message))?;
+        (!self.outputs_withheld.contains(&message)).then_some(output.0.as_slice())
+    }
+
+    /// The receipt as the ledger holds it, so that it can be hashed and proved, if nothing is
     /// withheld.
     pub fn to_receipt(&self) -> Result<Receipt, UnknownHaltCode> {
         Ok(Receipt {
@@ -128,6 +141,7 @@ impl From<&TransactionStatus> for StatusView {
                 contract: failure.contract,
                 code: failure.code,
                 details: failure.details.as_slice().into(),
+                details_withheld: false,
             },
             TransactionStatus::Halted { message, halt } => Self::Halted {
                 message: *message,
@@ -143,14 +157,16 @@ impl StatusView {
     fn to_status(&self) -> Result<TransactionStatus, UnknownHaltCode> {
         Ok(match self {
             Self::Success => TransactionStatus::Success,
-            Self::Reverted { message, contract, code, details } => TransactionStatus::Reverted {
-                message: *message,
-                failure: ContractFailure {
-                    contract: *contract,
-                    code: *code,
-                    details: details.0.clone(),
-                },
-            },
+            Self::Reverted { message, contract, code, details, .. } => {
+                TransactionStatus::Reverted {
+                    message: *message,
+                    failure: ContractFailure {
+                        contract: *contract,
+                        code: *code,
+                        details: details.0.clone(),
+                    },
+                }
+            }
             Self::Halted { message, contract, code, .. } => {
                 let known: Result<HaltCode, _> = borsh::from_slice(&[*code]);
                 let code = known.map_err(|_| UnknownHaltCode(*code))?;

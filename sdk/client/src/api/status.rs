@@ -34,6 +34,9 @@ pub struct NodeStatus {
     pub validators: Vec<ValidatorView>,
     /// Whether ledger time stands still until it is set by hand.
     pub manual_time: bool,
+    /// The longest that a session may be good for, in milliseconds; absent where none is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_ms_max: Option<u64>,
     /// What waits.
     pub mempool: MempoolView,
     /// The node's version.

@@ -1,6 +1,7 @@
 //! Signing.
 
 use crate::signer::{Signer, SignerError, Statement, signed_by};
+use std::sync::Arc;
 use tenor_primitives::{SignatureEntry, SigningKey, Transaction, TransactionBody};
 
 /// The transaction with a signature by each of `keys`, which are in memory; a key given twice signs once.
@@ -22,7 +23,7 @@ pub fn sign(body: TransactionBody, keys: &[SigningKey]) -> Transaction {
 /// [`SignerError`] of the first one that gives none.
 pub async fn sign_with(
     body: TransactionBody,
-    signers: &[Box<dyn Signer>],
+    signers: &[Arc<dyn Signer>],
 ) -> Result<Transaction, SignerError> {
     let statement = Statement::transaction(&body);
     let mut signatures: Vec<SignatureEntry> = Vec::with_capacity(signers.len());

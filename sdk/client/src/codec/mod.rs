@@ -38,7 +38,9 @@ pub use error::{CodecError, CodecErrorKind};
 pub use flags::{FlagError, arguments_from_flags};
 pub use function::{decode_call, decode_fields, encode_call, encode_fields, function};
 pub use help::{contract_help, function_help, type_name};
-pub use parties::{arguments_name, fields_name, key_names, value_names};
+pub use parties::{
+    are_said_to, arguments_name, elements_naming, fields_name, is_said_to, key_names, value_names,
+};
 pub use storage::{storage_key, storage_key_value};
 pub use view::{EventView, FailureView, describe_event, describe_failure};
 

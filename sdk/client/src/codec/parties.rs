@@ -8,6 +8,7 @@ use super::decode;
 use super::error::CodecError;
 use super::reader::Reader;
 use super::storage;
+use std::cell::Cell;
 use tenor_abi::spec::{FieldSpec, FunctionSpec, StorageSpec, TypeSpec};
 use tenor_primitives::Address;
 
@@ -19,17 +20,58 @@ pub fn arguments_name(
 ) -> Result<bool, CodecError> {
     let (_, arguments) =
         payload.split_first().ok_or_else(|| CodecError::malformed("a message", "no bytes"))?;
-    whole(arguments, |reader| fields(&function.input, reader, Look { account, given: true }))
+    whole(arguments, |reader| fields(&function.input, reader, &Look::of(account, true)))
 }
 
 /// Whether an event's data name `account`.
 pub fn fields_name(of: &[FieldSpec], data: &[u8], account: &Address) -> Result<bool, CodecError> {
-    whole(data, |reader| fields(of, reader, Look { account, given: false }))
+    whole(data, |reader| fields(of, reader, &Look::of(account, false)))
 }
 
 /// Whether an answer names `account`; one that is a list does when every element does.
 pub fn value_names(ty: &TypeSpec, bytes: &[u8], account: &Address) -> Result<bool, CodecError> {
-    whole(bytes, |reader| value(ty, reader, Look { account, given: false }))
+    whole(bytes, |reader| value(ty, reader, &Look::of(account, false)))
+}
+
+/// Of an answer that is a list, the elements that name `account`, as a list; `None` for other answers.
+pub fn elements_naming(
+    ty: &TypeSpec,
+    bytes: &[u8],
+    account: &Address,
+) -> Result<Option<Vec<u8>>, CodecError> {
+    let inner = match ty {
+        TypeSpec::Named(_, inner) => return elements_naming(inner, bytes, account),
+        TypeSpec::List(inner) if **inner != TypeSpec::Unsigned(8) => inner,
+        _ => return Ok(None),
+    };
+    let mut reader = Reader::new(bytes);
+    let (mut count, mut kept) = (0_u32, Vec::new());
+    for _ in 0..reader.length()? {
+        let start = reader.offset();
+        let names = value(inner, &mut reader, &Look::of(account, false))?;
+        if reader.offset() == start {
+            return Err(CodecError::malformed("elements that take bytes", "one that takes none"));
+        }
+        if names {
+            count = count.saturating_add(1);
+            kept.extend_from_slice(reader.since(start));
+        }
+    }
+    reader.end()?;
+    Ok(Some([&count.to_le_bytes()[..], &kept].concat()))
+}
+
+/// Whether what a contract returns to a caller is for `account` to read: it names the account, or
+/// nobody.
+pub fn is_said_to(ty: &TypeSpec, bytes: &[u8], account: &Address) -> Result<bool, CodecError> {
+    let look = Look::of(account, false);
+    Ok(whole(bytes, |reader| value(ty, reader, &look))? || !look.others.get())
+}
+
+/// The same of the fields of a refusal.
+pub fn are_said_to(of: &[FieldSpec], data: &[u8], account: &Address) -> Result<bool, CodecError> {
+    let look = Look::of(account, false);
+    Ok(whole(data, |reader| fields(of, reader, &look))? || !look.others.get())
 }
 
 /// Whether a key of a contract's storage names `account`.
@@ -39,14 +81,20 @@ pub fn key_names(
     account: &Address,
 ) -> Result<bool, CodecError> {
     let borsh = storage::key_borsh(&namespace.key, key)?;
-    whole(&borsh, |reader| value(&namespace.key, reader, Look { account, given: true }))
+    whole(&borsh, |reader| value(&namespace.key, reader, &Look::of(account, true)))
 }
 
-/// Whom to look for, and whether the one who asks chose the bytes.
-#[derive(Clone, Copy)]
+/// Whom to look for, whether the one who asks chose the bytes, and whether others were met.
 struct Look<'a> {
     account: &'a Address,
     given: bool,
+    others: Cell<bool>,
+}
+
+impl<'a> Look<'a> {
+    fn of(account: &'a Address, given: bool) -> Self {
+        Self { account, given, others: Cell::new(false) }
+    }
 }
 
 fn whole(
@@ -59,7 +107,7 @@ fn whole(
     Ok(found)
 }
 
-fn fields(of: &[FieldSpec], reader: &mut Reader<'_>, look: Look<'_>) -> Result<bool, CodecError> {
+fn fields(of: &[FieldSpec], reader: &mut Reader<'_>, look: &Look<'_>) -> Result<bool, CodecError> {
     any(of.iter().map(|field| &field.ty), reader, look)
 }
 
@@ -67,7 +115,7 @@ fn fields(of: &[FieldSpec], reader: &mut Reader<'_>, look: Look<'_>) -> Result<b
 fn any<'t>(
     types: impl Iterator<Item = &'t TypeSpec>,
     reader: &mut Reader<'_>,
-    look: Look<'_>,
+    look: &Look<'_>,
 ) -> Result<bool, CodecError> {
     let mut found = false;
     for ty in types {
@@ -76,12 +124,14 @@ fn any<'t>(
     Ok(found)
 }
 
-fn value(ty: &TypeSpec, reader: &mut Reader<'_>, look: Look<'_>) -> Result<bool, CodecError> {
+fn value(ty: &TypeSpec, reader: &mut Reader<'_>, look: &Look<'_>) -> Result<bool, CodecError> {
     match ty {
         TypeSpec::Named(name, inner) if name == "address" => {
             let start = reader.offset();
             decode::value(inner, reader)?;
-            Ok(reader.since(start) == look.account.0)
+            let is_account = reader.since(start) == look.account.0;
+            look.others.set(look.others.get() || !is_account);
+            Ok(is_account)
         }
         TypeSpec::Named(_, inner) => value(inner, reader, look),
         TypeSpec::Option(inner) => {
@@ -104,7 +154,7 @@ fn value(ty: &TypeSpec, reader: &mut Reader<'_>, look: Look<'_>) -> Result<bool,
     }
 }
 
-fn every(inner: &TypeSpec, reader: &mut Reader<'_>, look: Look<'_>) -> Result<bool, CodecError> {
+fn every(inner: &TypeSpec, reader: &mut Reader<'_>, look: &Look<'_>) -> Result<bool, CodecError> {
     let count = reader.length()?;
     let mut all = count > 0;
     for _ in 0..count {
@@ -182,6 +232,37 @@ mod tests {
         assert_eq!(named(&list(), encode(&[ME, OTHER])), Some(false));
         assert_eq!(named(&list(), encode(&[])), Some(false));
         assert_eq!(named(&TypeSpec::List(Box::new(TypeSpec::Unit)), vec![255; 4]), None);
+    }
+
+    #[test]
+    fn of_a_list_the_elements_that_name_the_account_are_kept() {
+        let element = TypeSpec::Tuple(vec![TypeSpec::Unsigned(16), maybe()]);
+        let list = TypeSpec::Named("page".into(), Box::new(TypeSpec::List(Box::new(element))));
+        let encode = |of: &[(u16, Option<Address>)]| borsh::to_vec(of).expect("encodes");
+        let all = encode(&[(1, Some(ME)), (2, Some(OTHER)), (3, None), (4, Some(ME))]);
+        let kept = encode(&[(1, Some(ME)), (4, Some(ME))]);
+        assert_eq!(elements_naming(&list, &all, &ME), Ok(Some(kept)));
+        assert_eq!(elements_naming(&list, &all, &Address([9; 32])), Ok(Some(encode(&[]))));
+        assert_eq!(elements_naming(&list, &encode(&[]), &ME), Ok(Some(encode(&[]))));
+        assert_eq!(elements_naming(&maybe(), &[0], &ME), Ok(None));
+        assert!(elements_naming(&list, &all[..all.len() - 1], &ME).is_err());
+        let units = TypeSpec::List(Box::new(TypeSpec::Unit));
+        assert!(elements_naming(&units, &[255; 4], &ME).is_err());
+    }
+
+    #[test]
+    fn what_is_said_to_a_caller_names_it_or_nobody() {
+        let said = |ty: &TypeSpec, bytes: Vec<u8>| is_said_to(ty, &bytes, &ME).ok();
+        assert_eq!(said(&TypeSpec::Unsigned(16), vec![1, 2]), Some(true));
+        let both = TypeSpec::Tuple(vec![address(), address()]);
+        assert_eq!(said(&both, borsh::to_vec(&(OTHER, ME)).expect("encodes")), Some(true));
+        assert_eq!(said(&both, borsh::to_vec(&(OTHER, OTHER)).expect("encodes")), Some(false));
+        assert_eq!(said(&list(), borsh::to_vec(&vec![ME, OTHER]).expect("encodes")), Some(false));
+        assert_eq!(said(&list(), vec![0; 4]), Some(true), "nobody is named");
+        assert_eq!(said(&address(), vec![0]), None);
+        let fields = function(vec![address(), TypeSpec::Unsigned(8)]).input;
+        assert_eq!(are_said_to(&fields, &[&ME.0[..], &[1]].concat(), &ME), Ok(true));
+        assert_eq!(are_said_to(&fields, &[&OTHER.0[..], &[1]].concat(), &ME), Ok(false));
     }
 
     #[test]

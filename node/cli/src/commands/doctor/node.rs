@@ -7,7 +7,7 @@ use crate::core::process::{files_allowed, files_needed};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::SystemTime;
-use tenor_service::{Database as _, Genesis};
+use tenor_service::{Database as _, Genesis, Reads};
 use tokio::net::{TcpListener, TcpStream};
 
 pub(super) async fn findings(directory: &Path) -> Vec<Finding> {
@@ -26,6 +26,8 @@ pub(super) async fn findings(directory: &Path) -> Vec<Finding> {
         Finding::new("clock", clock(genesis.as_ref().ok())),
         Finding::new("disk", disk(directory, &file)),
         Finding::new("limits", limits(&file)),
+        Finding::new("tls", tls(directory, &file)),
+        Finding::new("reads", reads(&file)),
         Finding::new("port", port(&file, is_running).await),
         Finding::new("store", store(&args, is_running)),
     ]
@@ -109,6 +111,39 @@ fn limits(file: &NodeFile) -> Result<String, String> {
         ));
     }
     Ok(format!("{allowed} open files are allowed, {needed} may be needed"))
+}
+
+/// The files are there and belong together; a certificate's last day is its owner's to watch.
+fn tls(directory: &Path, file: &NodeFile) -> Result<String, String> {
+    let config = file.node.tls.below(directory);
+    match config.check() {
+        Ok(true) if config.client_authorities.as_os_str().is_empty() => {
+            Ok("the API speaks TLS, to anyone".into())
+        }
+        Ok(true) => Ok("the API speaks TLS, to clients with a certificate".into()),
+        Ok(false) if file.node.listen.ip().is_loopback() => {
+            Ok("none: the API speaks plain HTTP, on this machine".into())
+        }
+        Ok(false) => Err(format!(
+            "expected TLS at {}, got plain HTTP; set node.tls, or listen on loopback behind what \
+             speaks it",
+            file.node.listen
+        )),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Whoever reaches an open node reads everything.
+fn reads(file: &NodeFile) -> Result<String, String> {
+    match (file.node.api.reads, file.node.listen.ip().is_loopback()) {
+        (Reads::Sessions, _) => Ok("sessions: each account reads what is declared for it".into()),
+        (Reads::Open, true) => Ok("open: whoever is on this machine reads everything".into()),
+        (Reads::Open, false) => Err(format!(
+            "expected node.api.reads = \"sessions\" at {}, got \"open\": whoever reaches it reads \
+             everything",
+            file.node.listen
+        )),
+    }
 }
 
 async fn port(file: &NodeFile, is_running: bool) -> Result<String, String> {

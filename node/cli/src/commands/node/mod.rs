@@ -67,7 +67,7 @@ pub(crate) async fn run(global: &GlobalArgs, command: NodeCommand) -> CliResult<
         NodeCommand::Run(args) => run::run(&args).await,
         NodeCommand::Config(args) => config::show(&args),
         NodeCommand::Replay(args) => replay::run(&args),
-        NodeCommand::Sync(args) => sync::run(&args).await,
+        NodeCommand::Sync(args) => sync::run(global, &args).await,
         NodeCommand::Status => status(global).await,
         NodeCommand::SetTime { time } => set_time(global, time).await,
     }

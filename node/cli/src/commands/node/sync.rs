@@ -4,7 +4,7 @@
 use super::engines::NodeEngines;
 use super::{NodeFile, RunArgs, genesis};
 use crate::commands::db;
-use crate::core::{CliError, CliResult, Report, counted, out};
+use crate::core::{CliError, CliResult, Context, GlobalArgs, Report, counted, out};
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +25,8 @@ const SHOWN_EVERY: Duration = Duration::from_secs(2);
 pub(crate) struct SyncArgs {
     /// The directory of the node that catches up
     directory: PathBuf,
-    /// The address of a node that has the blocks
+    /// The address of a node that has the blocks; --as an operator or a regulator where it wants a
+    /// session
     #[arg(long, value_name = "URL")]
     from: String,
     /// The last block to take [default: that node's last one]
@@ -40,12 +41,14 @@ struct Synced {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: &SyncArgs) -> CliResult<Report> {
+pub(super) async fn run(global: &GlobalArgs, args: &SyncArgs) -> CliResult<Report> {
     let run = RunArgs::of(&args.directory);
     let (file, database) = db::open(&run)?;
     let genesis = genesis::load(&NodeFile::at(&run.directory, &file.genesis))?;
     let vm = NodeEngines::new(&run.directory, &file)?.for_blocks();
-    let client = HttpClient::new(&args.from)?;
+    // With the certificates of config.toml, and as --as where the other node wants to know who reads.
+    let global = GlobalArgs { url: Some(args.from.clone()), height: None, ..global.clone() };
+    let client = Context::new(global)?.client;
     let last = match args.to {
         Some(height) => height,
         None => client.status().await?.height,

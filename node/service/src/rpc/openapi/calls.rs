@@ -54,6 +54,9 @@ const NOT_TAKEN: &[Code] = &[
 /// Why a question or a dry run is not answered now.
 const BUSY: &[Code] = &[Code::Deadline, Code::Overloaded];
 
+/// Why there is nothing to read behind a cursor of events.
+const CURSOR: &[Code] = &[Code::HeightNotKept, Code::ForeignCursor, Code::CursorAhead];
+
 /// The table.
 pub(in crate::rpc) fn calls() -> Table {
     node_calls(state_calls(block_calls(transaction_calls(Table::default()))))
@@ -154,7 +157,7 @@ fn block_calls(table: Table) -> Table {
             )
             .query::<EventParameters>()
             .gives::<EventPage>(200, "Events; reading on from 'next' misses and doubles none")
-            .or(&[Code::HeightNotKept]),
+            .or(CURSOR),
             handlers::events,
         )
         .call(
@@ -169,12 +172,8 @@ fn block_calls(table: Table) -> Table {
                 "The id of the last message, as clients by the standard send it",
             )
             .gives_text(200, "Server-sent events: SequencedEvent", "text/event-stream")
-            .or(&[
-                Code::HeightNotKept,
-                Code::SlowReader,
-                Code::Overloaded,
-                Code::ShuttingDown,
-            ]),
+            .or(CURSOR)
+            .or(&[Code::SlowReader, Code::Overloaded, Code::ShuttingDown]),
             stream::follow,
         )
 }
@@ -234,7 +233,7 @@ fn state_calls(table: Table) -> Table {
             )
             .query::<InstanceFilter>()
             .gives::<InstancePage>(200, "Instances; the last page has no 'next'")
-            .or(&[Code::HeightNotKept]),
+            .or(&[Code::HeightNotKept, Code::ForeignCursor]),
             handlers::instances,
         )
         .call(

@@ -1,5 +1,7 @@
 //! `tenor registry`: changes under dual control, and what the registry knows.
 
+mod years;
+
 use crate::core::typed::reply;
 use crate::core::{CliError, CliResult, Context, Report, counted};
 use clap::{Args, Subcommand};
@@ -8,7 +10,7 @@ use std::path::PathBuf;
 use tenor_abi::codec::encode as encode_borsh;
 use tenor_client::codec::{decode, encode, function};
 use tenor_client::interfaces::ReasonCode;
-use tenor_client::interfaces::registry::{ExecuteMsg, Proposal, QueryMsg};
+use tenor_client::interfaces::registry::{Action, ExecuteMsg, Proposal, QueryMsg};
 use tenor_primitives::{Address, Hash, keccak256};
 
 /// The registry.
@@ -18,6 +20,16 @@ pub(crate) enum RegistryCommand {
     Propose(ProposeArgs),
     /// Read a proposal and put it into effect (by another officer)
     Confirm {
+        /// Its number
+        proposal: u64,
+        /// The registry
+        #[arg(long, default_value = "registry")]
+        registry: String,
+    },
+    /// Propose years to follow those that a market's calendar knows (by an officer)
+    ExtendMarket(years::YearsArgs),
+    /// Take back an own proposal (by the officer who made it)
+    Withdraw {
         /// Its number
         proposal: u64,
         /// The registry
@@ -39,6 +51,13 @@ pub(crate) enum RegistryCommand {
 pub(crate) struct ProposeArgs {
     /// A JSON list of actions; `tenor contract help registry propose` describes them
     actions: PathBuf,
+    #[command(flatten)]
+    order: OrderArgs,
+}
+
+/// Why, and where.
+#[derive(Args, Debug)]
+struct OrderArgs {
     /// Why
     #[arg(long, default_value = "ONBOARDING")]
     reason: ReasonCode,
@@ -57,6 +76,13 @@ pub(crate) async fn run(context: Context, command: RegistryCommand) -> CliResult
         RegistryCommand::Confirm { proposal, registry } => {
             confirm(&context, &registry, proposal).await
         }
+        RegistryCommand::ExtendMarket(args) => years::run(&context, args).await,
+        RegistryCommand::Withdraw { proposal, registry } => {
+            let address = context.address(&registry)?;
+            let sent = context.execute(address, &ExecuteMsg::Withdraw { proposal }).await?;
+            let headline = format!("proposal {proposal} is withdrawn");
+            Ok(sent.headline(headline).field("proposal", proposal))
+        }
         RegistryCommand::Show { proposal, registry } => {
             let address = context.address(&registry)?;
             let actions = actions_json(&context, address, proposal).await?.1;
@@ -66,26 +92,35 @@ pub(crate) async fn run(context: Context, command: RegistryCommand) -> CliResult
 }
 
 async fn propose(context: &Context, args: ProposeArgs) -> CliResult<Report> {
-    let registry = context.address(&args.registry)?;
+    let registry = context.address(&args.order.registry)?;
     let path = &args.actions;
     let text = std::fs::read_to_string(path).map_err(|error| CliError::file(path, error))?;
     let actions: Value =
         serde_json::from_str(&text).map_err(|error| CliError::file(path, error))?;
-    let document_hash = match &args.document {
-        Some(path) => keccak256(&std::fs::read(path).map_err(|error| CliError::file(path, error))?),
-        None => Hash::ZERO,
-    };
     let spec = context.spec_of(&registry).await?;
     let (_, known) = function(&spec.execute, "propose")?;
     let list = known.input.iter().find(|field| field.name == "actions");
     let list = list.ok_or_else(|| CliError::Usage("this contract is not a registry".into()))?;
     let bytes = encode(&list.ty, &actions, context)?;
-    let message =
-        ExecuteMsg::Propose { actions: reply(&bytes)?, reason: args.reason, document_hash };
+    propose_actions(context, &args.order, reply(&bytes)?).await
+}
+
+/// Proposes `actions` for a second officer to confirm.
+async fn propose_actions(
+    context: &Context,
+    order: &OrderArgs,
+    actions: Vec<Action>,
+) -> CliResult<Report> {
+    let registry = context.address(&order.registry)?;
+    let document_hash = match &order.document {
+        Some(path) => keccak256(&std::fs::read(path).map_err(|error| CliError::file(path, error))?),
+        None => Hash::ZERO,
+    };
+    let count = counted(actions.len(), "action");
+    let message = ExecuteMsg::Propose { actions, reason: order.reason, document_hash };
     let sent = context.execute(registry, &message).await?;
     let Some(output) = sent.output(0) else { return Ok(sent.report) };
     let proposal: u64 = reply(output)?;
-    let count = counted(actions.as_array().map_or(0, Vec::len), "action");
     Ok(sent
         .headline(format!("proposal {proposal}: {count} for a second officer to confirm"))
         .field("proposal", proposal)
