@@ -249,7 +249,7 @@ fn a_market_learns_years(kept: &Kept) {
     kept.refused(&format!("registry show {overlap}"), 2);
     let proposal = kept.done(&extend("2101-2102"))["proposal"].to_string();
     kept.done(&format!("registry confirm {proposal} --as operator"));
-    let known = "contract query registry market-years --market HONGKONG --limit 10";
+    let known = "contract query registry market_years --market HONGKONG --limit 10";
     let known = kept.done(known).to_string();
     assert!(known.contains("2101-01-03") && known.contains("2102-01-02"), "{known}");
 }
