@@ -8,7 +8,7 @@ use crate::principal::step;
 use crate::rates::Rates;
 use crate::{
     BondTerms, Coupon, CouponPeriod, Date, DayCountContext, Decimal, Error, Fraction, InterestUse,
-    Observations, PARTS, Schedule,
+    Observations, PARTS, Reduction, RoundingMode, Schedule, period_coupon,
 };
 
 /// Accrued interest on a settlement date.
@@ -18,6 +18,9 @@ pub struct Accrued {
     /// What the buyer pays the seller beside the clean price, in minor units; negative when the bond
     /// trades ex and the seller keeps a coupon that partly belongs to the buyer.
     pub amount_minor: i128,
+    /// Of it, coupons of periods that have ended and will be paid to the buyer: where payments lag, until the
+    /// ex day or, without an ex rule, up to the record date.
+    pub due_minor: i128,
     /// Days accrued as the day count counts them; negative when ex.
     pub days: i64,
     /// Part of a year accrued; negative when ex.
@@ -31,6 +34,7 @@ pub struct Accrued {
 impl Accrued {
     const NONE: Self = Self {
         amount_minor: 0,
+        due_minor: 0,
         days: 0,
         year_fraction: Fraction::ZERO,
         period_index: None,
@@ -41,8 +45,9 @@ impl Accrued {
 /// Accrued interest on `face_minor` for settlement on a date.
 ///
 /// Runs from the start of the accrual period to the settlement date. From the first ex day to the
-/// end of the period it is the negative of what is still to accrue. A compounded rate is compounded up
-/// to settlement; an indexed bond needs the index value that applies to the settlement date.
+/// end of the period it is the negative of what is still to accrue. A coupon of a period that has ended and
+/// that the buyer will be paid ([`CouponPeriod::is_due_to_buyer`]) is part of it. A compounded rate is
+/// compounded up to settlement; an indexed bond needs the index value that applies to the settlement date.
 ///
 /// # Errors
 /// As [`crate::coupon_amount`].
@@ -76,6 +81,62 @@ pub fn accrued(
     if matches!(terms.coupon, Coupon::Zero) {
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
+    let due = Due::to_buyer(terms, schedule, settlement, face_minor, observations)?;
+    let own = accrued_in(terms, schedule, period, settlement, &due, observations)?;
+    let amount_minor = own.amount_minor.checked_add(due.interest_minor);
+    Ok(Accrued {
+        amount_minor: amount_minor.ok_or(Error::overflow("accrued interest"))?,
+        due_minor: due.interest_minor,
+        ..own
+    })
+}
+
+/// What a buyer will be paid for periods that have ended.
+struct Due {
+    interest_minor: i128,
+    /// The face on which interest accrues now, in minor units, and the part of it that is left once the
+    /// repayments due have made holdings smaller.
+    face_minor: u128,
+    left: Decimal,
+}
+
+impl Due {
+    fn to_buyer(
+        terms: &BondTerms,
+        schedule: &Schedule,
+        settlement: Date,
+        face_minor: u128,
+        observations: &Observations,
+    ) -> Result<Self, Error> {
+        let mut due = Self { interest_minor: 0, face_minor, left: Decimal::ONE };
+        for period in schedule.due_to_buyer(settlement) {
+            let coupon = period_coupon(terms, schedule, period.index, observations)?;
+            if coupon.interest_use == InterestUse::Paid {
+                let interest = coupon.interest(&Amounts::new(terms, face_minor)?)?;
+                due.interest_minor = due
+                    .interest_minor
+                    .checked_add(interest)
+                    .ok_or(Error::overflow("interest due"))?;
+            }
+            if terms.reduction == Reduction::Nominal {
+                let step = step(terms, schedule, period.index, observations)?;
+                let left = step.remaining()?.over(step.outstanding, RoundingMode::HalfUp)?;
+                due.left = due.left.times(left, RoundingMode::HalfUp)?;
+            }
+        }
+        Ok(due)
+    }
+}
+
+/// What has accrued in the current period alone.
+fn accrued_in(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    period: &CouponPeriod,
+    settlement: Date,
+    due: &Due,
+    observations: &Observations,
+) -> Result<Accrued, Error> {
     let last = schedule.coupon_of(period).1;
     let ex = last.ex_date.is_some_and(|ex_date| settlement >= ex_date);
     let whole = schedule.is_whole(period);
@@ -83,10 +144,13 @@ pub fn accrued(
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
     let accruing = Accruing { terms, schedule, observations, settlement };
-    let coupon = accruing.coupon(period, ex && whole)?;
+    let mut coupon = accruing.coupon(period, ex && whole)?;
+    if due.left != Decimal::ONE {
+        coupon.pool_factor = coupon.pool_factor.times(due.left, RoundingMode::HalfUp)?;
+    }
     let context = schedule.day_count_context(terms, period);
     let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex && whole)?;
-    let amounts = Amounts::new(terms, face_minor)?;
+    let amounts = Amounts::new(terms, due.face_minor)?;
     let amount_minor = match (ex, whole) {
         (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon, &amounts)?,
         // An ex price owes what is still to accrue, whatever was carried in.
@@ -95,7 +159,8 @@ pub fn accrued(
         }
         (false, _) => PeriodCoupon { year_fraction, ..coupon }.interest(&amounts)?,
     };
-    Ok(Accrued { amount_minor, days, year_fraction, period_index: Some(period.index), ex })
+    let period_index = Some(period.index);
+    Ok(Accrued { amount_minor, due_minor: 0, days, year_fraction, period_index, ex })
 }
 
 struct Accruing<'a> {

@@ -22,6 +22,23 @@ pub(crate) fn interest_ratio(
     }
 }
 
+/// The index ratio of an indexed bond on a date, as its terms read and round it: what a real price and its
+/// accrued interest are multiplied by, without regard to a floor.
+///
+/// # Errors
+/// [`Error::Unsupported`] for a bond without a price index; [`Error::MissingFixing`].
+pub fn index_ratio(
+    terms: &BondTerms,
+    date: Date,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    let indexation = terms.indexation.as_ref().ok_or(Error::Unsupported {
+        what: "an index ratio",
+        reason: "the bond follows no price index",
+    })?;
+    ratio(indexation, date, observations)
+}
+
 /// The ratio for principal repaid on a date, not below one where the terms protect par; `None` for a
 /// bond without it.
 pub(crate) fn principal_ratio(

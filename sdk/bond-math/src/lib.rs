@@ -96,6 +96,7 @@ pub use error::{Error, TermsError};
 pub use floating::fixing_dates;
 pub use fraction::Fraction;
 pub use identifiers::{Currency, Isin};
+pub use indexation::index_ratio;
 pub use observations::{Fixing, FixingSeries, Observations};
 pub use period::{Frequency, Period, PeriodUnit};
 pub use price::{

@@ -3,3 +3,4 @@
 mod desk;
 mod instruments;
 mod offline;
+mod quotes;

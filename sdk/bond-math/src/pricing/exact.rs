@@ -42,8 +42,18 @@ impl ExactFlow {
 /// What a valuation follows from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Exact {
+    /// In order; amounts in per cent of what is outstanding.
     pub(super) flows: Vec<ExactFlow>,
+    /// How many of the first of them are of periods that have ended.
+    pub(super) due: usize,
     pub(super) periods_per_year: Fraction,
+    /// Of a bill, the half-years to its maturity.
+    pub(super) half_years: Option<Fraction>,
+    /// Whether settlement is in the last coupon period.
+    pub(super) in_last_period: bool,
+    pub(super) index_rate: Option<Decimal>,
+    /// As a part of the original face.
+    pub(super) outstanding: Decimal,
     pub(super) accrued: Decimal,
     pub(super) annual_coupon: Decimal,
     pub(super) redemption: Decimal,
@@ -142,35 +152,71 @@ fn rounded(value: Decimal) -> Result<Decimal, Error> {
 }
 
 impl Exact {
-    /// The dirty price at a yield.
+    /// The payments that a yield discounts.
+    fn open_flows(&self) -> &[ExactFlow] {
+        self.flows.get(self.due..).unwrap_or_default()
+    }
+
+    /// What is paid for periods that have ended.
+    pub(super) fn due_amount(&self) -> Result<Decimal, Error> {
+        let due = self.flows.iter().take(self.due);
+        due.into_iter().try_fold(Decimal::ZERO, |sum, flow| sum.plus(flow.amount))
+    }
+
+    /// The dirty price at a yield, or at a margin.
     fn price(&self, rate: Decimal, convention: YieldConvention) -> Result<Decimal, Error> {
         let rate = Fixed::of_decimal(rate)?;
+        if convention == YieldConvention::Simple {
+            return self.japanese(rate)?.to_decimal();
+        }
         let price = match convention {
-            YieldConvention::Simple => self.japanese(rate)?,
             YieldConvention::MoneyMarket { year_days } => {
                 self.sum(|flow| Fixed::ONE.over(linear(rate, flow.days_over(year_days)?)?))?
             }
             YieldConvention::Discount { year_days } => {
                 self.sum(|flow| linear(rate.negated(), flow.days_over(year_days)?))?
             }
-            YieldConvention::Street if self.flows.len() == 1 => {
+            YieldConvention::Street if self.in_last_period => {
                 self.sum(|flow| Fixed::ONE.over(linear(rate, self.in_years(flow.periods)?)?))?
             }
-            YieldConvention::UsTreasury => {
-                let first = self.flows.first().map_or(Fraction::ZERO, |flow| flow.periods);
-                let part = first.minus(whole(first)?)?;
-                let simple = Fixed::ONE.over(linear(rate, self.in_years(part)?)?)?;
-                self.compounded(self.per_period(rate)?, part, simple, |flow| flow.periods)?
-            }
+            YieldConvention::UsTreasury => self.treasury(rate)?,
+            YieldConvention::DiscountMargin => self.at_margin(rate)?,
             YieldConvention::Annual => {
                 self.compounded(rate, Fraction::ZERO, Fixed::ONE, |flow| flow.years)?
             }
-            YieldConvention::Isma | YieldConvention::Street => {
-                let rate = self.per_period(rate)?;
+            YieldConvention::Isma | YieldConvention::Street | YieldConvention::Simple => {
+                let rate = rate.over(Fixed::of_fraction(self.periods_per_year)?)?;
                 self.compounded(rate, Fraction::ZERO, Fixed::ONE, |flow| flow.periods)?
             }
         };
-        price.to_decimal()
+        price.to_decimal()?.plus(self.due_amount()?)
+    }
+
+    /// Simple interest for the broken part of the first period, compounding for whole ones.
+    fn treasury(&self, rate: Fixed) -> Result<Fixed, Error> {
+        let per_year = match self.half_years {
+            Some(_) => Fraction::new(2, 1)?,
+            None => self.periods_per_year,
+        };
+        let time = |flow: &ExactFlow| self.half_years.unwrap_or(flow.periods);
+        let first = self.open_flows().first().map_or(Fraction::ZERO, time);
+        let part = first.minus(whole(first)?)?;
+        let broken = part.times(Fraction::new(per_year.denominator(), per_year.numerator())?)?;
+        let simple = Fixed::ONE.over(linear(rate, broken)?)?;
+        let rate = rate.over(Fixed::of_fraction(per_year)?)?;
+        self.compounded(rate, part, simple, time)
+    }
+
+    /// Each period at simple interest of the index rate and the margin.
+    fn at_margin(&self, margin: Fixed) -> Result<Fixed, Error> {
+        let rate = Fixed::of_decimal(self.index_rate.unwrap_or(Decimal::ZERO))?.plus(margin)?;
+        let (mut at, mut factor, mut sum) = (Fraction::ZERO, Fixed::ONE, Fixed::ZERO);
+        for flow in self.open_flows() {
+            factor = factor.over(linear(rate, flow.years.minus(at)?)?)?;
+            at = flow.years;
+            sum = sum.plus(Fixed::of_decimal(flow.amount)?.times(factor)?)?;
+        }
+        Ok(sum)
     }
 
     /// Years in a number of coupon periods.
@@ -179,13 +225,8 @@ impl Exact {
         periods.times(Fraction::new(per_year.denominator(), per_year.numerator())?)
     }
 
-    /// The rate of one coupon period.
-    fn per_period(&self, rate: Fixed) -> Result<Fixed, Error> {
-        rate.over(Fixed::of_fraction(self.periods_per_year)?)
-    }
-
     fn sum(&self, factor: impl Fn(&ExactFlow) -> Result<Fixed, Error>) -> Result<Fixed, Error> {
-        self.flows.iter().try_fold(Fixed::ZERO, |sum, flow| {
+        self.open_flows().iter().try_fold(Fixed::ZERO, |sum, flow| {
             sum.plus(Fixed::of_decimal(flow.amount)?.times(factor(flow)?)?)
         })
     }
@@ -202,7 +243,7 @@ impl Exact {
         let base = Fixed::ONE.plus(rate)?;
         let (once, ln) = (Fixed::ONE.over(base)?, base.ln()?);
         let (mut at, mut factor, mut sum) = (from, start, Fixed::ZERO);
-        for flow in &self.flows {
+        for flow in self.open_flows() {
             let step = time(flow).minus(at)?;
             factor = factor.times(if step == Fraction::ONE {
                 once

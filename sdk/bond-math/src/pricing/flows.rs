@@ -1,29 +1,40 @@
 //! From terms and a settlement date to the payments that are left.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::Assumptions;
+use super::bill;
+use super::clock::QuasiCoupons;
 use super::exact::{Exact, ExactFlow};
+use super::leg::{Leg, interest};
+use crate::principal::step;
 use crate::rounding::mul_div;
 use crate::{
     Accrued, BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error,
-    Fraction, Frequency, InterestUse, Observations, PeriodCoupon, PeriodKind, PrincipalStep,
-    Reduction, RoundingBasis, RoundingMode, Schedule, Stub, accrued, period_coupon,
-    principal_amount, principal_plan, schedule,
+    FixingRule, Fraction, Frequency, IndexScope, Observations, PrincipalStep, Redemption,
+    Reduction, RoundingBasis, RoundingMode, Schedule, Stub, accrued, principal_plan, schedule,
 };
 
 /// Face on which principal is computed: large enough that rounding to a minor unit does not show.
-const FACE: i128 = 1_000_000_000_000_000;
+pub(super) const FACE: i128 = 1_000_000_000_000_000;
 
 /// Days in a year for bonds without coupon periods.
 const YEAR_DAYS: i64 = 365;
 
-const NEAREST: RoundingMode = RoundingMode::HalfEven;
+pub(super) const NEAREST: RoundingMode = RoundingMode::HalfEven;
+
+const NOTHING_LEFT: Error = Error::Unsupported {
+    what: "a valuation",
+    reason: "nothing is left to be paid after settlement",
+};
 
 pub(super) fn exact(
     terms: &BondTerms,
     schedule: &Schedule,
     settlement: Date,
     observations: &Observations,
+    assumptions: &Assumptions,
 ) -> Result<Exact, Error> {
     if schedule.periods.iter().any(|period| !period.pays_interest) {
         return Err(Error::Unsupported {
@@ -31,25 +42,59 @@ pub(super) fn exact(
             reason: "it counts whole coupon periods, and these terms change between coupon dates",
         });
     }
-    let exact = unrounded(terms);
+    check(terms, settlement, assumptions)?;
+    let exact = unrounded(terms, assumptions);
     let quasi = quasi_schedule(&exact)?;
+    let schedule = quasi.as_ref().unwrap_or(schedule);
     let walk = Walk {
         terms: &exact,
-        schedule: quasi.as_ref().unwrap_or(schedule),
+        schedule: &*up_to_exercise(terms, schedule, assumptions)?,
         settlement,
         observations,
+        assumptions,
         periods_per_year: periods_per_year(terms)?,
+        half_years: match assumptions.exercise {
+            None => bill::half_years(terms, settlement)?,
+            Some(_) => None,
+        },
     };
     walk.run()
 }
 
+/// Whether what is taken for granted fits the terms.
+fn check(terms: &BondTerms, settlement: Date, assumptions: &Assumptions) -> Result<(), Error> {
+    let refused = |what, reason| Err(Error::Unsupported { what, reason });
+    let in_one = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never);
+    if let Some(exercise) = &assumptions.exercise {
+        if !in_one {
+            return refused("an exercise", "part of the bond is repaid before");
+        }
+        if exercise.date <= settlement {
+            return refused("an exercise", "it is not after settlement");
+        }
+    }
+    let floats = matches!(terms.coupon, Coupon::Floating(_));
+    if assumptions.index_rate.is_some() && !floats {
+        return refused("an index rate", "the coupon does not float");
+    }
+    let linked = |scope: IndexScope| scope == IndexScope::Both;
+    let linker = terms.indexation.as_ref().is_some_and(|index| linked(index.scope));
+    if assumptions.real && !linker {
+        return refused("a real yield", "interest and principal do not both follow a price index");
+    }
+    Ok(())
+}
+
 /// The terms with principal computed on the whole position, so that it keeps its digits, and a
-/// zero coupon spelt as a rate of zero.
-fn unrounded(terms: &BondTerms) -> BondTerms {
+/// zero coupon spelt as a rate of zero; without the price index where payments are real.
+fn unrounded(terms: &BondTerms, assumptions: &Assumptions) -> BondTerms {
     let mut exact = terms.clone();
     exact.rounding.basis = RoundingBasis::PerPosition;
     exact.rounding.decimals = exact.currency.minor_digits();
     exact.dual_currency = None;
+    if assumptions.real {
+        exact.indexation = None;
+    }
     if exact.coupon == Coupon::Zero && exact.schedule.frequency != Frequency::Term {
         exact.coupon = Coupon::Fixed { rate: Decimal::ZERO };
         if exact.schedule.stub == Stub::Implied {
@@ -69,6 +114,34 @@ fn quasi_schedule(exact: &BondTerms) -> Result<Option<Schedule>, Error> {
     }
 }
 
+/// The schedule up to the period of an exercise. A period that it cuts keeps its own end, by which its day
+/// count goes, and is paid with the exercise, to whoever is redeemed.
+fn up_to_exercise<'a>(
+    terms: &BondTerms,
+    schedule: &'a Schedule,
+    assumptions: &Assumptions,
+) -> Result<Cow<'a, Schedule>, Error> {
+    let Some(exercise) = assumptions.exercise else { return Ok(Cow::Borrowed(schedule)) };
+    let of = |period: &CouponPeriod| {
+        period.unadjusted_start < exercise.date && exercise.date <= period.unadjusted_end
+    };
+    let at = schedule.periods.iter().position(of).ok_or(Error::Unsupported {
+        what: "an exercise",
+        reason: "its date is not within the schedule",
+    })?;
+    let mut cut = schedule.clone();
+    cut.periods.truncate(at.saturating_add(1));
+    if let Some(last) = cut.periods.last_mut().filter(|last| exercise.date < last.unadjusted_end) {
+        let due = terms.adjusted(exercise.date)?;
+        let lag = i32::from(terms.payment_lag_business_days);
+        last.payment_date =
+            if lag == 0 { due } else { terms.calendar.plus_business_days(due, lag)? };
+        last.record_date = terms.record.before(last.payment_date, &terms.calendar)?;
+        last.ex_date = None;
+    }
+    Ok(Cow::Owned(cut))
+}
+
 /// Coupons in a year; one without a frequency in months.
 fn periods_per_year(terms: &BondTerms) -> Result<Fraction, Error> {
     let months = terms.schedule.frequency.months().filter(|months| *months > 0);
@@ -81,23 +154,35 @@ fn part_of(percent: Decimal, part: Fraction) -> Result<Decimal, Error> {
     mul_div(&units, &[part.denominator()], NEAREST).map(Decimal::from_units)
 }
 
-struct Walk<'a> {
-    terms: &'a BondTerms,
-    schedule: &'a Schedule,
-    settlement: Date,
-    observations: &'a Observations,
-    periods_per_year: Fraction,
+/// An amount on [`FACE`] in per cent of it.
+pub(super) fn per_cent(amount: i128) -> Result<Decimal, Error> {
+    let units = [amount, Decimal::HUNDRED.units()];
+    mul_div(&units, &[FACE], NEAREST).map(Decimal::from_units)
 }
 
-/// What one period contributes.
-struct Leg {
-    coupon: PeriodCoupon,
-    /// Part of a year of the whole period.
-    whole: Fraction,
-    /// Part of a year still to accrue.
-    left: Fraction,
-    interest: Decimal,
-    principal: Decimal,
+pub(super) struct Walk<'a> {
+    pub(super) terms: &'a BondTerms,
+    pub(super) schedule: &'a Schedule,
+    pub(super) settlement: Date,
+    pub(super) observations: &'a Observations,
+    pub(super) assumptions: &'a Assumptions,
+    pub(super) periods_per_year: Fraction,
+    half_years: Option<Fraction>,
+}
+
+/// What has been walked over so far.
+struct Walked {
+    flows: Vec<ExactFlow>,
+    /// Payments of periods that have ended, and their interest.
+    due: usize,
+    due_interest: Decimal,
+    periods: Fraction,
+    years: Fraction,
+    /// Periods that have not ended.
+    open: usize,
+    /// The coupon of a whole year at the rate of the first of them.
+    annual_coupon: Option<Decimal>,
+    redemption: Decimal,
 }
 
 impl Walk<'_> {
@@ -106,52 +191,103 @@ impl Walk<'_> {
             self.terms,
             self.schedule,
             self.settlement,
-            self.terms.denomination_minor,
+            FACE.unsigned_abs(),
             self.observations,
         )?;
-        let mut flows: Vec<ExactFlow> = Vec::new();
-        let (mut periods, mut years) = (Fraction::ZERO, Fraction::ZERO);
-        let mut first: Option<Leg> = None;
-        let mut redemption = Decimal::ZERO;
-        let remaining = |period: &&CouponPeriod| period.accrual_end > self.settlement;
-        let plan = self.plan_of_shrinking()?;
-        let mut held_first = None;
-        for period in self.schedule.periods.iter().filter(remaining) {
-            let mut leg = self.leg(period, &now)?;
-            if let Some(step) = plan.get(period.index as usize) {
-                let first = *held_first.get_or_insert(step.outstanding);
-                let left = step.outstanding.over(first, NEAREST)?;
-                leg.interest = leg.interest.times(left, NEAREST)?;
-                leg.principal = leg.principal.times(left, NEAREST)?;
+        let scale = Scale::new(self)?;
+        let quasi = QuasiCoupons::new(self.terms, self.end()?, self.settlement)?;
+        let mut walked = Walked::nothing();
+        for period in &self.schedule.periods {
+            if period.is_due_to_buyer(self.settlement) {
+                let leg = scale.apply(period, self.due_leg(period)?)?;
+                walked.add_due(self.settlement, period, &leg)?;
+            } else if period.accrual_end > self.settlement {
+                let leg = scale.apply(period, self.leg(period, &now)?)?;
+                self.add(&mut walked, period, &leg, quasi.as_ref())?;
             }
-            periods = periods.plus(self.periods_left(period, &leg)?)?;
-            years = years.plus(self.years_left(period, &leg)?)?;
-            redemption = leg.principal;
-            flows.push(ExactFlow {
-                date: period.payment_date,
-                amount: leg.interest.plus(leg.principal)?,
-                periods,
-                years,
-                days: self.settlement.days_until(period.payment_date),
-            });
-            first.get_or_insert(leg);
         }
-        let (Some(first), Some(last)) = (first, flows.last()) else {
-            return Err(Error::Unsupported {
-                what: "a valuation",
-                reason: "nothing is left to be paid after settlement",
-            });
+        let Some(annual_coupon) = walked.annual_coupon.filter(|_| !walked.flows.is_empty()) else {
+            return Err(NOTHING_LEFT);
         };
-        let maturity = self.terms.maturity.unwrap_or(last.date);
-        let annual_coupon = interest(&first.coupon, Fraction::ONE)?;
         Ok(Exact {
             periods_per_year: self.periods_per_year,
-            accrued: part_of(annual_coupon, now.year_fraction)?,
+            half_years: self.half_years,
+            in_last_period: walked.open == 1,
+            index_rate: self.assumptions.index_rate,
+            outstanding: scale.outstanding,
+            accrued: self
+                .accrued_percent(&now, annual_coupon, &scale)?
+                .plus(walked.due_interest)?,
             annual_coupon,
-            redemption,
-            years_to_maturity: self.years_to(maturity)?,
-            flows,
+            redemption: walked.redemption,
+            years_to_maturity: self.years_to(self.end()?)?,
+            due: walked.due,
+            flows: walked.flows,
         })
+    }
+
+    /// The date of the last payment of principal: an exercise, the maturity.
+    fn end(&self) -> Result<Date, Error> {
+        let last = self.schedule.periods.last().map(|last| last.unadjusted_end);
+        let exercised = self.assumptions.exercise.map(|exercise| exercise.date);
+        exercised.or(self.terms.maturity).or(last).ok_or(Error::overflow("an empty schedule"))
+    }
+
+    fn add(
+        &self,
+        walked: &mut Walked,
+        period: &CouponPeriod,
+        leg: &Leg,
+        quasi: Option<&QuasiCoupons<'_>>,
+    ) -> Result<(), Error> {
+        walked.years = walked.years.plus(self.years_left(period, leg)?)?;
+        walked.periods = match quasi {
+            Some(quasi) => quasi.periods_to(self.settlement, period)?,
+            None => walked.periods.plus(self.periods_left(period, leg)?)?,
+        };
+        walked.open = walked.open.saturating_add(1);
+        walked.redemption = leg.principal;
+        if walked.annual_coupon.is_none() {
+            walked.annual_coupon = Some(interest(&leg.coupon, Fraction::ONE)?);
+        }
+        let amount = leg.interest.plus(leg.principal)?;
+        // The coupon periods that a zero-coupon bond would have pay nothing.
+        let quasi_coupon = self.terms.coupon == Coupon::Fixed { rate: Decimal::ZERO };
+        if !(amount.is_zero() && quasi_coupon) {
+            walked.flows.push(ExactFlow {
+                date: period.payment_date,
+                amount,
+                periods: walked.periods,
+                years: walked.years,
+                days: self.settlement.days_until(period.payment_date),
+            });
+        }
+        Ok(())
+    }
+
+    /// Accrued interest of the current period, in per cent of what is outstanding.
+    fn accrued_percent(
+        &self,
+        now: &Accrued,
+        annual_coupon: Decimal,
+        scale: &Scale,
+    ) -> Result<Decimal, Error> {
+        // A rate that is compounded or averaged is so up to settlement, an index read on that day: neither is
+        // that of the whole period.
+        let day_by_day = match &self.terms.coupon {
+            Coupon::Floating(floating) => matches!(
+                floating.fixing,
+                FixingRule::Compounded { .. }
+                    | FixingRule::Averaged { .. }
+                    | FixingRule::IndexRatio { .. }
+            ),
+            _ => self.terms.indexation.is_some(),
+        };
+        if day_by_day && !now.ex {
+            let accrued = now.amount_minor.saturating_sub(now.due_minor);
+            return per_cent(accrued)?.over(scale.outstanding, NEAREST);
+        }
+        part_of(annual_coupon, now.year_fraction)
     }
 
     /// Years under the bond's own day count, as Japan counts them without 29 February; under actual
@@ -165,82 +301,78 @@ impl Walk<'_> {
             _ => Fraction::of_days(self.settlement.days_until(maturity), YEAR_DAYS),
         }
     }
+}
 
-    /// The plan of a bond whose holdings shrink: a price is per cent of what is held at settlement, and what a
-    /// later period pays is on what is left of that. Empty for the others.
-    fn plan_of_shrinking(&self) -> Result<Vec<PrincipalStep>, Error> {
-        match self.terms.reduction {
-            Reduction::PoolFactor => Ok(Vec::new()),
-            Reduction::Nominal => principal_plan(self.terms, self.schedule, self.observations),
+impl Walked {
+    const fn nothing() -> Self {
+        Self {
+            flows: Vec::new(),
+            due: 0,
+            due_interest: Decimal::ZERO,
+            periods: Fraction::ZERO,
+            years: Fraction::ZERO,
+            open: 0,
+            annual_coupon: None,
+            redemption: Decimal::ZERO,
         }
     }
 
-    fn leg(&self, period: &CouponPeriod, now: &Accrued) -> Result<Leg, Error> {
-        let index = period.index;
-        let coupon = period_coupon(self.terms, self.schedule, index, self.observations)?;
-        let whole = coupon.year_fraction;
-        let current = now.period_index == Some(index);
-        let left = match (current, now.ex) {
-            (true, true) => now.year_fraction.negated(),
-            (true, false) => whole.minus(now.year_fraction)?,
-            (false, _) => whole,
+    fn add_due(&mut self, settlement: Date, period: &CouponPeriod, leg: &Leg) -> Result<(), Error> {
+        self.due = self.due.saturating_add(1);
+        self.due_interest = self.due_interest.plus(leg.interest)?;
+        self.flows.push(ExactFlow {
+            date: period.payment_date,
+            amount: leg.interest.plus(leg.principal)?,
+            periods: Fraction::ZERO,
+            years: Fraction::ZERO,
+            days: settlement.days_until(period.payment_date),
+        });
+        Ok(())
+    }
+}
+
+/// What amounts are in per cent of: what is outstanding at settlement.
+struct Scale {
+    /// As a part of the original face; one where holdings shrink.
+    outstanding: Decimal,
+    /// Of a bond whose holdings shrink, the plan and what is outstanding at settlement: what a later period
+    /// pays is on what is left of that.
+    shrinking: Option<(Vec<PrincipalStep>, Decimal)>,
+}
+
+impl Scale {
+    fn new(walk: &Walk<'_>) -> Result<Self, Error> {
+        let Walk { terms, schedule, settlement, observations, .. } = *walk;
+        let live = |period: &&CouponPeriod| {
+            period.is_due_to_buyer(settlement) || period.accrual_end > settlement
         };
-        let paid = coupon.interest_use == InterestUse::Paid && !(current && now.ex);
-        Ok(Leg {
-            whole,
-            left,
-            interest: if paid { whole_coupon(&coupon)? } else { Decimal::ZERO },
-            coupon,
-            principal: self.principal(index)?,
-        })
-    }
-
-    fn principal(&self, index: u32) -> Result<Decimal, Error> {
-        let face = FACE.unsigned_abs();
-        let amount = principal_amount(self.terms, self.schedule, index, face, self.observations)?;
-        let units = [amount.gross_minor, Decimal::HUNDRED.units()];
-        mul_div(&units, &[FACE], NEAREST).map(Decimal::from_units)
-    }
-
-    /// Coupon periods in what is left of a period: a regular one counts as one whatever its days.
-    fn periods_left(&self, period: &CouponPeriod, leg: &Leg) -> Result<Fraction, Error> {
-        let has_months = self.terms.schedule.frequency.months().is_some();
-        if !leg.whole.is_zero() && has_months && period.kind == PeriodKind::Regular {
-            leg.left.times(Fraction::new(leg.whole.denominator(), leg.whole.numerator())?)
-        } else {
-            self.years_left(period, leg)?.times(self.periods_per_year)
+        let Some(first) = schedule.periods.iter().find(live) else {
+            return Ok(Self { outstanding: Decimal::ONE, shrinking: None });
+        };
+        let outstanding = step(terms, schedule, first.index, observations)?.outstanding;
+        if outstanding.is_zero() {
+            return Err(NOTHING_LEFT);
         }
-    }
-
-    /// Years in what is left of a period, by the bond's day count.
-    fn years_left(&self, period: &CouponPeriod, leg: &Leg) -> Result<Fraction, Error> {
-        if !leg.whole.is_zero() {
-            return Ok(leg.left);
+        if terms.reduction == Reduction::PoolFactor {
+            return Ok(Self { outstanding, shrinking: None });
         }
-        let from = period.accrual_start.max(self.settlement);
-        Fraction::of_days(from.days_until(period.accrual_end), YEAR_DAYS)
+        let plan = principal_plan(terms, schedule, observations)?;
+        Ok(Self { outstanding: Decimal::ONE, shrinking: Some((plan, outstanding)) })
     }
-}
 
-/// The coupon in per cent of par, with what was carried into it.
-fn whole_coupon(coupon: &PeriodCoupon) -> Result<Decimal, Error> {
-    let own = interest(coupon, coupon.year_fraction)?;
-    if coupon.carried.is_zero() {
-        return Ok(own);
+    fn apply(&self, period: &CouponPeriod, mut leg: Leg) -> Result<Leg, Error> {
+        if let Some((plan, first)) = &self.shrinking {
+            if let Some(step) = plan.get(period.index as usize) {
+                let left = step.outstanding.over(*first, NEAREST)?;
+                leg.interest = leg.interest.times(left, NEAREST)?;
+                leg.principal = leg.principal.times(left, NEAREST)?;
+                leg.coupon.pool_factor = leg.coupon.pool_factor.times(left, NEAREST)?;
+            }
+        } else if self.outstanding != Decimal::ONE {
+            leg.interest = leg.interest.over(self.outstanding, NEAREST)?;
+            leg.principal = leg.principal.over(self.outstanding, NEAREST)?;
+            leg.coupon.pool_factor = leg.coupon.pool_factor.over(self.outstanding, NEAREST)?;
+        }
+        Ok(leg)
     }
-    own.plus(coupon.carried.times(coupon.index_ratio, NEAREST)?.times(Decimal::HUNDRED, NEAREST)?)
-}
-
-/// Interest of a part of a year in per cent of par, rounded once at 10^-18.
-fn interest(coupon: &PeriodCoupon, part: Fraction) -> Result<Decimal, Error> {
-    let one = Decimal::ONE.units();
-    let rate = [coupon.rate.units(), 100, part.numerator()];
-    // The common bond has whole principal and no index: its product fits 128 bits.
-    if coupon.pool_factor == Decimal::ONE && coupon.index_ratio == Decimal::ONE {
-        return mul_div(&rate, &[part.denominator()], NEAREST).map(Decimal::from_units);
-    }
-    let [rate, hundred, numerator] = rate;
-    let factors =
-        [coupon.pool_factor.units(), coupon.index_ratio.units(), rate, hundred, numerator];
-    mul_div(&factors, &[one, one, part.denominator()], NEAREST).map(Decimal::from_units)
 }

@@ -4,6 +4,14 @@ use super::*;
 use crate::{Calendar, Coupon, DayCount, Decimal, Stub, schedule};
 use alloc::string::ToString as _;
 
+mod bills;
+mod exercise;
+mod lagging;
+mod linkers;
+mod margins;
+mod pool_factor;
+mod stages;
+
 fn date(text: &str) -> Date {
     text.parse().expect("valid")
 }
@@ -25,6 +33,45 @@ fn valuation(coupon: Coupon, settlement: &str) -> Valuation {
 
 fn fixed() -> Coupon {
     Coupon::Fixed { rate: Decimal::from_bps(400) }
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().expect("valid")
+}
+
+/// Annual, 30E/360, at a fixed rate, never ex, paid on the day it is due.
+fn annual(rate: &str, dated: &str, maturity: &str) -> BondTerms {
+    let mut terms = BondTerms::plain(
+        "SGXF10000002".parse().expect("valid"),
+        "SGD".parse().expect("valid"),
+        100_000,
+        100_000_000,
+        date(dated),
+        date(maturity),
+        Coupon::Fixed { rate: decimal(rate) },
+    );
+    terms.schedule.frequency = crate::Frequency::ANNUAL;
+    terms
+}
+
+/// A valuation with nothing published.
+fn valued(terms: &BondTerms, settlement: &str, assumptions: &Assumptions) -> Valuation {
+    terms.validate().expect("terms");
+    let schedule = schedule(terms).expect("a schedule");
+    let none = Observations::default();
+    Valuation::assuming(terms, &schedule, date(settlement), &none, assumptions).expect("live")
+}
+
+/// The dirty price at a yield to fifteen decimals; its yield is that yield again, and the search agrees.
+#[track_caller]
+fn dirty(valuation: &Valuation, rate: &str, convention: YieldConvention) -> alloc::string::String {
+    let rate = decimal(rate);
+    let price = valuation.exact_dirty_from_yield(rate, convention).expect("in range");
+    let searched = valuation.dirty_from_yield(rate.to_f64(), convention).expect("in range");
+    assert!((searched - price.to_f64()).abs() < 1e-10, "{searched} {price}");
+    let back = valuation.exact_yield_from_dirty(price, convention).expect("a yield");
+    assert!(back.minus(rate).expect("small").units().abs() <= 10_000, "{rate} {back}");
+    price.to_string()
 }
 
 const ALL: [YieldConvention; 6] = [

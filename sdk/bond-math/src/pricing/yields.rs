@@ -1,5 +1,6 @@
 //! Price from yield and back, duration and convexity, under the market's yield conventions.
 
+use super::discount::{Discount, Discounts, Powers};
 use super::root::solve;
 use super::{Flow, Valuation};
 use crate::Error;
@@ -12,7 +13,8 @@ pub enum YieldConvention {
     /// As ISMA, but simple interest once the last coupon period has begun (US street, Germany).
     Street,
     /// Simple interest for the broken part of the first coupon period, compounding for whole ones (US
-    /// Treasury, 31 CFR 356 Appendix B); a long first period has a broken part and whole ones.
+    /// Treasury, 31 CFR 356 Appendix B); a long first period has a broken part and whole ones. Of a bill, the
+    /// bond equivalent yield over half-years (VI.D).
     UsTreasury,
     /// Simple interest on actual days over 360 or 365 to every payment.
     MoneyMarket {
@@ -28,6 +30,9 @@ pub enum YieldConvention {
     },
     /// Compounding once a year over years by the bond's day count, e.g. business days over 252.
     Annual,
+    /// A discount margin in the place of a yield: each period at simple interest of the index rate that is
+    /// taken for granted and the margin, years by the bond's day count (31 CFR 356 Appendix B, IV).
+    DiscountMargin,
 }
 
 /// Sensitivities of a price to its yield.
@@ -41,81 +46,6 @@ pub struct Risk {
     pub convexity: f64,
     /// Fall of the dirty price, in per cent of par, when the yield rises by one basis point.
     pub basis_point_value: f64,
-}
-
-/// A discount factor with its first two derivatives by yield.
-struct Discount {
-    value: f64,
-    first: f64,
-    second: f64,
-}
-
-/// Powers of one base. Most payments lie one period after the one before: a product gives theirs.
-struct Powers {
-    frequency: f64,
-    base: f64,
-    inverse: f64,
-    last: (f64, f64),
-}
-
-impl Powers {
-    /// Of 1 + y/f.
-    fn of(rate: f64, frequency: f64) -> Self {
-        let base = 1.0 + rate / frequency;
-        Self { frequency, base, inverse: 1.0 / base, last: (f64::NAN, f64::NAN) }
-    }
-
-    /// (1 + y/f)^-n
-    fn value(&mut self, periods: f64) -> f64 {
-        let (periods_before, value_before) = self.last;
-        let value = if (periods - periods_before - 1.0).abs() < 1e-13 {
-            value_before * self.inverse
-        } else {
-            self.base.powf(-periods)
-        };
-        self.last = (periods, value);
-        value
-    }
-
-    /// (1 + y/f)^-n with its derivatives.
-    fn discount(&mut self, periods: f64) -> Discount {
-        let value = self.value(periods);
-        Discount::of_power(value, self.inverse, self.frequency, periods)
-    }
-}
-
-impl Discount {
-    /// (1 + y/f)^-n, itself known.
-    fn of_power(value: f64, inverse: f64, frequency: f64, periods: f64) -> Self {
-        let by_yield = inverse / frequency;
-        let first = -periods * value * by_yield;
-        Self { value, first, second: -(periods + 1.0) * first * by_yield }
-    }
-
-    /// 1 / (1 + y·t)
-    fn simple(rate: f64, years: f64) -> Self {
-        let value = 1.0 / (1.0 + rate * years);
-        Self {
-            value,
-            first: -years * value * value,
-            second: 2.0 * years * years * value * value * value,
-        }
-    }
-
-    /// 1 - d·t
-    fn off(rate: f64, years: f64) -> Self {
-        Self { value: 1.0 - rate * years, first: -years, second: 0.0 }
-    }
-
-    fn times(&self, other: &Self) -> Self {
-        Self {
-            value: self.value * other.value,
-            first: self.first * other.value + self.value * other.first,
-            second: self.second * other.value
-                + 2.0 * self.first * other.first
-                + self.value * other.second,
-        }
-    }
 }
 
 impl Valuation {
@@ -161,52 +91,70 @@ impl Valuation {
             return if found { Ok(rate) } else { Err(Error::NoConvergence { what: "a yield" }) };
         }
         let lowest = self.lowest(convention);
-        solve("a yield", [lowest + 1e-9, 10.0], self.yield_near(dirty), |rate| {
+        solve("a yield", [lowest + 1e-9, 10.0], self.near(dirty, convention), |rate| {
             let (value, slope) = self.value_and_slope(rate, convention);
             (value - dirty, slope)
         })
     }
 
     /// Roughly the yield: the coupon and the even gain to redemption over the mean of price and redemption.
-    fn yield_near(&self, dirty: f64) -> f64 {
+    /// Roughly the margin: that less the index rate.
+    fn near(&self, dirty: f64, convention: YieldConvention) -> f64 {
         let clean = dirty - self.accrued;
         let gain = (self.redemption - clean) / self.years_to_maturity;
-        2.0 * (self.annual_coupon + gain) / (self.redemption + clean)
+        let near = 2.0 * (self.annual_coupon + gain) / (self.redemption + clean);
+        let margin = convention == YieldConvention::DiscountMargin;
+        near - self.index_rate.filter(|_| margin).unwrap_or(0.0)
     }
 
     /// Dirty price and its first derivative by yield.
     fn value_and_slope(&self, rate: f64, convention: YieldConvention) -> (f64, f64) {
-        let simple_at_the_end = convention == YieldConvention::Street && self.flows.len() == 1;
-        let (frequency, periods): (f64, fn(&Flow) -> f64) = match convention {
-            YieldConvention::Annual => (1.0, |flow| flow.years),
-            YieldConvention::Isma | YieldConvention::Street | YieldConvention::UsTreasury
-                if !simple_at_the_end =>
-            {
-                (self.periods_per_year, |flow| flow.periods)
-            }
-            _ => {
-                let moments = self.moments(rate, convention);
-                return (moments.value, moments.first);
-            }
+        let compounds = match convention {
+            YieldConvention::Annual | YieldConvention::Isma | YieldConvention::UsTreasury => true,
+            YieldConvention::Street => !self.exact.in_last_period,
+            _ => false,
         };
+        if !compounds {
+            let moments = self.moments(rate, convention);
+            return (moments.value, moments.first);
+        }
+        let frequency = self.frequency(convention);
         let broken = self.broken_part(convention);
         let mut powers = Powers::of(rate, frequency);
         let (mut value, mut weighted) = (0.0, 0.0);
-        for flow in &self.flows {
-            let periods = periods(flow) - broken;
+        for flow in self.open_flows() {
+            let periods = self.periods(flow, convention) - broken;
             let present = flow.amount * powers.value(periods);
             value += present;
             weighted += periods * present;
         }
         let slope = -weighted * powers.inverse / frequency;
         let simple = Discount::simple(rate, broken / frequency);
-        (simple.value * value, simple.first * value + simple.value * slope)
+        (simple.value * value + self.due, simple.first * value + simple.value * slope)
+    }
+
+    /// How often in a year the convention compounds.
+    pub(super) fn frequency(&self, convention: YieldConvention) -> f64 {
+        match (convention, self.exact.half_years) {
+            (YieldConvention::Annual, _) => 1.0,
+            (YieldConvention::UsTreasury, Some(_)) => 2.0,
+            _ => self.periods_per_year,
+        }
+    }
+
+    /// Periods to a payment as the convention counts them.
+    pub(super) fn periods(&self, flow: &Flow, convention: YieldConvention) -> f64 {
+        match (convention, self.exact.half_years) {
+            (YieldConvention::Annual, _) => flow.years,
+            (YieldConvention::UsTreasury, Some(half_years)) => half_years.to_f64(),
+            _ => flow.periods,
+        }
     }
 
     /// The part of the first coupon period that is discounted by simple interest, under the Treasury's convention.
-    fn broken_part(&self, convention: YieldConvention) -> f64 {
-        match (convention, self.flows.first()) {
-            (YieldConvention::UsTreasury, Some(first)) => first.periods.fract(),
+    pub(super) fn broken_part(&self, convention: YieldConvention) -> f64 {
+        match (convention, self.open_flows().first()) {
+            (YieldConvention::UsTreasury, Some(first)) => self.periods(first, convention).fract(),
             _ => 0.0,
         }
     }
@@ -235,7 +183,7 @@ impl Valuation {
         let moments = self.moments(rate, convention);
         let mut discounts = Discounts::new(self, rate, convention);
         let weighted: f64 = self
-            .flows
+            .open_flows()
             .iter()
             .map(|flow| {
                 let years = self.years(flow, convention);
@@ -257,6 +205,12 @@ impl Valuation {
                 what: "a discount rate",
                 reason: "more than one payment is left; it is for bills",
             }),
+            YieldConvention::DiscountMargin if self.index_rate.is_none() => {
+                Err(Error::Unsupported {
+                    what: "a discount margin",
+                    reason: "no index rate is taken for granted; it is for floating coupons",
+                })
+            }
             _ => Ok(()),
         }
     }
@@ -272,9 +226,9 @@ impl Valuation {
     }
 
     fn moments(&self, rate: f64, convention: YieldConvention) -> Discount {
-        let mut sum = Discount { value: 0.0, first: 0.0, second: 0.0 };
+        let mut sum = Discount { value: self.due, first: 0.0, second: 0.0 };
         let mut discounts = Discounts::new(self, rate, convention);
-        for flow in &self.flows {
+        for flow in self.open_flows() {
             let discount = discounts.of(flow);
             sum.value += flow.amount * discount.value;
             sum.first += flow.amount * discount.first;
@@ -283,12 +237,12 @@ impl Valuation {
         sum
     }
 
-    fn years(&self, flow: &Flow, convention: YieldConvention) -> f64 {
+    pub(super) fn years(&self, flow: &Flow, convention: YieldConvention) -> f64 {
         match convention {
             YieldConvention::MoneyMarket { year_days }
             | YieldConvention::Discount { year_days } => flow.days / f64::from(year_days),
-            YieldConvention::Annual => flow.years,
-            _ => flow.periods / self.periods_per_year,
+            YieldConvention::Annual | YieldConvention::DiscountMargin => flow.years,
+            _ => self.periods(flow, convention) / self.frequency(convention),
         }
     }
 
@@ -299,9 +253,11 @@ impl Valuation {
             YieldConvention::MoneyMarket { .. } => -1.0 / furthest.max(f64::EPSILON),
             YieldConvention::Simple => -1.0 / self.years_to_maturity.max(f64::EPSILON),
             YieldConvention::Discount { .. } => -10.0,
-            YieldConvention::Street if self.flows.len() == 1 => -1.0 / furthest.max(f64::EPSILON),
-            YieldConvention::Annual => -1.0,
-            _ => -self.periods_per_year,
+            YieldConvention::Street if self.exact.in_last_period => {
+                -1.0 / furthest.max(f64::EPSILON)
+            }
+            YieldConvention::DiscountMargin => self.lowest_margin(),
+            _ => -self.frequency(convention),
         }
     }
 
@@ -309,45 +265,5 @@ impl Valuation {
     fn simple_price(&self, rate: f64) -> f64 {
         let years = self.years_to_maturity;
         (self.annual_coupon * years + self.redemption) / (1.0 + rate * years) + self.accrued
-    }
-}
-
-/// The discount factors of one yield, payment after payment.
-struct Discounts<'a> {
-    valuation: &'a Valuation,
-    rate: f64,
-    convention: YieldConvention,
-    powers: Powers,
-    /// The broken part of the first period and its factor, where it is discounted by simple interest.
-    broken: (f64, Discount),
-}
-
-impl<'a> Discounts<'a> {
-    fn new(valuation: &'a Valuation, rate: f64, convention: YieldConvention) -> Self {
-        let yearly = convention == YieldConvention::Annual;
-        let frequency = if yearly { 1.0 } else { valuation.periods_per_year };
-        let broken = valuation.broken_part(convention);
-        let powers = Powers::of(rate, frequency);
-        let broken = (broken, Discount::simple(rate, broken / frequency));
-        Self { valuation, rate, convention, powers, broken }
-    }
-
-    fn of(&mut self, flow: &Flow) -> Discount {
-        let years = |flow| self.valuation.years(flow, self.convention);
-        match self.convention {
-            YieldConvention::Street if self.valuation.flows.len() == 1 => {
-                Discount::simple(self.rate, years(flow))
-            }
-            YieldConvention::UsTreasury => {
-                let (broken, simple) = &self.broken;
-                simple.times(&self.powers.discount(flow.periods - broken))
-            }
-            YieldConvention::MoneyMarket { .. } => Discount::simple(self.rate, years(flow)),
-            YieldConvention::Discount { .. } => Discount::off(self.rate, years(flow)),
-            YieldConvention::Annual => self.powers.discount(flow.years),
-            YieldConvention::Isma | YieldConvention::Street | YieldConvention::Simple => {
-                self.powers.discount(flow.periods)
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
-    BondTerms, Coupon, CouponContext, Date, DayCount, DayCountContext, Error, Frequency,
+    BondTerms, Coupon, CouponContext, Date, DayCount, DayCountContext, Error, Frequency, PARTS,
     PeriodKind, Roll,
 };
 
@@ -119,6 +119,26 @@ impl CouponPeriod {
     pub fn contains(&self, date: Date) -> bool {
         self.accrual_start <= date && date < self.accrual_end
     }
+
+    /// Whether who buys for settlement on a day is paid at the end of the period: up to the day before the
+    /// first ex day. A bond without an ex rule never trades ex: the buyer has the coupon up to the end of the
+    /// period, and afterwards while it is not paid and its record date has not passed.
+    #[must_use]
+    pub fn goes_to_buyer(&self, settlement: Date) -> bool {
+        match self.ex_date {
+            Some(ex_date) => settlement < ex_date,
+            None => settlement < self.accrual_end || settlement <= self.record_date,
+        }
+    }
+
+    /// Whether the period has ended and its payment is still to come, to who buys for settlement on a day:
+    /// where payments lag behind the end of their period.
+    #[must_use]
+    pub fn is_due_to_buyer(&self, settlement: Date) -> bool {
+        self.accrual_end <= settlement
+            && settlement < self.payment_date
+            && self.goes_to_buyer(settlement)
+    }
 }
 
 /// The accrual periods of a bond, in order, each beginning where the one before ends.
@@ -156,6 +176,16 @@ impl Schedule {
     #[must_use]
     pub fn next_payment(&self, date: Date) -> Option<&CouponPeriod> {
         self.periods.iter().find(|period| period.payment_date >= date)
+    }
+
+    /// The periods that have ended and whose payment still goes to who buys for settlement on a day.
+    pub(crate) fn due_to_buyer(&self, settlement: Date) -> impl Iterator<Item = &CouponPeriod> {
+        let ended = self.periods.partition_point(|period| period.accrual_end <= settlement);
+        let (ended, _) = self.periods.split_at(ended);
+        // Few of them are still to be paid, and those are the last.
+        let paid = ended.iter().rev().take_while(|period| period.payment_date > settlement).count();
+        let from = ended.len().saturating_sub(paid);
+        ended.iter().skip(from).filter(move |period| period.is_due_to_buyer(settlement))
     }
 
     /// The periods before `period`, from the latest on.
@@ -206,14 +236,10 @@ impl Schedule {
         } else {
             (first.accrual_start, last.accrual_end)
         };
+        let stage = stage_of(terms, first.unadjusted_start);
+        let (frequency, roll) = stage.unwrap_or((terms.schedule.frequency, self.roll));
         DayCountContext {
-            coupon: Some(CouponContext {
-                start,
-                end,
-                frequency: terms.schedule.frequency,
-                roll: self.roll,
-                kind: period.kind,
-            }),
+            coupon: Some(CouponContext { start, end, frequency, roll, kind: period.kind }),
             maturity: terms.maturity,
             calendar: Some(&terms.calendar),
             end_of_month: self.roll == Roll::EndOfMonth,
@@ -314,6 +340,17 @@ fn next_coupon(boundaries: &[Boundary]) -> Option<(Date, Date, usize)> {
     boundaries.get(parts).map(|last| (first.date, last.date, parts))
 }
 
+/// Frequency and roll of the stage of coupon dates that a coupon period begins in.
+fn stage_of(terms: &BondTerms, start: Date) -> Option<(Frequency, Roll)> {
+    let begun = |stage: &&DateRule| PARTS && stage.first <= start;
+    let stage = terms.coupon_stages.iter().rev().find(begun)?;
+    let roll = match stage.roll {
+        Roll::Implied => Roll::implied_by(stage.first),
+        roll => roll,
+    };
+    Some((stage.frequency, roll))
+}
+
 /// A period is regular when both its ends are on the roll and one is one regular step from the other: a
 /// bond dated the 16th that pays on the 15th has a short first period.
 fn kind_of(
@@ -327,8 +364,11 @@ fn kind_of(
         Coupon::Zero => ScheduleRule::every(Frequency::Term),
         _ => terms.schedule,
     };
-    let staged = terms.coupon_stages.first().is_some_and(|stage| stage.first <= start);
-    if rule.frequency == Frequency::Term || staged {
+    if let Some((frequency, roll)) = stage_of(terms, start) {
+        let regular = frequency == Frequency::Term || roll.nth(start, frequency, 1)? == end;
+        return Ok(if regular { PeriodKind::Regular } else { PeriodKind::LastStub });
+    }
+    if rule.frequency == Frequency::Term {
         return Ok(PeriodKind::Regular);
     }
     let stepped = roll.nth(start, rule.frequency, 1)? == end

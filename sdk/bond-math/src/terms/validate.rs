@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::{BondTerms, Coupon, Redemption, Reduction, Right};
+use super::{BondTerms, Coupon, Redemption, Reduction, Right, RightKind};
 use crate::decimal::DECIMAL_SCALE;
 use crate::rounding::ROUNDING_DECIMALS_MAX;
 use crate::text::NAME_BYTES_MAX;
@@ -87,10 +87,7 @@ impl BondTerms {
         require(whole, "issue_size_minor", || {
             format!("{size} is not a multiple of the denomination {}", self.denomination_minor)
         })?;
-        let price = self.issue_price;
-        require(price > Decimal::ZERO && price <= PRICE_MAX, "issue_price", || {
-            format!("{price} per cent of par, expected above 0 and at most 1000")
-        })?;
+        price_in_range("issue_price", self.issue_price)?;
         let (decimals, minor) = (self.rounding.decimals, self.currency.minor_digits());
         require(decimals <= ROUNDING_DECIMALS_MAX, "rounding.decimals", || {
             format!("{decimals}, at most {ROUNDING_DECIMALS_MAX} are kept")
@@ -175,11 +172,7 @@ impl BondTerms {
             "a perpetual bond needs a coupon".into()
         })?;
         match &self.redemption {
-            Redemption::Bullet { price } => {
-                require(*price > Decimal::ZERO && *price <= PRICE_MAX, "redemption.price", || {
-                    format!("{price} per cent of par, expected above 0 and at most 1000")
-                })
-            }
+            Redemption::Bullet { price } => price_in_range("redemption.price", *price),
             Redemption::Instalments { instalments } => {
                 bounded("redemption.instalments", instalments.len())?;
                 let ascending = instalments
@@ -264,8 +257,12 @@ impl BondTerms {
         require(!right.exercises.is_empty() && ascending && inside, "rights.exercises", || {
             "needs dates that ascend, after the issue date and up to the maturity".into()
         })?;
+        let field = "rights.exercises.value";
         let mut values = right.exercises.iter().map(|exercise| exercise.value);
-        values.try_for_each(|value| ratio_in_range("rights.exercises.value", value))
+        values.try_for_each(|value| match right.kind {
+            RightKind::Conversion => ratio_in_range(field, value),
+            RightKind::Call | RightKind::Put => price_in_range(field, value),
+        })
     }
 }
 
@@ -278,6 +275,12 @@ pub(super) fn bounded(field: &'static str, length: usize) -> Check {
 pub(super) fn named(field: &'static str, name: &str) -> Check {
     require(!name.is_empty() && name.len() <= NAME_BYTES_MAX, field, || {
         format!("{} bytes, expected 1 to {NAME_BYTES_MAX}", name.len())
+    })
+}
+
+fn price_in_range(field: &'static str, price: Decimal) -> Check {
+    require(price > Decimal::ZERO && price <= PRICE_MAX, field, || {
+        format!("{price} per cent of par, expected above 0 and at most 1000")
     })
 }
 

@@ -141,11 +141,43 @@ proptest! {
         let mut day = period.accrual_start;
         while day < period.accrual_end {
             let now = accrued(&terms, &schedule, day, FACE_MAX, &none()).expect("accrued");
-            let cum = if now.ex { now.amount_minor + coupon.gross_minor } else { now.amount_minor };
+            // A coupon of the period before that is due comes and goes as a whole.
+            let own = now.amount_minor - now.due_minor;
+            let cum = if now.ex { own + coupon.gross_minor } else { own };
             let slack = slack(&terms, coupon.gross_minor);
             prop_assert!(cum + slack >= previous, "{} falls on {day}", terms.day_count);
             prop_assert!(cum <= coupon.gross_minor + slack, "{} exceeds on {day}", terms.day_count);
             previous = cum;
+            day = day.plus_days(1).expect("in range");
+        }
+    }
+
+    /// Where payments lag, every day's accrued interest has in it the coupons of ended periods that are not paid
+    /// yet and that who holds on that day gets: by the ex day, or without one by the record date.
+    #[test]
+    fn a_coupon_that_is_due_goes_to_its_holder(
+        terms in bonds(),
+        lag in 0_u8..15,
+        pick in any::<prop::sample::Index>(),
+    ) {
+        let mut terms = terms;
+        terms.payment_lag_business_days = lag;
+        let Some(schedule) = schedule_of(&terms) else { return Ok(()) };
+        let paid = |index| coupon_amount(&terms, &schedule, index, FACE_MAX, &none()).expect("a coupon").gross_minor;
+        let period = &schedule.periods[pick.index(schedule.periods.len())];
+        let last = schedule.periods.last().expect("a period").accrual_end;
+        let mut day = period.accrual_start;
+        while day < last && day <= period.accrual_start.plus_days(30).expect("in range") {
+            let due = schedule.periods.iter().filter(|before| {
+                let held = match before.ex_date {
+                    Some(ex_date) => day < ex_date,
+                    None => day <= before.record_date,
+                };
+                before.accrual_end <= day && day < before.payment_date && held
+            });
+            let due: i128 = due.map(|before| paid(before.index)).sum();
+            let now = accrued(&terms, &schedule, day, FACE_MAX, &none()).expect("accrued");
+            prop_assert_eq!(now.due_minor, due, "{}", day);
             day = day.plus_days(1).expect("in range");
         }
     }

@@ -509,7 +509,7 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
             "callable",
             "/rights/0/exercises/0/value",
             "rights.exercises.value",
-            vec![json!("0"), json!("-1"), json!("1000000001")],
+            vec![json!("0"), json!("-1"), json!("1000.000000000000000001")],
         ),
     );
     for (path, sheet, at, field) in [

@@ -93,6 +93,12 @@ fn figures(
             accrued.amount_minor.to_string(),
             format!("{} {currency}", money(accrued.amount_minor, currency)),
         )
+        .both(
+            "due_minor",
+            "of it, coupons due",
+            accrued.due_minor.to_string(),
+            format!("{} {currency}", money(accrued.due_minor, currency)),
+        )
         .plain("currency", "currency", currency.to_string())
         .number("accrued_percent", "in per cent of face", Some(percent), "")?
         .plain("days", "days", accrued.days)

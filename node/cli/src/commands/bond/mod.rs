@@ -14,6 +14,7 @@ mod holders;
 mod payments;
 mod plot;
 mod price;
+mod quote;
 mod schedule;
 mod sheet;
 mod show;

@@ -1,17 +1,13 @@
 //! `tenor bond price` and `tenor bond yield`: a quote in the other's terms, without a node.
 
 use super::convention::ConventionArgs;
-use super::curve;
-use super::figures::{Figures, Form};
-use super::sheet::{Known, Sheet};
+use super::figures::Form;
+use super::quote::Quote;
+use super::sheet::Known;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
 use std::path::PathBuf;
-use tenor_bond_math::pricing::{Curve, Risk, Valuation, YieldConvention};
-use tenor_bond_math::{Date, Decimal, Error, RoundingMode};
-
-/// Digits to which durations and the like are given to programs; they come from floating point.
-const RISK_DECIMALS: u8 = 9;
+use tenor_bond_math::{Date, Decimal, RoundingMode};
 
 /// Which bond at which yield.
 #[derive(Args, Debug)]
@@ -25,7 +21,7 @@ pub(crate) struct PriceArgs {
 }
 
 /// What is known instead of the price.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Copy, Debug)]
 #[group(required = true, multiple = false)]
 struct At {
     /// The yield of a year, as 0.0425 or 4.25%
@@ -34,6 +30,9 @@ struct At {
     /// The spread over the curve, compounded continuously, as 0.0125 or 1.25%
     #[arg(long, value_name = "SPREAD", value_parser = rate, allow_hyphen_values = true, requires = "curve")]
     z_spread: Option<Decimal>,
+    /// The discount margin of a floating coupon, as 0.0125 or 1.25%
+    #[arg(long, value_name = "MARGIN", value_parser = rate, allow_hyphen_values = true, requires = "index_rate")]
+    discount_margin: Option<Decimal>,
 }
 
 /// Which bond at which price.
@@ -50,18 +49,25 @@ pub(crate) struct YieldArgs {
 
 /// When, under which convention.
 #[derive(Args, Debug)]
-struct TradeArgs {
+pub(super) struct TradeArgs {
     /// The settlement date
     #[arg(long, value_name = "DATE")]
-    settlement: Date,
+    pub(super) settlement: Date,
     #[command(flatten)]
-    convention: ConventionArgs,
+    pub(super) convention: ConventionArgs,
     /// A discount curve, for the z-spread: CSV with the head date,discount_factor or date,zero_rate
     #[arg(long, value_name = "FILE")]
-    curve: Option<PathBuf>,
+    pub(super) curve: Option<PathBuf>,
     /// Until a call or put of the terms on this date, at its price: yield to call, yield to put
     #[arg(long, value_name = "DATE")]
-    exercised: Option<Date>,
+    pub(super) exercised: Option<Date>,
+    /// Of a floating coupon, the rate at which its index stays where nothing is published; for its margins
+    #[arg(long, value_name = "RATE", value_parser = rate, allow_hyphen_values = true)]
+    pub(super) index_rate: Option<Decimal>,
+    /// Quote a bond that follows a price index in money, by levels given for every payment, and not in real
+    /// terms
+    #[arg(long)]
+    pub(super) nominal: bool,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -89,24 +95,18 @@ fn rate(text: &str) -> Result<Decimal, String> {
 pub(super) fn price(context: &Context, args: &PriceArgs) -> CliResult<Report> {
     let form = Form::asked(context, args.trade.csv)?;
     let quote = Quote::new(&args.known, &args.trade)?;
-    match (args.at.rate, args.at.z_spread) {
-        (Some(rate), _) => {
-            let found = |error| match error {
-                Error::NoConvergence { .. } | Error::Overflow { .. } => CliError::Usage(format!(
-                    "expected a --yield at which {} has a price above zero under {}, got {rate}",
-                    quote.sheet.terms.isin, quote.convention_name
-                )),
-                error => quote.sheet.refused(error),
-            };
-            let clean = quote.valuation.exact_clean_from_yield(rate, quote.convention);
-            quote.report(clean.map_err(found)?, rate, form)
-        }
-        (None, spread) => {
-            let spread = spread.unwrap_or(Decimal::ZERO);
-            let clean = quote.clean_at_spread(spread)?;
-            quote.report(clean, quote.yield_at(clean, "--z-spread", spread)?, form)
-        }
+    let At { rate, z_spread, discount_margin } = args.at;
+    if let Some(rate) = rate {
+        return quote.report(quote.clean_at_yield(rate)?, rate, form);
     }
+    let (clean, flag, given) = match (z_spread, discount_margin) {
+        (Some(spread), _) => (quote.clean_at_spread(spread)?, "--z-spread", spread),
+        (None, margin) => {
+            let margin = margin.unwrap_or(Decimal::ZERO);
+            (quote.clean_at_margin(margin)?, "--discount-margin", margin)
+        }
+    };
+    quote.report(clean, quote.yield_at(clean, flag, given)?, form)
 }
 
 /// Runs `tenor bond yield`.
@@ -120,115 +120,4 @@ pub(super) fn yield_of(context: &Context, args: &YieldArgs) -> CliResult<Report>
     }
     let quote = Quote::new(&args.known, &args.trade)?;
     quote.report(args.clean, quote.yield_at(args.clean, "--price", args.clean)?, form)
-}
-
-/// A bond to be quoted.
-struct Quote {
-    sheet: Sheet,
-    settlement: Date,
-    convention: YieldConvention,
-    convention_name: String,
-    valuation: Valuation,
-    curve: Option<Curve>,
-}
-
-impl Quote {
-    fn new(known: &Known, trade: &TradeArgs) -> CliResult<Self> {
-        let mut sheet = Sheet::known(known, Some(trade.settlement))?;
-        if let Some(date) = trade.exercised {
-            sheet = sheet.exercised(date)?;
-        }
-        let (settlement, terms) = (trade.settlement, &sheet.terms);
-        if terms.maturity.is_none() {
-            return Err(CliError::Usage(format!(
-                "{} is perpetual: expected --exercised with the date of a call or put of its terms, \
-                 for it has no last payment to be valued to",
-                terms.isin
-            )));
-        }
-        if settlement < terms.issue_date || settlement >= sheet.end() {
-            return Err(CliError::Usage(format!(
-                "expected a --settlement from {} (issue) to the day before {} (maturity), got {}",
-                terms.issue_date,
-                sheet.end(),
-                settlement
-            )));
-        }
-        let convention = trade.convention.convention()?;
-        let valuation = Valuation::new(terms, &sheet.schedule, settlement, &sheet.observations)
-            .map_err(|error| sheet.refused(error))?;
-        let convention_name = trade.convention.to_string();
-        let curve = trade.curve.as_ref().map(|path| curve::read(path, settlement)).transpose()?;
-        Ok(Self { settlement, convention, convention_name, valuation, curve, sheet })
-    }
-
-    /// The yield at a clean price, which a flag gave or led to.
-    fn yield_at(&self, clean: Decimal, flag: &str, given: Decimal) -> CliResult<Decimal> {
-        self.valuation.exact_yield_from_clean(clean, self.convention).map_err(|error| match error {
-            Error::NoConvergence { .. } | Error::Overflow { .. } => CliError::Usage(format!(
-                "expected a {flag} that {} has at a yield of at most 1000% under {}, got {given}",
-                self.sheet.terms.isin, self.convention_name
-            )),
-            error => self.sheet.refused(error),
-        })
-    }
-
-    fn clean_at_spread(&self, spread: Decimal) -> CliResult<Decimal> {
-        let Some(curve) = &self.curve else {
-            return Err(CliError::Usage("expected --curve with --z-spread".into()));
-        };
-        let clean = || {
-            let dirty = self.valuation.dirty_from_z_spread(spread.to_f64(), curve)?;
-            cut(dirty)?.minus(self.valuation.exact_accrued()?)
-        };
-        let clean = clean().map_err(|error| self.sheet.refused(error))?;
-        if clean <= Decimal::ZERO {
-            return Err(CliError::Usage(format!(
-                "expected a --z-spread at which {} has a price above zero, got {spread}",
-                self.sheet.terms.isin
-            )));
-        }
-        Ok(clean)
-    }
-
-    fn report(&self, clean: Decimal, rate: Decimal, form: Form) -> CliResult<Report> {
-        let figures = self.figures(clean, rate).map_err(|error| self.sheet.refused(error))?;
-        let headline = format!("{}, settlement {}", self.sheet.terms.isin, self.settlement);
-        Ok(figures.report(headline, form))
-    }
-
-    fn figures(&self, clean: Decimal, rate: Decimal) -> Result<Figures, Error> {
-        let accrued = self.valuation.exact_accrued()?;
-        let dirty = clean.plus(accrued)?;
-        // Japan's simple yield has a price, but discounts nothing: no durations.
-        let risk = self.valuation.risk(rate.to_f64(), self.convention).ok();
-        let of = |figure: fn(&Risk) -> f64| risk.as_ref().map(|risk| cut(figure(risk))).transpose();
-        let percent = rate.times(Decimal::HUNDRED, RoundingMode::HalfEven)?;
-        let settlement = self.settlement.to_string();
-        let figures = Figures::default()
-            .plain("isin", "ISIN", self.sheet.terms.isin.to_string())
-            .plain("settlement", "settlement", settlement)
-            .plain("convention", "convention", self.convention_name.clone())
-            .both("yield", "yield", rate.to_string(), format!("{percent} %"))
-            .number("clean_price", "clean price", Some(clean), "")?
-            .number("accrued", "accrued interest", Some(accrued), "")?
-            .number("dirty_price", "dirty price", Some(dirty), "")?
-            .number(
-                "macaulay_duration",
-                "Macaulay duration",
-                of(|r| r.macaulay_duration)?,
-                "years",
-            )?
-            .number("modified_duration", "modified duration", of(|r| r.modified_duration)?, "")?
-            .number("convexity", "convexity", of(|r| r.convexity)?, "")?
-            .number("dv01", "DV01 per 100 of face", of(|r| r.basis_point_value)?, "")?;
-        let Some(curve) = &self.curve else { return Ok(figures) };
-        let spread = cut(self.valuation.z_spread(dirty.to_f64(), curve)?)?;
-        let points = spread.times(Decimal::from_integer(10_000), RoundingMode::HalfEven)?;
-        Ok(figures.both("z_spread", "z-spread", spread.to_string(), format!("{points} bp")))
-    }
-}
-
-fn cut(figure: f64) -> Result<Decimal, Error> {
-    Decimal::from_f64(figure)?.rounded(RISK_DECIMALS, RoundingMode::HalfEven)
 }
