@@ -70,6 +70,7 @@ pub mod price;
 pub mod pricing;
 pub mod principal;
 mod rates;
+pub mod residue;
 pub mod roll;
 pub mod rounding;
 pub mod schedule;
@@ -103,6 +104,7 @@ pub use price::{
     SettlementAmount, clean_from_dirty, dirty_from_clean, price_amount, settlement_amount,
 };
 pub use principal::{PrincipalAmount, PrincipalStep, holdings, principal_amount, principal_plan};
+pub use residue::{IssueResidue, issue_residue};
 pub use roll::Roll;
 pub use rounding::{Rounding, RoundingBasis, RoundingMode};
 pub use schedule::{

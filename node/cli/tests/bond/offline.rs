@@ -212,6 +212,7 @@ fn interest_accrues_by_the_day_and_is_negative_ex_coupon() {
            settlement           2013-05-29\n  \
            face                 1,000,000.00 GBP\n  \
            accrued interest     38,021.98 GBP\n  \
+           of it, coupons due   0.00 GBP\n  \
            currency             GBP\n  \
            in per cent of face  3.802198\n  \
            days                 173\n  \
@@ -226,6 +227,7 @@ fn interest_accrues_by_the_day_and_is_negative_ex_coupon() {
             "settlement": "2013-05-30",
             "face_minor": "100000000",
             "accrued_minor": "-175824",
+            "due_minor": "0",
             "currency": "GBP",
             "accrued_percent": "-0.175824",
             "days": -8,
@@ -236,8 +238,8 @@ fn interest_accrues_by_the_day_and_is_negative_ex_coupon() {
     );
     assert_eq!(
         desk.text(&format!("{gilt} --date 2021-06-07 --csv")),
-        "isin,settlement,face_minor,accrued_minor,currency,accrued_percent,days,year_fraction,\
-         period,ex\nGB0009997999,2021-06-07,100000000,0,GBP,0,0,0/1,,false\n"
+        "isin,settlement,face_minor,accrued_minor,due_minor,currency,accrued_percent,days,\
+         year_fraction,period,ex\nGB0009997999,2021-06-07,100000000,0,0,GBP,0,0,0/1,,false\n"
     );
     // 250,000 at 3.5 per cent for 31 days over 365.
     let fixed = "bond accrued --terms floater.toml --date 2025-02-15 --fixing 2025-01-13=0.03";
@@ -251,13 +253,67 @@ fn a_schedule_is_text_json_and_csv_from_either_form_of_the_file() {
     assert_eq!(
         desk.text("bond schedule --terms floater.toml --csv --fixing 2025-01-13=0.03"),
         "isin,period,kind,accrual_start,accrual_end,ex_date,record_date,payment_date,interest,\
-         interest_currency,principal,principal_currency\n\
-         SGXF10000002,0,Regular,2025-01-15,2025-04-15,,2025-04-14,2025-04-15,863012.00,SGD,0.00,SGD\n\
-         SGXF10000002,1,Regular,2025-04-15,2025-07-15,,2025-07-14,2025-07-15,,SGD,0.00,SGD\n\
-         SGXF10000002,2,Regular,2025-07-15,2025-10-15,,2025-10-14,2025-10-15,,SGD,0.00,SGD\n\
-         SGXF10000002,3,Regular,2025-10-15,2026-01-15,,2026-01-14,2026-01-15,,SGD,100000000.00,SGD\n"
+         interest_currency,principal,principal_currency,fixing_dates,interest_residue,principal_residue\n\
+         SGXF10000002,0,Regular,2025-01-15,2025-04-15,,2025-04-14,2025-04-15,863012.00,SGD,0.00,SGD,\
+         2025-01-13,1.70,0.00\n\
+         SGXF10000002,1,Regular,2025-04-15,2025-07-15,,2025-07-14,2025-07-15,,SGD,0.00,SGD,\
+         2025-04-11,,\n\
+         SGXF10000002,2,Regular,2025-07-15,2025-10-15,,2025-10-14,2025-10-15,,SGD,0.00,SGD,\
+         2025-07-11,,\n\
+         SGXF10000002,3,Regular,2025-10-15,2026-01-15,,2026-01-14,2026-01-15,,SGD,100000000.00,SGD,\
+         2025-10-13,,\n"
     );
+    // 250,000 at 3.5 % for 90 days of 365 is 2,157.534, and 400 times that 863,013.70: each loses 0.4 of a cent.
+    let text = desk.text("bond schedule floater.toml --fixing 2025-01-13=0.03");
+    for part in ["fixed on", "2025-01-13", "interest residue", " 1.70 "] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains(" ex "), "it never trades ex: {text}");
+    let json = desk.json("bond schedule floater.toml --fixing 2025-01-13=0.03");
+    assert_eq!(
+        json["cash_flows"][0],
+        json!({
+            "kind": "coupon",
+            "period": 0,
+            "accrual_start": "2025-01-15",
+            "accrual_end": "2025-04-15",
+            "fixing_dates": ["2025-01-13"],
+            "ex_date": null,
+            "record_date": "2025-04-14",
+            "payment_date": "2025-04-15",
+            "currency": "SGD",
+            "amount_minor": "215753",
+            "issue_residue_minor": "170",
+        })
+    );
+    let gilt = desk.json("bond schedule gilt.toml");
+    assert_eq!(gilt["cash_flows"][34]["ex_date"], "2013-05-30");
+    assert!(desk.text("bond schedule gilt.toml").contains(" ex "), "it does");
     assert_eq!(desk.json("bond schedule gilt.toml")["periods"].as_array().map(Vec::len), Some(51));
+}
+
+/// A day count by any name of the page: this crate's, those of ISO 20022, FIX and ISDA, and those in use.
+#[test]
+fn term_sheets_take_the_names_of_other_systems() {
+    let desk = desk();
+    let own = desk.text("bond schedule gilt.toml --csv");
+    for name in [
+        "\"ACT/ACT ICMA\"",
+        "\"A006\"",
+        "9",
+        "\"FIX 9\"",
+        "\"Actual/Actual (ICMA)\"",
+        "\"act/act isma\"",
+    ] {
+        desk.write("named.toml", &GILT.replace("\"act_act_icma\"", name));
+        assert_eq!(desk.text("bond schedule named.toml --csv"), own, "{name}");
+    }
+    for (name, said) in
+        [("\"A003\"", "A003"), ("10", "FIX 10"), ("\"ACT/ACT ICMA Ultimo\"", "Ultimo")]
+    {
+        desk.write("named.toml", &GILT.replace("\"act_act_icma\"", name));
+        desk.refused("bond schedule named.toml", 7, &["day count", said, "ISO 20022"]);
+    }
 }
 
 #[test]

@@ -11,10 +11,9 @@ mod thirty;
 
 /// A day-count convention. Names and rules: ISDA 2006 Definitions section 4.16, ICMA rule 251,
 /// AFB master agreement 1994, and market usage where named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-#[derive(tenor_macros::Schema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize, tenor_macros::Schema,
+)]
 pub enum DayCount {
     /// Always one year (ISDA 4.16(a)).
     OneOne,

@@ -8,7 +8,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tenor_bond_math::{
-    CashFlow, CouponPeriod, Currency, Error, cash_flows, coupon_amount, principal_amount,
+    CashFlow, CashFlowKind, Coupon, CouponPeriod, Currency, Date, Error, IssueResidue,
+    RoundingBasis, cash_flows, coupon_amount, fixing_dates, issue_residue, principal_amount,
 };
 
 /// Which bond, and how to answer.
@@ -44,14 +45,12 @@ pub(super) fn run(context: &Context, args: &ScheduleArgs) -> CliResult<Report> {
     let flows = cash_flows(terms, &sheet.schedule, &sheet.observations)
         .map_err(|error| sheet.refused(error))?;
     let size = shown(i128::try_from(terms.issue_size_minor).ok(), currency);
-    let head =
-        ["period", "kind", "accrues from", "to", "record", "payment", "interest", "principal"];
     let report = Report::new()
         .line(format!("{}, {currency} {size}: payments on the whole issue", terms.isin))
-        .line(table(&head, &[0, 6, 7], rows.iter().map(Row::shown).collect()))
+        .line(as_table(&sheet, &rows))
         .field("isin", terms.isin.to_string())
         .field("periods", json!(sheet.schedule.periods))
-        .field("cash_flows", flows.iter().map(flow).collect::<Vec<_>>());
+        .field("cash_flows", flows.iter().map(|paid| flow(paid, &rows)).collect::<Vec<_>>());
     Ok(match &sheet.issuer {
         Some(issuer) => report.next(format!("tenor bond create {} --as {issuer}", path.display())),
         None => report,
@@ -66,6 +65,10 @@ pub(super) struct Row<'a> {
     pub(super) principal: Option<i128>,
     pub(super) interest_currency: Currency,
     pub(super) principal_currency: Currency,
+    /// Days on which the numbers of its rate are published; none for a rate that the terms give.
+    fixed_on: Vec<Date>,
+    /// `None` until the payments are fixed.
+    residue: Option<IssueResidue>,
 }
 
 impl<'a> Row<'a> {
@@ -76,28 +79,78 @@ impl<'a> Row<'a> {
         let face = sheet.held.get(index as usize).copied().unwrap_or(terms.issue_size_minor);
         let interest = known(coupon_amount(terms, schedule, index, face, observations))?;
         let principal = known(principal_amount(terms, schedule, index, face, observations))?;
+        let fixed_on = match &terms.coupon {
+            Coupon::Floating(floating) => fixing_dates(floating, period)?,
+            _ => Vec::new(),
+        };
         Ok(Self {
             period,
             interest: interest.as_ref().map(|coupon| coupon.gross_minor),
             principal: principal.as_ref().map(|amount| amount.gross_minor),
             interest_currency: interest.map_or(terms.currency, |coupon| coupon.currency),
             principal_currency: principal.map_or(terms.currency, |amount| amount.currency),
+            fixed_on,
+            residue: known(issue_residue(terms, schedule, index, observations))?,
         })
     }
 
-    fn shown(&self) -> Vec<String> {
-        let period = self.period;
-        vec![
-            period.index.to_string(),
-            format!("{:?}", period.kind),
-            period.accrual_start.to_string(),
-            period.accrual_end.to_string(),
-            period.record_date.to_string(),
-            period.payment_date.to_string(),
-            shown(self.interest, self.interest_currency),
-            shown(self.principal, self.principal_currency),
-        ]
+    /// The days of fixing for people: the first and the last, and how many.
+    fn fixed_on_shown(&self) -> String {
+        match self.fixed_on.as_slice() {
+            [] => "-".into(),
+            [day] => day.to_string(),
+            [first, .., last] => format!("{first}..{last} ({})", self.fixed_on.len()),
+        }
     }
+}
+
+/// A column of the table: its head, whether numbers are set to the right, and what a row has in it.
+type Column<'a> = (&'static str, bool, Box<dyn Fn(&Row<'_>) -> String + 'a>);
+
+/// The table for people. Days of fixing, ex dates and what rounding leaves over have
+/// columns where there are any.
+fn as_table(sheet: &Sheet, rows: &[Row<'_>]) -> String {
+    let mut columns: Vec<Column<'_>> = vec![
+        ("period", true, Box::new(|row| row.period.index.to_string())),
+        ("kind", false, Box::new(|row| format!("{:?}", row.period.kind))),
+        ("accrues from", false, Box::new(|row| row.period.accrual_start.to_string())),
+        ("to", false, Box::new(|row| row.period.accrual_end.to_string())),
+    ];
+    if rows.iter().any(|row| !row.fixed_on.is_empty()) {
+        columns.push(("fixed on", false, Box::new(|row| row.fixed_on_shown())));
+    }
+    if sheet.terms.ex.is_some() {
+        columns.push(("ex", false, Box::new(|row| ex_date(row.period))));
+    }
+    columns.push(("record", false, Box::new(|row| row.period.record_date.to_string())));
+    columns.push(("payment", false, Box::new(|row| row.period.payment_date.to_string())));
+    columns.push(("interest", true, Box::new(|row| shown(row.interest, row.interest_currency))));
+    columns.push(("principal", true, Box::new(|row| shown(row.principal, row.principal_currency))));
+    let of_interest = |row: &Row<'_>| row.residue.map(|residue| residue.interest_minor);
+    let of_principal = |row: &Row<'_>| row.residue.map(|residue| residue.principal_minor);
+    // Rounded per position, what is left over depends on who holds how much.
+    let known = sheet.terms.rounding.basis == RoundingBasis::PerDenomination;
+    let some = |of: &dyn Fn(&Row<'_>) -> Option<i128>| {
+        known && rows.iter().any(|row| of(row).is_some_and(|residue| residue != 0))
+    };
+    if some(&of_interest) {
+        let cell = move |row: &Row<'_>| shown(of_interest(row), row.interest_currency);
+        columns.push(("interest residue", true, Box::new(cell)));
+    }
+    if some(&of_principal) {
+        let cell = move |row: &Row<'_>| shown(of_principal(row), row.principal_currency);
+        columns.push(("principal residue", true, Box::new(cell)));
+    }
+    let head: Vec<&str> = columns.iter().map(|(head, ..)| *head).collect();
+    let right: Vec<usize> =
+        columns.iter().enumerate().filter(|(_, (_, right, _))| *right).map(|(at, _)| at).collect();
+    let cells = rows.iter().map(|row| columns.iter().map(|(_, _, cell)| cell(row)).collect());
+    table(&head, &right, cells.collect())
+}
+
+/// The first day without the coupon; empty for a bond that never trades ex.
+fn ex_date(period: &CouponPeriod) -> String {
+    period.ex_date.map_or_else(String::new, |date| date.to_string())
 }
 
 /// `None` for a payment that waits for a fixing.
@@ -128,6 +181,9 @@ fn as_csv(sheet: &Sheet, rows: &[Row<'_>]) -> String {
         "interest_currency",
         "principal",
         "principal_currency",
+        "fixing_dates",
+        "interest_residue",
+        "principal_residue",
     ];
     let amount = |amount: Option<i128>, currency| {
         amount.map_or_else(String::new, |amount| plain_money(amount, currency))
@@ -140,25 +196,41 @@ fn as_csv(sheet: &Sheet, rows: &[Row<'_>]) -> String {
             format!("{:?}", period.kind),
             period.accrual_start.to_string(),
             period.accrual_end.to_string(),
-            period.ex_date.map_or_else(String::new, |date| date.to_string()),
+            ex_date(period),
             period.record_date.to_string(),
             period.payment_date.to_string(),
             amount(row.interest, row.interest_currency),
             row.interest_currency.to_string(),
             amount(row.principal, row.principal_currency),
             row.principal_currency.to_string(),
+            row.fixed_on.iter().map(Date::to_string).collect::<Vec<_>>().join(" "),
+            amount(row.residue.map(|residue| residue.interest_minor), row.interest_currency),
+            amount(row.residue.map(|residue| residue.principal_minor), row.principal_currency),
         ]
     };
     csv(&head, rows.iter().map(row).collect())
 }
 
-fn flow(flow: &CashFlow) -> Value {
+/// A payment with the dates of its period, the days its rate is fixed on, and what rounding leaves over on the
+/// whole issue.
+fn flow(flow: &CashFlow, rows: &[Row<'_>]) -> Value {
+    let row = rows.get(flow.period_index as usize);
+    let period = row.map(|row| row.period);
+    let interest = flow.kind == CashFlowKind::Coupon;
+    let residue = row
+        .and_then(|row| row.residue)
+        .map(|residue| if interest { residue.interest_minor } else { residue.principal_minor });
     json!({
         "kind": flow.kind,
         "period": flow.period_index,
+        "accrual_start": period.map(|period| period.accrual_start),
+        "accrual_end": period.map(|period| period.accrual_end),
+        "fixing_dates": row.filter(|_| interest).map_or(&[][..], |row| &row.fixed_on),
+        "ex_date": flow.ex_date,
         "record_date": flow.record_date,
         "payment_date": flow.payment_date,
         "currency": flow.currency,
         "amount_minor": flow.amount_minor.map(|amount| amount.to_string()),
+        "issue_residue_minor": residue.map(|residue| residue.to_string()),
     })
 }
