@@ -1,40 +1,49 @@
 //! What the ledger can carry, and what units cost at issue.
 
 use tenor_bond_math::{
-    BondTerms, Coupon, Observations, PaymentInKind, Redemption, Reduction, Schedule, cash_flows_on,
-    schedule, settlement_amount,
+    BondTerms, Coupon, Observations, PaymentInKind, Redemption, Reduction, Schedule, TermsError,
+    cash_flows_on, schedule, settlement_amount,
 };
-use tenor_interfaces::issuance::TermsPart;
+use tenor_interfaces::issuance::{Error, TermsPart};
 use tenor_sdk::prelude::Amount;
+
+const fn refused(part: TermsPart) -> Error {
+    Error::TermsRefused { part }
+}
+
+/// The field that is wrong by itself or contradicts another, and why.
+fn invalid(error: TermsError) -> Error {
+    Error::TermsInvalid { field: error.field.into(), reason: error.reason }
+}
 
 /// The schedule of terms that this contract and the coupon contract can carry to the end.
 ///
 /// Refused are terms whose payments depend on fixings, on holders' or the issuer's choices, that pay in
 /// kind, in a second currency or never, or that change between coupon dates: a payment without interest
 /// would have a record date for nothing.
-pub(crate) fn supported_schedule(terms: &BondTerms) -> Result<Schedule, TermsPart> {
+pub(crate) fn supported_schedule(terms: &BondTerms) -> Result<Schedule, Error> {
     if terms.accrues_in_parts() {
-        return Err(TermsPart::Schedule);
+        return Err(refused(TermsPart::Schedule));
     }
-    terms.validate().map_err(|_| TermsPart::Terms)?;
+    terms.validate().map_err(invalid)?;
     if matches!(terms.coupon, Coupon::Floating(_) | Coupon::SustainabilityLinked { .. }) {
-        return Err(TermsPart::Coupon);
+        return Err(refused(TermsPart::Coupon));
     }
     let repays = !matches!(terms.redemption, Redemption::Never);
     let by_factor = matches!(terms.redemption, Redemption::Bullet { .. })
         || terms.reduction == Reduction::PoolFactor;
     if !repays || !by_factor || terms.payment_in_kind != PaymentInKind::Never {
-        return Err(TermsPart::Redemption);
+        return Err(refused(TermsPart::Redemption));
     }
     if terms.indexation.is_some() || terms.dual_currency.is_some() {
-        return Err(TermsPart::Currency);
+        return Err(refused(TermsPart::Currency));
     }
     if !terms.rights.is_empty() {
-        return Err(TermsPart::Rights);
+        return Err(refused(TermsPart::Rights));
     }
-    let schedule = schedule(terms).map_err(|_| TermsPart::Schedule)?;
+    let schedule = schedule(terms).map_err(|_| refused(TermsPart::Schedule))?;
     let whole = schedule.periods.iter().all(|period| period.pays_interest);
-    if whole { Ok(schedule) } else { Err(TermsPart::Schedule) }
+    if whole { Ok(schedule) } else { Err(refused(TermsPart::Schedule)) }
 }
 
 /// The most coupon periods: the registry turns as many dates into instants in one answer.
@@ -43,24 +52,24 @@ const PERIODS_MAX: usize = 512;
 /// As [`supported_schedule`], of terms whose every step is sure to work when its day comes: who holds
 /// is found after the issue and before the payment, and each payment is an amount, on the smallest
 /// holding and on the largest.
-pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, TermsPart> {
+pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, Error> {
     let schedule = supported_schedule(terms)?;
     if schedule.periods.len() > PERIODS_MAX {
-        return Err(TermsPart::Schedule);
+        return Err(refused(TermsPart::Schedule));
     }
     let in_time = schedule.periods.iter().all(|period| {
         terms.issue_date <= period.record_date && period.record_date < period.payment_date
     });
     if !in_time {
-        return Err(TermsPart::RecordDate);
+        return Err(refused(TermsPart::RecordDate));
     }
     for face in [terms.denomination_minor, terms.issue_size_minor] {
-        issue_amount(terms, &schedule, Amount(face)).ok_or(TermsPart::Payments)?;
+        issue_amount(terms, &schedule, Amount(face)).ok_or(refused(TermsPart::Payments))?;
         let flows = cash_flows_on(terms, &schedule, face, &Observations::default());
-        let flows = flows.map_err(|_| TermsPart::Payments)?;
+        let flows = flows.map_err(|_| refused(TermsPart::Payments))?;
         let payable = |amount: Option<i128>| amount.is_some_and(|amount| amount >= 0);
         if !flows.iter().all(|flow| payable(flow.amount_minor)) {
-            return Err(TermsPart::Payments);
+            return Err(refused(TermsPart::Payments));
         }
     }
     Ok(schedule)
@@ -134,26 +143,29 @@ mod tests {
             let steps = vec![step("2025-01-15", 300), step("2027-01-15", -1)];
             terms.coupon = Coupon::StepUp { steps };
         };
-        assert_eq!(refused(below_zero), TermsPart::Payments);
+        assert_eq!(refused(below_zero), Error::TermsRefused { part: TermsPart::Payments });
         let off_the_coupon_dates = |terms: &mut BondTerms| {
             let instalment = Instalment { date: date("2026-01-16"), percent: Decimal::ONE };
             terms.redemption = Redemption::Instalments { instalments: vec![instalment] };
         };
-        assert_eq!(refused(off_the_coupon_dates), TermsPart::Payments);
+        assert_eq!(
+            refused(off_the_coupon_dates),
+            Error::TermsRefused { part: TermsPart::Payments }
+        );
         let long_stub = |terms: &mut BondTerms| {
             terms.coupon = Coupon::Fixed { rate: Decimal::from_bps(5_000) };
             terms.redemption = Redemption::Annuity { first: None };
             terms.schedule.frequency = Frequency::MONTHLY;
             terms.schedule.first_regular = Some(date("2027-11-15"));
         };
-        assert_eq!(refused(long_stub), TermsPart::Payments);
+        assert_eq!(refused(long_stub), Error::TermsRefused { part: TermsPart::Payments });
         let unknown_years = |terms: &mut BondTerms| {
             terms.day_count = DayCount::Bus252;
             terms.payment_convention = BusinessDayConvention::None;
             terms.record = tenor_bond_math::DayOffset::calendar(1);
             terms.calendar = Calendar { centres: vec![], tables: vec![known(2025, 2026)] };
         };
-        assert_eq!(refused(unknown_years), TermsPart::Payments);
+        assert_eq!(refused(unknown_years), Error::TermsRefused { part: TermsPart::Payments });
     }
 
     fn known(first_year: i32, last_year: i32) -> HolidayTable {
@@ -166,7 +178,8 @@ mod tests {
         let mut terms = terms();
         terms.schedule.frequency = "P1D".parse().expect("a frequency");
         terms.schedule.stub = Stub::None;
-        assert_eq!(payable_schedule(&terms), Err(TermsPart::Schedule));
+        let refused = Error::TermsRefused { part: TermsPart::Schedule };
+        assert_eq!(payable_schedule(&terms), Err(refused));
     }
 
     #[test]
@@ -176,12 +189,11 @@ mod tests {
             change(&mut terms);
             supported_schedule(&terms).expect_err("refused")
         };
-        assert_eq!(refused(|terms| terms.issue_size_minor += 1), TermsPart::Terms);
         let pays_in_kind = |terms: &mut BondTerms| {
             let date = "2026-01-15".parse().expect("a date");
             terms.payment_in_kind = PaymentInKind::Until { date };
         };
-        assert_eq!(refused(pays_in_kind), TermsPart::Redemption);
+        assert_eq!(refused(pays_in_kind), Error::TermsRefused { part: TermsPart::Redemption });
         let first_step_after_the_unadjusted_start = |terms: &mut BondTerms| {
             // Dated on Monday the 17th, which is where the 15th moves: the first period begins then.
             terms.dated_date = date("2025-02-17");
@@ -191,13 +203,19 @@ mod tests {
             let (from, rate) = (terms.dated_date, Decimal::from_bps(300));
             terms.coupon = Coupon::StepUp { steps: vec![RateStep { from, rate }] };
         };
-        assert_eq!(refused(first_step_after_the_unadjusted_start), TermsPart::Schedule);
+        assert_eq!(
+            refused(first_step_after_the_unadjusted_start),
+            Error::TermsRefused { part: TermsPart::Schedule }
+        );
         let step_between_coupon_dates = |terms: &mut BondTerms| {
             let step = |from, bps| RateStep { from: date(from), rate: Decimal::from_bps(bps) };
             let steps = vec![step("2025-01-15", 300), step("2026-03-01", 400)];
             terms.coupon = Coupon::StepUp { steps };
         };
-        assert_eq!(refused(step_between_coupon_dates), TermsPart::Schedule);
+        assert_eq!(
+            refused(step_between_coupon_dates),
+            Error::TermsRefused { part: TermsPart::Schedule }
+        );
         assert_eq!(
             refused(|terms| {
                 terms.rights.push(Right {
@@ -209,7 +227,36 @@ mod tests {
                     notice_business_days: 5,
                 });
             }),
-            TermsPart::Rights
+            Error::TermsRefused { part: TermsPart::Rights }
+        );
+    }
+
+    /// What a drafter is told: the field as it is called in the term sheet, what it has, what was expected.
+    #[test]
+    fn terms_that_contradict_themselves_are_refused_by_field() {
+        let refused = |change: fn(&mut BondTerms)| {
+            let mut terms = terms();
+            change(&mut terms);
+            match supported_schedule(&terms).expect_err("refused") {
+                Error::TermsInvalid { field, reason } => format!("{field}: {reason}"),
+                other => panic!("expected a field, got {other:?}"),
+            }
+        };
+        assert_eq!(
+            refused(|terms| terms.issue_size_minor += 1),
+            "issue_size_minor: 10000000001 is not a multiple of the denomination 25000000"
+        );
+        assert_eq!(
+            refused(|terms| terms.maturity = Some(date("2025-01-15"))),
+            "maturity: 2025-01-15 is not after the issue date 2025-01-15"
+        );
+        assert_eq!(
+            refused(|terms| terms.payment_lag_business_days = 31),
+            "payment_lag_business_days: at most 30"
+        );
+        assert_eq!(
+            refused(|terms| terms.issue_price = Decimal::ZERO),
+            "issue_price: 0 per cent of par, expected above 0 and at most 1000"
         );
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
 }
 
 pub(crate) fn schedule_of(draft: &Draft) -> Result<Schedule> {
-    Ok(supported_schedule(&draft.terms).map_err(|part| Error::TermsRefused { part })?)
+    Ok(supported_schedule(&draft.terms)?)
 }
 
 fn record_instants(ctx: &QueryContext) -> Result<Vec<RecordInstant>> {

@@ -182,7 +182,6 @@ pub fn refused_drafts(chain: &mut Chain) {
     let good = market.draft(chain, market.terms());
     let agent = |right| Appointment { agent: Address([9; 32]), right };
     let cases: Vec<(TermsPart, Change)> = vec![
-        (TermsPart::Terms, Box::new(|draft| draft.terms.issue_size_minor += 1)),
         (
             TermsPart::Redemption,
             Box::new(|draft| {
@@ -200,10 +199,6 @@ pub fn refused_drafts(chain: &mut Chain) {
         (TermsPart::Agents, Box::new(|draft| draft.agents[0].agent = draft.parties.registrar)),
         (TermsPart::Agents, Box::new(|draft| draft.agents.truncate(1))),
         (
-            TermsPart::Terms,
-            Box::new(|draft| draft.terms.calendar.centres = vec![Centre::Target; 2]),
-        ),
-        (
             TermsPart::Payments,
             Box::new(|draft| {
                 let rate = Decimal::from_bps(-100);
@@ -217,6 +212,32 @@ pub fn refused_drafts(chain: &mut Chain) {
         let label = format!("bad-{index}");
         let refused = chain.try_instantiate(market.issuer, "issuance", &label, &draft);
         assert_eq!(refused.error::<Error>(), Error::TermsRefused { part });
+    }
+    // What contradicts itself is named by its field.
+    let fields: [(&str, &str, Change); 2] = [
+        (
+            "issue_size_minor",
+            "is not a multiple of the denomination",
+            Box::new(|draft| draft.terms.issue_size_minor += 1),
+        ),
+        (
+            "calendar.centres",
+            "names a centre twice",
+            Box::new(|draft| draft.terms.calendar.centres = vec![Centre::Target; 2]),
+        ),
+    ];
+    for (index, (named, says, change)) in fields.into_iter().enumerate() {
+        let mut draft = good.clone();
+        change(&mut draft);
+        let label = format!("invalid-{index}");
+        let refused = chain.try_instantiate(market.issuer, "issuance", &label, &draft);
+        match refused.error::<Error>() {
+            Error::TermsInvalid { field, reason } => {
+                assert_eq!(field, named);
+                assert!(reason.contains(says), "{reason}");
+            }
+            other => panic!("expected the field {named}, got {other:?}"),
+        }
     }
     let other = chain.try_instantiate(market.lead, "issuance", "other", &good).error::<Error>();
     assert_eq!(other, Error::NotAllowed { expected: market.issuer, caller: market.lead });

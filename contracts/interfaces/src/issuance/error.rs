@@ -3,6 +3,7 @@
 use super::types::BondStatus;
 use crate::Reference;
 use crate::registry::Standing;
+use alloc::string::String;
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_bond_math::Date;
 use tenor_macros::{ContractError, Schema};
@@ -11,8 +12,6 @@ use tenor_primitives::{Address, Amount, Hash, Timestamp};
 /// A part of the terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub enum TermsPart {
-    /// The terms as a whole: they contradict themselves; check them before drafting.
-    Terms,
     /// The schedule: dates, stubs, calendar years.
     Schedule,
     /// The coupon needs fixings, which no contract of this bond receives.
@@ -278,5 +277,13 @@ pub enum Error {
     ReceiverIsAgent {
         /// The agent.
         account: Address,
+    },
+    /// A field of the terms contradicts another or a rule of the market; correct it and draft anew.
+    #[error(code = 37)]
+    TermsInvalid {
+        /// Which field, as in the term sheet, e.g. `coupon.rate`.
+        field: String,
+        /// What was expected and what was found.
+        reason: String,
     },
 }

@@ -23,7 +23,7 @@ pub(crate) fn instantiate(ctx: &mut Context, draft: InstantiateMsg) -> Result<()
     TOTALS.save(ctx, &IssueTotals::default())?;
     require_caller(ctx, draft.parties.issuer)?;
     check(draft).map_err(|part| Error::TermsRefused { part })?;
-    payable_schedule(&draft.terms).map_err(|part| Error::TermsRefused { part })?;
+    payable_schedule(&draft.terms)?;
     let encoded = encode(draft);
     let terms_hash = ctx.keccak256(&encoded);
     let (isin, document_hash) = (draft.terms.isin, draft.document_hash);
