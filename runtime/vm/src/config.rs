@@ -19,6 +19,8 @@ pub struct VmConfig {
     pub call_depth_max: u32,
     /// Modules that stay loaded; the one unused for longest makes room for the next.
     pub loaded_modules_max: usize,
+    /// Bytes of their compiled images together, on the same terms. One stays loaded however large.
+    pub loaded_modules_bytes_max: usize,
     /// Where compiled modules are kept between starts; only this node may write there. `None`
     /// compiles anew after each start.
     pub artifact_directory: Option<PathBuf>,
@@ -32,6 +34,7 @@ impl Default for VmConfig {
             concurrent_runs_max: 8,
             call_depth_max: tenor_executor::CALL_DEPTH_CEILING,
             loaded_modules_max: 256,
+            loaded_modules_bytes_max: 64 << 20,
             artifact_directory: None,
         }
     }

@@ -8,6 +8,8 @@ use wasmtime::{Module, StoreContextMut};
 
 /// A loaded contract: everything that can be resolved once is.
 pub(crate) struct Contract {
+    /// Of its compiled code, data and tables in memory.
+    pub(crate) image_bytes: usize,
     pub(crate) instance: InstancePre<HostState>,
     gas: ModuleExport,
     stack: ModuleExport,
@@ -37,7 +39,9 @@ impl Contract {
         let entry = |entry: EntryPoint| {
             module.get_export_index(&format!("{GUEST_PREFIX}{}", entry.export()))
         };
+        let image = module.image_range();
         Ok(Self {
+            image_bytes: image.end.addr().saturating_sub(image.start.addr()),
             instance: linker.instantiate_pre(module)?,
             gas: own(GAS_EXPORT)?,
             stack: own(STACK_EXPORT)?,

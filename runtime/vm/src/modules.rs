@@ -1,4 +1,4 @@
-//! Contracts that are loaded, bounded in number.
+//! Contracts that are loaded, bounded in number and bytes.
 
 use crate::contract::Contract;
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ pub(crate) type ModuleKey = (Hash, Hash);
 /// The loaded contracts; the one unused for longest makes room.
 pub(crate) struct LoadedModules {
     count_max: usize,
+    bytes_max: usize,
     clock: AtomicU64,
     entries: RwLock<BTreeMap<ModuleKey, Entry>>,
 }
@@ -22,10 +23,10 @@ struct Entry {
 }
 
 impl LoadedModules {
-    /// Room for `count_max` contracts, at least one.
-    pub(crate) fn new(count_max: usize) -> Self {
+    /// Room for `count_max` contracts of `bytes_max` together; for one, however small these are.
+    pub(crate) fn new(count_max: usize, bytes_max: usize) -> Self {
         let entries = RwLock::new(BTreeMap::new());
-        Self { count_max: count_max.max(1), clock: AtomicU64::new(0), entries }
+        Self { count_max: count_max.max(1), bytes_max, clock: AtomicU64::new(0), entries }
     }
 
     /// The contract under `key`, if it is loaded.
@@ -40,7 +41,12 @@ impl LoadedModules {
     pub(crate) fn insert(&self, key: ModuleKey, contract: Arc<Contract>) {
         let used = AtomicU64::new(self.clock.fetch_add(1, Ordering::Relaxed));
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        while entries.len() >= self.count_max && !entries.contains_key(&key) {
+        entries.remove(&key);
+        let bytes = |entries: &BTreeMap<ModuleKey, Entry>| {
+            let loaded = entries.values().map(|entry| entry.contract.image_bytes);
+            loaded.fold(contract.image_bytes, usize::saturating_add)
+        };
+        while entries.len() >= self.count_max || bytes(&entries) > self.bytes_max {
             let oldest = entries.iter().min_by_key(|(_, entry)| entry.used.load(Ordering::Relaxed));
             let Some(oldest) = oldest.map(|(key, _)| *key) else { break };
             entries.remove(&oldest);

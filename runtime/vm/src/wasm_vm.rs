@@ -95,7 +95,7 @@ impl WasmVm {
             linker: linker(&engine).map_err(failed)?,
             compatibility: Compatibility::of(&engine),
             artifacts: artifacts.map_err(VmError::Directory)?,
-            loaded: LoadedModules::new(config.loaded_modules_max),
+            loaded: LoadedModules::new(config.loaded_modules_max, config.loaded_modules_bytes_max),
             permits: Permits::new(config.concurrent_runs_max),
             loading: Mutex::new(()),
             admitting: Mutex::new(()),

@@ -118,13 +118,19 @@ fn a_missing_compile_worker_is_named_at_the_start() {
 
 #[test]
 fn loaded_modules_are_bounded() {
-    let mut ledger =
-        Ledger::with(VmConfig { loaded_modules_max: 2, ..config(None) }, Parameters::initial());
-    let contracts = ["nop", "nop nop", "nop nop nop", "nop nop nop nop"]
-        .map(|body| ledger.deploy(&body.replace(' ', "-"), &both(body)));
-    for contract in contracts.iter().cycle().take(12) {
-        ledger.query(*contract, b"", 1_000_000).expect("answers");
-        assert!(ledger.vm.loaded_count() <= 2);
+    let all = config(None);
+    let few = VmConfig { loaded_modules_max: 2, ..all.clone() };
+    // Smaller than any: the one in use stays.
+    let small = VmConfig { loaded_modules_bytes_max: 1, ..all.clone() };
+    for (config, most) in [(all, 4), (few, 2), (small, 1)] {
+        let mut ledger = Ledger::with(config, Parameters::initial());
+        let contracts = ["nop", "nop nop", "nop nop nop", "nop nop nop nop"]
+            .map(|body| ledger.deploy(&body.replace(' ', "-"), &both(body)));
+        for contract in contracts.iter().cycle().take(12) {
+            ledger.query(*contract, b"", 1_000_000).expect("answers");
+            assert!(ledger.vm.loaded_count() <= most);
+        }
+        assert_eq!(ledger.vm.loaded_count(), most);
     }
 }
 
