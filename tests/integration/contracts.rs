@@ -30,6 +30,7 @@ scenarios! {
         dismissed_officer,
         ledger_date,
         proposals_expire,
+        a_listing_is_what_it_lists,
     ;
     cash:
         sender_is_receiver,
@@ -42,6 +43,7 @@ scenarios! {
         agents_need_two_sides,
         holds_of_a_dismissed_agent,
         a_dismissed_officers_half,
+        settlement_is_a_listed_contract,
     ;
     issuance:
         sold_out_after_record,
@@ -66,12 +68,18 @@ scenarios! {
         cash_behind_orders_is_given_back,
         all_or_nothing_is_as_large_as_one_call,
         orders_that_could_never_close,
+        who_pays_late_pays_the_interest,
+        nothing_closes_after_thirty_days,
+        an_allotment_goes_to_another,
+        an_order_is_at_most_what_is_sold,
     ;
     drafts:
         the_payer_is_part_of_the_draft,
         the_cash_is_the_listed_one,
         agents_after_the_draft,
         a_registrar_out_of_office,
+        settlement_is_a_listed_contract,
+        an_isin_is_one_instance,
         record_dates_lie_between_issue_and_payment,
         a_bond_of_many_payments,
     ;
@@ -112,6 +120,7 @@ scenarios! {
         a_wish_to_cancel_is_taken_back,
         tolerances_are_bounded,
         a_calendar_that_runs_out,
+        a_suspended_bond_waits,
     ;
     lateness:
         due_on_the_next_business_day,
@@ -119,6 +128,8 @@ scenarios! {
         funding_without_holders_comes_back,
         a_blocked_tax_account_stops_nobody,
         an_instance_takes_no_tax,
+        anyone_releases_what_is_late,
+        grace_ends_on_a_business_day,
         unpaid_payments_do_not_stop_the_last,
     ;
     roles:

@@ -28,6 +28,7 @@ contract! {
         OrderCancelled,
         OrderAllotted,
         BookConfirmed,
+        BookReopened,
         Issued,
         OrderLapsed,
         IssueClosed,

@@ -1,7 +1,7 @@
 //! What the ledger can carry, and what units cost at issue.
 
 use tenor_bond_math::{
-    BondTerms, Coupon, Observations, PaymentInKind, Redemption, Reduction, Schedule, TermsError,
+    BondTerms, Coupon, Date, Observations, PaymentInKind, Redemption, Reduction, Schedule, TermsError,
     cash_flows_on, schedule, settlement_amount,
 };
 use tenor_interfaces::issuance::{Error, TermsPart};
@@ -64,7 +64,8 @@ pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, Error> {
         return Err(refused(TermsPart::RecordDate));
     }
     for face in [terms.denomination_minor, terms.issue_size_minor] {
-        issue_amount(terms, &schedule, Amount(face)).ok_or(refused(TermsPart::Payments))?;
+        let on = terms.issue_date;
+        issue_amount(terms, &schedule, on, Amount(face)).ok_or(refused(TermsPart::Payments))?;
         let flows = cash_flows_on(terms, &schedule, face, &Observations::default());
         let flows = flows.map_err(|_| refused(TermsPart::Payments))?;
         let payable = |amount: Option<i128>| amount.is_some_and(|amount| amount >= 0);
@@ -75,17 +76,25 @@ pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, Error> {
     Ok(schedule)
 }
 
-/// What `face` costs on the issue date: the issue price plus interest accrued since the dated date.
-/// `None` when it is not an amount.
-pub(crate) fn issue_amount(terms: &BondTerms, schedule: &Schedule, face: Amount) -> Option<Amount> {
-    let amount = settlement_amount(
-        terms,
-        schedule,
-        terms.issue_price,
-        terms.issue_date,
-        face.0,
-        &Observations::default(),
-    );
+/// The schedule by which units are priced at issue. They always come with the first coupon, because
+/// nothing is issued after its record instant: an ex date before that is not for them.
+pub(crate) fn with_first_coupon(mut schedule: Schedule) -> Schedule {
+    if let Some(first) = schedule.periods.first_mut() {
+        first.ex_date = None;
+    }
+    schedule
+}
+
+/// What `face` costs when it is paid `on` a day: the issue price plus interest accrued since the dated
+/// date. `None` when it is not an amount.
+pub(crate) fn issue_amount(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    on: Date,
+    face: Amount,
+) -> Option<Amount> {
+    let none = Observations::default();
+    let amount = settlement_amount(terms, schedule, terms.issue_price, on, face.0, &none);
     amount.ok().and_then(|amount| u128::try_from(amount.total_minor).ok()).map(Amount)
 }
 
@@ -93,8 +102,8 @@ pub(crate) fn issue_amount(terms: &BondTerms, schedule: &Schedule, face: Amount)
 mod tests {
     use super::*;
     use tenor_bond_math::{
-        BusinessDayConvention, Calendar, Date, DayCount, Decimal, Frequency, HolidayTable,
-        Instalment, RateStep, Right, RightKind, Roll, Stub,
+        BusinessDayConvention, Calendar, DayCount, Decimal, Frequency, HolidayTable, Instalment,
+        RateStep, Right, RightKind, Roll, Stub,
     };
 
     fn terms() -> BondTerms {
@@ -115,13 +124,35 @@ mod tests {
         let mut terms = terms();
         terms.issue_price = "99.5".parse().expect("a price");
         let schedule = supported_schedule(&terms).expect("supported");
-        let cost = |terms: &BondTerms, schedule| issue_amount(terms, schedule, Amount(25_000_000));
+        let cost = |terms: &BondTerms, schedule| {
+            issue_amount(terms, schedule, terms.issue_date, Amount(25_000_000))
+        };
         assert_eq!(cost(&terms, &schedule), Some(Amount(24_875_000)));
 
         // Dated 60 days (30E/360) before issue: 25,000,000 × 3 % × 60/360 = 125,000.
         terms.issue_date = "2025-03-15".parse().expect("a date");
         let schedule = supported_schedule(&terms).expect("supported");
         assert_eq!(cost(&terms, &schedule), Some(Amount(24_875_000 + 125_000)));
+    }
+
+    /// Who pays ten days late pays ten days' interest, also where the bond already trades without the
+    /// first coupon: a unit of now gets it.
+    #[test]
+    fn units_paid_late_cost_the_interest_since() {
+        let mut terms = terms();
+        let on = date("2025-01-25");
+        let price = |terms: &BondTerms| {
+            let schedule = with_first_coupon(supported_schedule(terms).expect("supported"));
+            issue_amount(terms, &schedule, on, Amount(25_000_000))
+        };
+        // 25,000,000 × 3 % × 10/360 = 20,833.33.
+        assert_eq!(price(&terms), Some(Amount(25_020_833)));
+        let offset = tenor_bond_math::DayOffset::calendar(360);
+        terms.ex = Some(tenor_bond_math::ExRule { offset, cum_on_ex_date: false });
+        let schedule = supported_schedule(&terms).expect("supported");
+        let ex_date = schedule.periods.first().and_then(|period| period.ex_date);
+        assert!(ex_date.is_some_and(|ex_date| ex_date <= on), "{ex_date:?}");
+        assert_eq!(price(&terms), Some(Amount(25_020_833)));
     }
 
     fn date(text: &str) -> Date {

@@ -1,6 +1,7 @@
 //! What issuance answers.
 
-use crate::pricing::{issue_amount, supported_schedule};
+use crate::execute::price_now;
+use crate::pricing::supported_schedule;
 use crate::state::*;
 use tenor_bond_math::Schedule;
 use tenor_interfaces::issuance::*;
@@ -46,9 +47,7 @@ fn record_instants(ctx: &QueryContext) -> Result<Vec<RecordInstant>> {
 }
 
 fn issue_price(ctx: &QueryContext, face_amount: Amount) -> Result<Amount> {
-    let draft = load_draft(ctx)?;
-    let schedule = schedule_of(&draft)?;
-    Ok(issue_amount(&draft.terms, &schedule, face_amount).ok_or(Error::Overflow)?)
+    price_now(ctx, &BOND.load(ctx)?, face_amount)
 }
 
 fn orders(ctx: &QueryContext, after: Option<OrderKey>, limit: u32) -> Result<Vec<Order>> {

@@ -37,6 +37,8 @@ contract! {
         SecurityListed,
         CashListed,
         MarketExtended,
+        SettlementSet,
+        SecuritySuspended,
     ],
     errors: Error,
     storage: state::STORAGE,

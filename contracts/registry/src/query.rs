@@ -33,13 +33,16 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
             reply(instants(ctx, market, &dates, seconds)?)
         }
         QueryMsg::LacksRole { roles } => reply(lacks_role(ctx, roles)?),
-        QueryMsg::Security { isin } => reply(SECURITIES.may_load(ctx, &isin)?),
+        QueryMsg::Security { isin } => {
+            reply(SECURITIES.may_load(ctx, &isin)?.map(|listing| listing.security))
+        }
         QueryMsg::Cash { currency } => reply(CASH.may_load(ctx, &currency)?),
         QueryMsg::Proposal { proposal } => reply(PROPOSALS.may_load(ctx, &proposal)?),
         QueryMsg::BusinessDays { market, dates } => reply(business_days(ctx, market, &dates)?),
         QueryMsg::MarketYears { market, after, limit } => {
             reply(market_years(ctx, market, after, limit)?)
         }
+        QueryMsg::Settlement { settlement } => reply(SETTLEMENTS.has(ctx, &settlement)?),
     }
 }
 
@@ -90,7 +93,9 @@ fn trade(
     currency: Option<&Currency>,
     accounts: &[Address],
 ) -> Result<TradeFacts> {
-    let security = SECURITIES.may_load(ctx, isin)?;
+    let listing = SECURITIES.may_load(ctx, isin)?;
+    let suspended = listing.as_ref().is_some_and(|listing| listing.suspended);
+    let security = listing.map(|listing| listing.security);
     let cash = match currency {
         Some(currency) => CASH.may_load(ctx, currency)?,
         None => None,
@@ -103,7 +108,8 @@ fn trade(
         Some(account) => bic_of(ctx, account)?,
         None => None,
     };
-    Ok(TradeFacts { security, cash, day, accounts: check_movement(ctx, accounts)?, bic })
+    let accounts = check_movement(ctx, accounts)?;
+    Ok(TradeFacts { security, cash, day, accounts, bic, suspended })
 }
 
 fn bic_of(ctx: &QueryContext, account: &Address) -> Result<Option<tenor_interfaces::Bic>> {

@@ -22,7 +22,7 @@ pub(crate) const ANNOUNCED: Map<MarketCode, Date> = Map::new(7, "announced");
 /// The market at which the last round of announcements stopped.
 pub(crate) const ADVANCE_CURSOR: Item<MarketCode> = Item::new(8, "advance_cursor");
 /// Listed bonds.
-pub(crate) const SECURITIES: Map<Isin, Security> = Map::new(9, "securities");
+pub(crate) const SECURITIES: Map<Isin, Listing> = Map::new(9, "securities");
 /// Listed cash instances.
 pub(crate) const CASH: Map<Currency, Address> = Map::new(10, "cash");
 /// Open proposals by number.
@@ -31,6 +31,16 @@ pub(crate) const PROPOSALS: Map<u64, Proposal> = Map::new(11, "proposals");
 pub(crate) const NEXT_PROPOSAL: Sequence = Sequence::new(12, "next_proposal");
 /// Years appended to a market's calendar, by market and first year.
 pub(crate) const YEARS: Map<(MarketCode, i32), HolidayTable> = Map::new(13, "years");
+/// Listed settlement contracts.
+pub(crate) const SETTLEMENTS: Set<Address> = Set::new(14, "settlements");
+
+/// A listed bond.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
+pub(crate) struct Listing {
+    pub(crate) security: Security,
+    /// Whether its trades wait.
+    pub(crate) suspended: bool,
+}
 
 /// The layout as the contract's spec shows it.
 pub(crate) const STORAGE: &[StorageSchema] = &[
@@ -47,4 +57,5 @@ pub(crate) const STORAGE: &[StorageSchema] = &[
     PROPOSALS.schema(),
     NEXT_PROPOSAL.schema(),
     YEARS.schema(),
+    SETTLEMENTS.schema(),
 ];

@@ -5,7 +5,7 @@
 use super::page::elsewhere;
 use tenor_abi::ContractError as _;
 use tenor_abi::failure::CALL_FAILED;
-use tenor_interfaces::cash::Error as CashError;
+use tenor_interfaces::cash::{Config, Error as CashError};
 use tenor_interfaces::registry::Standing;
 use tenor_interfaces::settlement::{Error, InstructionField};
 use tenor_primitives::{Address, Role};
@@ -15,7 +15,7 @@ use tenor_tests::hostile::{End, Row};
 use tenor_tests::parity::on_both;
 use tenor_tests::scenarios::market::reference;
 use tenor_tests::scenarios::{self, CONTRACTS};
-use tenor_tests::wasm::text::guest;
+use tenor_tests::wasm::text::{escaped, guest};
 
 /// The group's rows of the page.
 pub(super) fn rows() -> Vec<Row> {
@@ -87,16 +87,30 @@ fn chain_with(code: Option<(&str, Vec<u8>)>) -> Chain {
     chain
 }
 
-/// Cash whose `execute_hold` (the sixth message of cash) fails; everything else is well.
-const UNWILLING: &str = r#"(func (export "execute")
-    (drop (call $input_read (i32.const 0) (i32.const 1000)))
-    (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 5))
-      (then (call $fail (i32.const 66) (i32.const 0) (i32.const 0)))))"#;
+/// Cash whose `execute_hold` (the sixth message of cash) fails; everything else is well, and what it
+/// answers when it is asked how it is set up.
+fn unwilling(config: &[u8]) -> String {
+    let (bytes, length) = (escaped(config), config.len());
+    format!(
+        r#"(data (i32.const 2000) "{bytes}")
+        (func (export "query") (call $output_set (i32.const 2000) (i32.const {length})))
+        (func (export "execute")
+          (drop (call $input_read (i32.const 0) (i32.const 1000)))
+          (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 5))
+            (then (call $fail (i32.const 66) (i32.const 0) (i32.const 0)))))"#
+    )
+}
 
 #[test]
 fn the_second_leg_fails() {
     let outcome = with_stack(|| {
-        let mut chain = chain_with(Some(("unwilling", guest(UNWILLING))));
+        // Where the registry will be follows from who makes it.
+        let chain = chain_with(None);
+        let registry = chain.instance_address(chain.address("operator"), "registry");
+        let currency = "USD".parse().expect("a currency");
+        let config = Config { registry, provider: Address::SYSTEM, currency };
+        let code = guest(&unwilling(&borsh::to_vec(&config).expect("encodes")));
+        let mut chain = chain_with(Some(("unwilling", code)));
         let creator = chain.account("unwilling-provider", &[Role::Issuer]);
         let cash = chain.instantiate(creator, "unwilling", "unwilling", &());
         scenarios::hostile::cash_that_does_not_pay(&mut chain, cash)

@@ -231,10 +231,10 @@ pub fn agents_need_two_sides(chain: &mut Chain) {
     let agent = chain.account("agent", &[Role::Participant]);
     let appoint = |right| ExecuteMsg::AppointAgent { agent, right };
     let mut send = |sender, right| chain.execute(sender, market.cash, &appoint(right));
-    let (holds, settles) = (Some(AgentRight::Holds), Some(AgentRight::Settlement));
+    let holds = Some(AgentRight::Holds);
     assert!(!send(market.provider, holds).output::<bool>());
     assert!(!send(market.provider, holds).output::<bool>(), "the same side twice");
-    assert!(!send(market.officer, settles).output::<bool>(), "another right");
+    assert!(!send(market.officer, None).output::<bool>(), "another right");
     assert!(!send(market.officer, holds).output::<bool>(), "its own change of mind");
     assert!(send(market.provider, holds).output::<bool>());
     let refused = send(market.north, holds).error::<Error>();
@@ -245,6 +245,35 @@ pub fn agents_need_two_sides(chain: &mut Chain) {
     assert!(send(market.provider, None).output::<bool>());
     let refused = hold(chain, &market, market.north, 1, agent, 60, "A-1");
     assert_eq!(refused.error::<Error>(), Error::NotAnAgent { agent });
+}
+
+/// Who has the right of settlement moves anybody's cash: no person has it, nor a settlement contract
+/// that obeys other officers, nor one that the registry lists no longer.
+pub fn settlement_is_a_listed_contract(chain: &mut Chain) {
+    let market = market::open(chain);
+    let right = Some(AgentRight::Settlement);
+    let person = chain.account("person", &[Role::Participant]);
+    let foreign = market.foreign_settlement(chain);
+    for agent in [person, foreign] {
+        for by in [market.provider, market.officer] {
+            let message = ExecuteMsg::AppointAgent { agent, right };
+            let refused = chain.execute(by, market.cash, &message).error::<Error>();
+            assert_eq!(refused, Error::NotListed { agent });
+        }
+    }
+    // Without the right, nobody's cash is held for anybody.
+    let (account, amount, expiry) = (market.north, Amount(60), later(chain, 60));
+    let reference = reference("THEFT");
+    let hold = ExecuteMsg::Hold { account, amount, agent: person, expiry, reference };
+    let refused = chain.execute(person, market.cash, &hold).error::<Error>();
+    assert_eq!(refused, Error::NotAnAgent { agent: person });
+
+    market.appoint_in_cash(chain, market.settlement, None);
+    let unlist = Action::SetSettlement { settlement: market.settlement, listed: false };
+    market.decide(chain, vec![unlist]).succeeded();
+    let message = ExecuteMsg::AppointAgent { agent: market.settlement, right };
+    let refused = chain.execute(market.provider, market.cash, &message).error::<Error>();
+    assert_eq!(refused, Error::NotListed { agent: market.settlement });
 }
 
 /// Cash that is held for an agent out of office is its owner's to release, and nobody else's.

@@ -64,7 +64,7 @@ pub fn nothing_closes_after_the_first_record(chain: &mut Chain) {
     market.accept(chain, bond);
     market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
     let early = end(chain, bond, market.lead, 9).error::<Error>();
-    assert!(matches!(early, Error::BeforeIssueDate { .. }), "nobody lapses before the issue date");
+    assert!(matches!(early, Error::ClosingOpen { .. }), "nobody lapses before the issue date");
     chain.set_time(utc("2026-01-05", 8, 0));
     market.pay_and_close(chain, bond, market.north).succeeded();
     let stranger = end(chain, bond, market.regulator, 9).error::<Error>();
@@ -93,9 +93,125 @@ pub fn no_freeze_after_the_first_record(chain: &mut Chain) {
     let market = market::open(chain);
     let draft = market.draft(chain, market.terms());
     let bond = market.instantiate_bond(chain, &draft);
+    chain.set_time(utc("2026-02-05", 8, 0));
+    let late = market.try_accept(chain, bond.issuance).error::<Error>();
+    assert!(matches!(late, Error::ClosingOver { .. }), "{late:?}");
     chain.set_time(utc("2027-01-04", 17, 0));
     let late = market.try_accept(chain, bond.issuance).error::<Error>();
     assert!(matches!(late, Error::TooLateToClose { .. }), "{late:?}");
+}
+
+fn price_now(chain: &Chain, bond: Bond, units: u128) -> u128 {
+    let question = QueryMsg::IssuePrice { face_amount: Amount(units * UNIT) };
+    chain.query::<_, Amount>(bond.issuance, bond.issuance, &question).expect("a price").0
+}
+
+/// Who pays after the issue date earns no interest for the days before: it pays the issue price and the
+/// interest of the days since, 30E/360.
+pub fn who_pays_late_pays_the_interest(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    assert_eq!(price_now(chain, bond, 40), 40 * UNIT, "the issue date is still to come");
+    chain.set_time(utc("2026-01-05", 8, 0));
+    market.pay_and_close(chain, bond, market.north).succeeded();
+
+    chain.set_time(utc("2026-02-04", 8, 0));
+    // 1,000.00 × 3 % × 29/360 is 2.41666..., rounded on each unit.
+    let interest = 40 * 242;
+    assert_eq!(price_now(chain, bond, 40), 40 * UNIT + interest);
+    let at_the_old_price = market.pay_and_close(chain, bond, market.south);
+    let refused = inner_error::<cash::Error>(&at_the_old_price);
+    assert_eq!(refused, cash::Error::HoldTooSmall { held: Amount(40 * UNIT) });
+    let price = 40 * UNIT + interest;
+    let hold = hold(bond, market.south, price + 7, "ORDER");
+    chain.execute(market.south, market.cash, &hold).succeeded();
+    let closed = chain.execute(market.south, bond.issuance, &close(&[(market.south, "ORDER")]));
+    let issued: Vec<Issued> = closed.events("Issued");
+    assert_eq!(issued.iter().map(|event| event.price.0).collect::<Vec<_>>(), [price]);
+    assert_eq!(order(chain, bond, market.south, "ORDER").price.0, price);
+    let paid = market.cash_of(chain, market.south);
+    assert_eq!((paid.total.0, paid.held.0), (MONEY - price, 0));
+    assert_eq!(market.cash_of(chain, market.issuer).total.0, MONEY + ISSUE + interest);
+    assert_eq!(bond.facts(chain).status, BondStatus::Live);
+}
+
+/// Thirty days after the issue date whoever has not paid has missed it: anyone lets the units trade
+/// that were paid, and a book that was never confirmed ends too.
+pub fn nothing_closes_after_thirty_days(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    chain.set_time(utc("2026-01-05", 8, 0));
+    market.pay_and_close(chain, bond, market.north).succeeded();
+    chain.set_time(utc("2026-02-04", 16, 0));
+    let stranger = end(chain, bond, market.regulator, 9).error::<Error>();
+    assert!(matches!(stranger, Error::NotAllowed { .. }), "the thirtieth day");
+
+    chain.set_time(utc("2026-02-04", 17, 0));
+    let late = market.pay_and_close(chain, bond, market.south).error::<Error>();
+    let (issue_date, ledger_date) = (market::date("2026-01-05"), market::date("2026-02-05"));
+    assert_eq!(late, Error::ClosingOver { issue_date, ledger_date });
+    assert!(end(chain, bond, market.regulator, 9).output::<bool>());
+    assert_eq!(bond.facts(chain).status, BondStatus::Live);
+    let again = end(chain, bond, market.regulator, 9).error::<Error>();
+    assert!(matches!(again, Error::WrongStatus { got: BondStatus::Live, .. }));
+}
+
+/// An allottee that does not pay cannot keep an issue from closing all or nothing: its allotment goes
+/// to another, and the issuer confirms anew. Once something has closed, nothing is moved any more.
+pub fn an_allotment_goes_to_another(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut draft = market.draft(chain, market.terms());
+    draft.closing = Closing::AllOrNothing;
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    let (north, south, harbour) = (market.north, market.south, market.harbour);
+    chain.execute(harbour, bond.issuance, &place(40, "ORDER")).succeeded();
+    market.book(chain, bond, &[(north, 60), (south, 40)]);
+    chain.set_time(utc("2026-01-05", 8, 0));
+    for (account, units) in [(north, 60), (harbour, 40)] {
+        let hold = hold(bond, account, units * UNIT, "ORDER");
+        chain.execute(account, market.cash, &hold).succeeded();
+    }
+    let both = close(&[(north, "ORDER"), (south, "ORDER")]);
+    let unpaid = chain.execute(market.lead, bond.issuance, &both);
+    assert!(matches!(inner_error(&unpaid), cash::Error::NoSuchHold { .. }));
+
+    let lines = [(south, "ORDER", 0), (harbour, "ORDER", 40)];
+    let moved = allot(&market, chain, bond, &lines);
+    assert_eq!(moved.events::<BookReopened>("BookReopened").len(), 1);
+    let others = close(&[(north, "ORDER"), (harbour, "ORDER")]);
+    let unconfirmed = chain.execute(market.lead, bond.issuance, &others).error::<Error>();
+    assert!(matches!(unconfirmed, Error::WrongStatus { got: BondStatus::Book, .. }));
+    let confirm = ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
+    chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
+    chain.execute(market.lead, bond.issuance, &others).succeeded();
+    assert_eq!((bond.units(chain, harbour), bond.units(chain, south)), (40, 0));
+    let late = allot(&market, chain, bond, &lines).error::<Error>();
+    assert!(matches!(late, Error::WrongStatus { expected: BondStatus::Book, .. }));
+}
+
+/// One order of all the money in the world keeps nobody else out of the book.
+pub fn an_order_is_at_most_what_is_sold(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut draft = market.draft(chain, market.terms());
+    draft.held_back = Amount(10 * UNIT);
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    let offered = Amount(90 * UNIT);
+    for face in [u128::MAX - u128::MAX % UNIT, 91 * UNIT] {
+        let (face_amount, reference) = (Amount(face), reference("GREED"));
+        let greed = ExecuteMsg::PlaceOrder { face_amount, reference };
+        let refused = chain.execute(market.south, bond.issuance, &greed).error::<Error>();
+        assert_eq!(refused, Error::AboveOffer { offered });
+    }
+    chain.execute(market.south, bond.issuance, &place(90, "GREED")).succeeded();
+    chain.execute(market.north, bond.issuance, &place(90, "ORDER")).succeeded();
 }
 
 /// One allottee that never pays does not keep the others' cash: the lead manager gives the issue up,
@@ -113,13 +229,17 @@ pub fn all_or_nothing_is_given_up(chain: &mut Chain) {
         chain.execute(account, market.cash, &hold).succeeded();
     }
     market.set_frozen(chain, south, true);
-    let early = end(chain, bond, market.lead, 1).error::<Error>();
-    assert!(matches!(early, Error::BeforeIssueDate { .. }));
     chain.set_time(utc("2026-01-05", 8, 0));
     let both = close(&[(north, "ORDER"), (south, "ORDER")]);
     let frozen = chain.execute(market.lead, bond.issuance, &both);
     let expected = cash::Error::AccountRefused { account: south, standing: Standing::Frozen };
     assert_eq!(inner_error::<cash::Error>(&frozen), expected);
+    // The issue date is the allottees': it is over when the next business day begins.
+    for by in [market.lead, market.paying_agent] {
+        let early = end(chain, bond, by, 1).error::<Error>();
+        assert!(matches!(early, Error::ClosingOpen { .. }), "{early:?}");
+    }
+    chain.set_time(utc("2026-01-05", 17, 0));
     assert!(!end(chain, bond, market.paying_agent, 1).output::<bool>(), "one of two");
     market.set_frozen(chain, south, false);
     let refused = chain.execute(market.lead, bond.issuance, &both).error::<Error>();
@@ -195,6 +315,7 @@ pub fn cash_behind_orders_is_given_back(chain: &mut Chain) {
     let paid = market.cash_of(chain, north);
     assert_eq!((paid.total.0, paid.held.0), (MONEY - 60 * UNIT, 0));
     assert_eq!(held(chain, south), 40 * UNIT * 6 / 5);
+    chain.set_time(utc("2026-01-06", 8, 0));
     assert!(end(chain, bond, market.lead, 9).output::<bool>());
     let lapsed = market.cash_of(chain, south);
     assert_eq!((lapsed.total.0, lapsed.held.0), (MONEY, 0));

@@ -96,6 +96,47 @@ pub fn agents_after_the_draft(chain: &mut Chain) {
     assert_eq!(meddles.error::<Error>(), Error::NotAnAppointer { caller: paying_agent });
 }
 
+/// Who has the right of settlement moves anybody's units: only a contract that officers have listed as
+/// one, in the draft and after it.
+pub fn settlement_is_a_listed_contract(chain: &mut Chain) {
+    let market = market::open(chain);
+    let person = chain.account("person", &[tenor_primitives::Role::Participant]);
+    let foreign = market.foreign_settlement(chain);
+    for (agent, name) in [(person, "a"), (foreign, "b")] {
+        let mut draft = market.draft(chain, market.terms());
+        draft.agents[0].agent = agent;
+        let bond = market.second_bond(chain, draft, name);
+        assert_eq!(refused(&market.try_accept(chain, bond.issuance)), TermsPart::Settlement);
+    }
+    let bond = market.issue(chain);
+    let right = Some(AgentRight::Settlement);
+    for agent in [person, foreign] {
+        for party in [market.issuer, market.registrar] {
+            let tried = appoint(chain, bond, party, agent, right);
+            assert_eq!(refused(&tried), TermsPart::Settlement);
+        }
+    }
+    let hold = ExecuteMsg::Hold {
+        account: market.north,
+        amount: tenor_primitives::Amount(60 * market::UNIT),
+        agent: person,
+        expiry: utc("2026-01-06", 8, 0),
+        reference: market::reference("THEFT"),
+    };
+    let theft = chain.execute(person, bond.issuance, &hold).error::<Error>();
+    assert_eq!(theft, Error::NotAnAgent { agent: person });
+}
+
+/// A second instance of a listed ISIN could never be listed, nor its units be traded: its terms do
+/// not freeze.
+pub fn an_isin_is_one_instance(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let second = market.second_bond(chain, draft, "two");
+    market.issue(chain);
+    assert_eq!(refused(&market.try_accept(chain, second.issuance)), TermsPart::Isin);
+}
+
 /// A registrar that has left office appoints nobody, nor does what it had sent before count.
 pub fn a_registrar_out_of_office(chain: &mut Chain) {
     let market = market::open(chain);

@@ -318,6 +318,7 @@ pub fn closing_per_allottee(chain: &mut Chain) {
     let trade = free(chain, bond, market.north, market.harbour, 1, "EARLY").error::<Error>();
     assert!(matches!(trade, Error::WrongStatus { expected: BondStatus::Live, .. }));
 
+    chain.set_time(utc("2026-01-06", 8, 0));
     let end = ExecuteMsg::EndClosing { limit: 1 };
     let mut rounds = 0;
     while !chain.execute(market.lead, bond.issuance, &end).output::<bool>() {

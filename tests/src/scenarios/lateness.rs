@@ -64,6 +64,49 @@ pub fn a_late_release_is_noted(chain: &mut Chain) {
     assert_eq!(bond.payment(chain, 0).stage, PaymentStage::Paid);
 }
 
+/// A paying agent that does nothing keeps nobody from what the issuer has paid in: once the day is
+/// over anyone releases, and what is too much goes back at the issuer's own word.
+pub fn anyone_releases_what_is_late(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    chain.set_time(utc("2028-01-05", 7, 0));
+    bond.advance(chain, 99);
+    let required = 300_000 + 100 * UNIT;
+    market.fund(chain, bond, 1, required + 5, "FUND");
+    let release = |period| ExecuteMsg::Release { period };
+    let early = chain.execute(market.north, bond.coupon, &release(1)).error::<Error>();
+    assert!(matches!(early, Error::NotAllowed { .. }), "the day is the paying agent's");
+    chain.set_time(utc("2028-01-05", 17, 0));
+    let unfunded = chain.execute(market.north, bond.coupon, &release(0)).error::<Error>();
+    assert_eq!(unfunded, Error::Underfunded { funded: Amount::ZERO, short_by: Amount(300_000) });
+    let released = chain.execute(market.north, bond.coupon, &release(1));
+    let missed = released.events::<PaymentMissed>("PaymentMissed");
+    let found = missed.first().map(|missed| (missed.timeliness, missed.funded, missed.required));
+    let expected = (Timeliness::Late, Amount(required + 5), Amount(required));
+    assert_eq!(found, Some(expected), "late, and not for lack of money");
+    bond.advance(chain, 99);
+    assert_eq!(bond.facts(chain).status, BondStatus::Redeemed);
+    let back = ExecuteMsg::ReturnExcess { reference: reference("BACK") };
+    let other = chain.execute(market.north, bond.coupon, &back).error::<Error>();
+    assert!(matches!(other, Error::NotAllowed { .. }));
+    let returned = chain.execute(market.issuer, bond.coupon, &back);
+    assert_eq!(returned.output::<Amount>(), Amount(5));
+    assert_eq!(market.cash_of(chain, bond.coupon).total, Amount::ZERO);
+}
+
+/// Grace that ends on a Saturday lasts until the end of Monday.
+pub fn grace_ends_on_a_business_day(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    // Due on Wednesday 5 January 2028; ten days later is Saturday the 15th.
+    chain.set_time(utc("2028-01-14", 17, 0));
+    assert_eq!(timeliness(chain, bond, 1), Timeliness::Late, "the ledger date is Monday");
+    chain.set_time(utc("2028-01-17", 16, 0));
+    assert_eq!(timeliness(chain, bond, 1), Timeliness::Late, "the last day of grace");
+    chain.set_time(utc("2028-01-17", 17, 0));
+    assert_eq!(timeliness(chain, bond, 1), Timeliness::Default);
+}
+
 /// What was funded for a payment that nobody is entitled to is free again.
 pub fn funding_without_holders_comes_back(chain: &mut Chain) {
     let market = market::open(chain);

@@ -179,6 +179,7 @@ impl Market {
         let mut actions = vec![
             Action::OpenMarket { market: xten },
             Action::ListCash { listing },
+            Action::SetSettlement { settlement: self.settlement, listed: true },
             Action::Appoint { address: self.regulator, office: Office::Regulator },
         ];
         for (account, name, roles, tax_class) in [
@@ -237,6 +238,17 @@ impl Market {
     pub fn cash_of(&self, chain: &Chain, account: Address) -> Balance {
         let question = cash::QueryMsg::Balance { account };
         chain.query(account, self.cash, &question).expect("a balance")
+    }
+
+    /// Genuine settlement code that asks another registry, of the issuer's making, who is in good
+    /// standing.
+    pub fn foreign_settlement(&self, chain: &mut Chain) -> Address {
+        let officers = vec![self.issuer, self.lead];
+        let registry =
+            chain.instantiate(self.issuer, "registry", "own", &InstantiateMsg { officers });
+        let csd = CSD.parse().expect("a BIC");
+        let config = settlement::Config { registry, csd, tolerances: vec![] };
+        chain.instantiate(self.issuer, "settlement", "own-settlement", &config)
     }
 
     /// The BIC of an account's party.
@@ -380,17 +392,33 @@ impl Market {
         let config = self.coupon_config(issuance);
         let coupon = chain.instantiate(self.issuer, "coupon", "coupon", &config);
         let terms = account_terms(coupon, lei("PAYINGAGENT"), AccountKind::Instance, 0);
-        let code = "XTEN".parse().expect("a code");
-        let security = Security { isin: draft.terms.isin, issuance, market: code };
-        let actions = vec![Action::SetAccount { terms }, Action::ListSecurity { security }];
-        self.decide(chain, actions).succeeded();
+        self.decide(chain, vec![Action::SetAccount { terms }]).succeeded();
         self.appoint_in_cash(chain, issuance, Some(AgentRight::Holds));
         Bond { issuance, coupon }
     }
 
-    /// The three acceptances.
+    /// The three acceptances, and the listing.
     pub fn accept(&self, chain: &mut Chain, bond: Bond) {
         self.try_accept(chain, bond.issuance).succeeded();
+        self.list(chain, bond).succeeded();
+    }
+
+    /// Lists a bond under its own ISIN in its own market.
+    pub fn list(&self, chain: &mut Chain, bond: Bond) -> Outcome {
+        let BondFacts { isin, market, .. } = bond.facts(chain);
+        let security = Security { isin, issuance: bond.issuance, market };
+        self.decide(chain, vec![Action::ListSecurity { security }])
+    }
+
+    /// A second bond, whose instances are labelled with `name`; neither accepted nor listed.
+    pub fn second_bond(&self, chain: &mut Chain, mut draft: Draft, name: &str) -> Bond {
+        let (bond, payer) = (format!("bond-{name}"), format!("coupon-{name}"));
+        let config = self.coupon_config(chain.instance_address(self.issuer, &bond));
+        draft.coupon_config_hash = keccak256(&borsh::to_vec(&config).expect("encodes"));
+        let coupon = chain.instantiate(self.issuer, "coupon", &payer, &config);
+        draft.agents[1].agent = coupon;
+        let issuance = chain.instantiate(self.issuer, "issuance", &bond, &draft);
+        Bond { issuance, coupon }
     }
 
     /// The three acceptances; the outcome of the third, which freezes the terms.

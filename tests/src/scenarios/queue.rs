@@ -3,7 +3,8 @@
 use super::market::{self, MONEY, Market, Trade, euro, reference, utc};
 use tenor_abi::failure::CALL_HALTED;
 use tenor_bond_math::HolidayTable;
-use tenor_interfaces::registry::{self, Action, MarketDay, Security};
+use tenor_interfaces::issuance::Draft;
+use tenor_interfaces::registry::{self, Action, MarketDay};
 use tenor_interfaces::settlement::*;
 use tenor_primitives::{Amount, Message, Parameters};
 use tenor_testing::{Chain, Refusal};
@@ -180,6 +181,23 @@ pub fn tolerances_are_bounded(chain: &mut Chain) {
     refused(chain, &[(100, 100), (1, 1)]);
 }
 
+/// Officers stop a bond from settling without asking its contract, and let it settle again.
+pub fn a_suspended_bond_waits(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let suspend = |isin, suspended| vec![Action::SuspendSecurity { isin, suspended }];
+    let unknown = "DE000BAY0017".parse().expect("an ISIN");
+    let refused = market.decide(chain, suspend(unknown, true)).error::<registry::Error>();
+    assert_eq!(refused, registry::Error::NoSuchSecurity { isin: unknown });
+    market.decide(chain, suspend(market::isin(), true)).succeeded();
+    let waits = market.trade(chain, &sale(&market, 1, Some(100)), "T");
+    assert_eq!(reason(waits), PendingReason::SecurityRefused);
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 0, finished: true });
+    market.decide(chain, suspend(market::isin(), false)).succeeded();
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 1, finished: true });
+    assert_eq!(bond.units(chain, market.harbour), 1);
+}
+
 /// A market that knows the days of 2026 alone.
 fn short_market() -> registry::Market {
     let known = |first_year, last_year| HolidayTable {
@@ -202,13 +220,15 @@ fn short_market() -> registry::Market {
 /// when officers append years to it.
 pub fn a_calendar_that_runs_out(chain: &mut Chain) {
     let market = market::open(chain);
-    let bond = market.issue(chain);
+    let _bond = market.issue(chain);
     let short = short_market();
     let (code, years) = (short.code, short.calendar.tables[0].clone());
+    market.decide(chain, vec![Action::OpenMarket { market: short }]).succeeded();
     let isin = "DE000BAY0017".parse().expect("an ISIN");
-    let security = Security { isin, issuance: bond.issuance, market: code };
-    let listing = Action::ListSecurity { security };
-    market.decide(chain, vec![Action::OpenMarket { market: short }, listing]).succeeded();
+    let mut draft = Draft { market: code, ..market.draft(chain, market.terms()) };
+    draft.terms.isin = isin;
+    let second = market.second_bond(chain, draft, "short");
+    market.accept(chain, second);
     chain.set_time(utc("2026-12-30", 9, 0));
     let (deliver, receive) = market.instructions(chain, &sale(&market, 61, None), "SHORT");
     for (account, instruction) in [(market.north, deliver), (market.harbour, receive)] {
@@ -239,7 +259,8 @@ pub fn a_calendar_that_runs_out(chain: &mut Chain) {
     let day: MarketDay = chain.query(market.north, market.registry, &question).expect("an answer");
     assert_eq!(day.date.to_string(), "2027-01-04");
     assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 0, finished: true });
-    assert_eq!(reason(status(chain, &market, "SHORT")), PendingReason::LackOfSecurities);
+    let waits = reason(status(chain, &market, "SHORT"));
+    assert_eq!(waits, PendingReason::SecurityRefused, "its book is still open");
     let question = registry::QueryMsg::BusinessDays {
         market: code,
         dates: ["2026-12-26", "2030-12-28", "2029-12-31"].map(market::date).to_vec(),

@@ -2,6 +2,7 @@
 
 use super::market::{self, account_terms, lei, party, utc};
 use tenor_interfaces::Lei;
+use tenor_interfaces::issuance::Draft;
 use tenor_interfaces::registry::*;
 use tenor_primitives::{Address, Hash, Timestamp, keccak256};
 use tenor_testing::Chain;
@@ -106,6 +107,55 @@ pub fn refused_actions(chain: &mut Chain) {
     let found: Option<Party> =
         chain.query(market.north, market.registry, &question).expect("an answer");
     assert_eq!(found, None, "nothing of a refused proposal stays");
+}
+
+/// A listing says of a contract what the contract says of itself, and of this registry.
+pub fn a_listing_is_what_it_lists(chain: &mut Chain) {
+    let market = market::open(chain);
+    let draft = market.draft(chain, market.terms());
+    let bond = market.instantiate_bond(chain, &draft);
+    let refused = |chain: &mut Chain, action| match market.decide(chain, vec![action]).error() {
+        Error::ListingRefused { field, .. } => field,
+        other => panic!("expected a refused listing, got {other:?}"),
+    };
+    // What the issuer makes for itself is not this market's: registry, cash, settlement.
+    let settlement = market.foreign_settlement(chain);
+    let foreign = Action::SetSettlement { settlement, listed: true };
+    assert_eq!(refused(chain, foreign), ListingField::Registry);
+    let yen = "JPY".parse().expect("a currency");
+    let listing = CashListing { currency: yen, cash: market.cash };
+    assert_eq!(refused(chain, Action::ListCash { listing }), ListingField::Currency);
+    let registry = chain.instance_address(market.issuer, "own");
+    let config =
+        tenor_interfaces::cash::Config { registry, provider: market.issuer, currency: yen };
+    let cash = chain.instantiate(market.issuer, "cash", "own-cash", &config);
+    let listing = CashListing { currency: yen, cash };
+    assert_eq!(refused(chain, Action::ListCash { listing }), ListingField::Registry);
+    let foreign = Draft { registry, ..draft.clone() };
+    let foreign = market.second_bond(chain, foreign, "own");
+
+    let code = "XTEN".parse().expect("a code");
+    let list = |isin, issuance, market| Action::ListSecurity {
+        security: Security { isin, issuance, market },
+    };
+    let isin = market::isin();
+    assert_eq!(refused(chain, list(isin, bond.issuance, code)), ListingField::Terms);
+    assert_eq!(refused(chain, list(isin, foreign.issuance, code)), ListingField::Registry);
+    market.try_accept(chain, bond.issuance).succeeded();
+    let other = "DE000BAY0017".parse().expect("an ISIN");
+    assert_eq!(refused(chain, list(other, bond.issuance, code)), ListingField::Isin);
+    let hours = tenor_bond_math::Calendar::default();
+    let code = "XOTH".parse().expect("a code");
+    let open = Market {
+        code,
+        calendar: hours,
+        time_zone: TimeZone::Utc,
+        cut_off_seconds: 1,
+        end_of_day_seconds: 2,
+    };
+    market.decide(chain, vec![Action::OpenMarket { market: open }]).succeeded();
+    assert_eq!(refused(chain, list(isin, bond.issuance, code)), ListingField::Market);
+    market.list(chain, bond).succeeded();
 }
 
 /// An officer that has been dismissed no longer counts as the first of two.

@@ -391,7 +391,7 @@ fn coupon_rows(market: &Market, bond: Bond) -> Vec<Row> {
         coupon.row(
             "coupon return excess",
             &coupon::ExecuteMsg::ReturnExcess { reference: reference("TABLE") },
-            &[market.paying_agent],
+            &[market.issuer, market.paying_agent],
         ),
         coupon.row(
             "coupon claim escrow",

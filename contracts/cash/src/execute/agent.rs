@@ -21,6 +21,12 @@ pub(super) fn appoint(
     let by = ctx.caller();
     let side = side_of(ctx, by)?.ok_or(Error::NotAnAppointer { caller: by })?;
     ctx.require(right != Some(AgentRight::Redemption), Error::RightUnknown)?;
+    if right == Some(AgentRight::Settlement) {
+        // Whoever has it places holds for anybody: a person's account must never.
+        let registry = CONFIG.load(ctx)?.registry;
+        let listed = RegistryQueries::new(ctx, registry).settlement(agent)?;
+        ctx.require(listed, Error::NotListed { agent })?;
+    }
     let agreed = match PENDING_AGENTS.may_load(ctx, &agent)? {
         // An officer who has been dismissed since no longer speaks for the registry.
         Some(pending) if pending.right == right => {

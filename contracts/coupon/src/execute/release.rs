@@ -1,4 +1,5 @@
-//! The paying agent's release of a funded payment.
+//! The release of a funded payment: by the paying agent, and once it is late by anyone, so that no
+//! agent alone keeps holders from what the issuer has paid.
 
 use super::guard::*;
 use super::timeliness;
@@ -8,8 +9,11 @@ use tenor_sdk::prelude::*;
 
 pub(super) fn release(ctx: &mut Context, period: u32) -> Result<()> {
     let bond = load_bond(ctx)?;
-    require_caller(ctx, bond.paying_agent)?;
     let mut payment = load_payment(ctx, period)?;
+    let due = payment.stage == PaymentStage::Due;
+    if ctx.caller() != bond.paying_agent && !(due && timeliness::is_late(ctx, &bond, &payment)?) {
+        require_caller(ctx, bond.paying_agent)?;
+    }
     require_stage(ctx, &payment, PaymentStage::Due)?;
     let (payment_date, ledger_date) = (payment.payment_date, ledger_date(ctx, &bond)?);
     let reached = ledger_date >= payment_date;

@@ -1,7 +1,7 @@
 //! Whether payments are on time. A payment is due on the first business day of the market on or after
 //! its payment date, so that there always is a day on which it can be paid in time.
 
-use super::guard::{load_payment, save_payment};
+use super::guard::{ledger_date, load_payment, save_payment};
 use crate::state::{Bond, CONFIG, MARKS, Marks};
 use tenor_bond_math::Date;
 use tenor_interfaces::coupon::*;
@@ -81,12 +81,25 @@ pub(super) fn note(
     }
     payment.timeliness = timeliness;
     save_payment(ctx, payment)?;
-    let (isin, period) = (bond.isin, payment.period);
-    ctx.emit(&PaymentMissed { isin, period, timeliness, ledger_date });
+    ctx.emit(&PaymentMissed {
+        isin: bond.isin,
+        period: payment.period,
+        timeliness,
+        ledger_date,
+        funded: payment.funded,
+        required: payment.required().ok_or(Error::Overflow)?,
+    });
     Ok(())
 }
 
-/// Late from the day after the due date, in default when the grace period has passed too.
+/// Whether the day on which a payment was due is over.
+pub(super) fn is_late(ctx: &QueryContext, bond: &Bond, payment: &PaymentRecord) -> Result<bool> {
+    let today = ledger_date(ctx, bond)?;
+    Ok(timeliness(ctx, bond, payment.payment_date, today)? > Timeliness::OnTime)
+}
+
+/// Late from the day after the due date, in default when the grace period and the business day on
+/// which it ends have passed too.
 fn timeliness(
     ctx: &QueryContext,
     bond: &Bond,
@@ -96,23 +109,24 @@ fn timeliness(
     if ledger_date <= payment_date {
         return Ok(Timeliness::OnTime);
     }
-    let due_date = due_date(ctx, bond, payment_date)?;
-    let grace_days = CONFIG.load(ctx)?.grace_days;
-    Ok(match due_date.days_until(ledger_date) {
-        ..=0 => Timeliness::OnTime,
-        late if late <= i64::from(grace_days) => Timeliness::Late,
-        _ => Timeliness::Default,
-    })
+    let due_date = business_day(ctx, bond, payment_date)?;
+    if ledger_date <= due_date {
+        return Ok(Timeliness::OnTime);
+    }
+    let grace_days = i64::from(CONFIG.load(ctx)?.grace_days);
+    let grace_ends = due_date.plus_days(grace_days).map_err(|_| Error::Overflow)?;
+    // On a closed day nobody can pay: the next one is the last.
+    let in_grace = ledger_date <= business_day(ctx, bond, grace_ends)?;
+    Ok(if in_grace { Timeliness::Late } else { Timeliness::Default })
 }
 
-/// The market's first business day on or after `payment_date`; that day itself if the market's
-/// calendar does not say, so that no payment waits for an answer that never comes.
-fn due_date(ctx: &QueryContext, bond: &Bond, payment_date: Date) -> Result<Date> {
-    let registry = RegistryQueries::new(ctx, bond.registry);
-    match registry.business_days(bond.market, vec![payment_date]) {
-        Ok(days) => Ok(days.first().copied().unwrap_or(payment_date)),
+/// The market's first business day on or after `date`; that day itself if the market's calendar does
+/// not say, so that no payment waits for an answer that never comes.
+fn business_day(ctx: &QueryContext, bond: &Bond, date: Date) -> Result<Date> {
+    match RegistryQueries::new(ctx, bond.registry).business_days(bond.market, vec![date]) {
+        Ok(days) => Ok(days.first().copied().unwrap_or(date)),
         Err(error) => match error.to_error() {
-            Some(registry::Error::DateUnknown { .. }) => Ok(payment_date),
+            Some(registry::Error::DateUnknown { .. }) => Ok(date),
             _ => Err(error.into()),
         },
     }

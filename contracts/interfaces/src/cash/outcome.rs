@@ -231,4 +231,10 @@ pub enum Error {
         /// How many it can have.
         max: u32,
     },
+    /// The right of settlement is for a settlement contract that the registry lists; list it first.
+    #[error(code = 19)]
+    NotListed {
+        /// The address.
+        agent: Address,
+    },
 }

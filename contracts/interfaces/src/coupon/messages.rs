@@ -32,7 +32,8 @@ pub enum ExecuteMsg {
         /// The issuer's reference, unique for ever.
         reference: Reference,
     },
-    /// Lets a funded payment be paid, on or after its payment date. By the paying agent.
+    /// Lets a funded payment be paid, on or after its payment date. By the paying agent; by anyone once
+    /// the payment is late.
     Release {
         /// The payment.
         period: u32,
@@ -43,10 +44,10 @@ pub enum ExecuteMsg {
         account: Address,
     },
     /// Returns cash that is neither set aside for a payment nor in escrow to the issuer's cash
-    /// account. By the paying agent.
+    /// account. By the paying agent, and by the issuer.
     #[returns(Amount)]
     ReturnExcess {
-        /// The paying agent's reference, unique for ever.
+        /// The sender's reference, unique for ever.
         reference: Reference,
     },
 }

@@ -81,7 +81,7 @@ pub struct PaymentFunded {
     pub funded: Amount,
 }
 
-/// The paying agent has released a payment.
+/// A payment was released.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(public)]
 pub struct PaymentReleased {
@@ -198,6 +198,10 @@ pub struct PaymentMissed {
     pub timeliness: Timeliness,
     /// The ledger date on which it was found.
     pub ledger_date: Date,
+    /// What was set aside for it then.
+    pub funded: Amount,
+    /// What the issuer has to fund.
+    pub required: Amount,
 }
 
 /// Cash that nothing needs went back to the issuer.
@@ -207,7 +211,7 @@ pub struct ExcessReturned {
     /// The bond.
     #[topic]
     pub isin: Isin,
-    /// The paying agent's reference.
+    /// The sender's reference.
     #[topic]
     pub reference: Reference,
     /// How much.
@@ -217,7 +221,7 @@ pub struct ExcessReturned {
 /// Why coupon refuses. The codes are stable; new ones are appended.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, ContractError)]
 pub enum Error {
-    /// Only the named account may do this.
+    /// Only the named account may do this. A funded payment that is late anyone releases.
     #[error(code = 1)]
     NotAllowed {
         /// Who may.

@@ -26,7 +26,8 @@ pub struct Config {
     /// Rates by class, ascending; a class not listed pays nothing.
     pub tax_rates: Vec<TaxRate>,
     /// Calendar days after the due date, which is the market's first business day on or after the
-    /// payment date, until a payment that was not made is a default.
+    /// payment date, for which a payment that was not made is late; after the first business day on or
+    /// after the last of them it is a default.
     pub grace_days: u16,
 }
 
@@ -41,7 +42,7 @@ pub enum PaymentStage {
     Computing,
     /// The total is known; the issuer funds it.
     Due,
-    /// The paying agent has released it; holders are being paid, page by page.
+    /// It was released; holders are being paid, page by page.
     Paying,
     /// All holders have been paid, or their cash is in escrow.
     Paid,

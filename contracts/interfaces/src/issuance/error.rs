@@ -38,6 +38,10 @@ pub enum TermsPart {
     Cash,
     /// The agent that burns units pays for another bond, or is set up otherwise than the draft says.
     Payer,
+    /// An agent with the right of settlement is none that the registry lists.
+    Settlement,
+    /// The registry lists another instance for this ISIN.
+    Isin,
 }
 
 /// The codes are stable; new ones are appended.
@@ -285,5 +289,29 @@ pub enum Error {
         field: String,
         /// What was expected and what was found.
         reason: String,
+    },
+    /// More is ordered than the issue sells.
+    #[error(code = 38)]
+    AboveOffer {
+        /// Issue size less what is held back.
+        offered: Amount,
+    },
+    /// The issue was to close within 30 days of its issue date. What is not closed lapses
+    /// (`end_closing`); a draft that is not frozen by then is replaced by another.
+    #[error(code = 39)]
+    ClosingOver {
+        /// The issue date.
+        issue_date: Date,
+        /// The ledger date.
+        ledger_date: Date,
+    },
+    /// Allottees pay until the issue date is over; the closing ends on the next business day at the
+    /// earliest.
+    #[error(code = 40)]
+    ClosingOpen {
+        /// The issue date.
+        issue_date: Date,
+        /// The ledger date.
+        ledger_date: Date,
     },
 }

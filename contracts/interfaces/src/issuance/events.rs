@@ -7,7 +7,7 @@ use tenor_bond_math::Isin;
 use tenor_macros::Event;
 use tenor_primitives::{Address, Amount, Hash, Timestamp};
 
-/// A draft was made or replaced.
+/// A draft was made.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(public)]
 pub struct Drafted {
@@ -109,6 +109,15 @@ pub struct BookConfirmed {
     pub total: Amount,
     /// How the issue closes.
     pub closing: Closing,
+}
+
+/// The lead manager allots anew after the issuer had confirmed the book; it has to confirm it again.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(public)]
+pub struct BookReopened {
+    /// The bond.
+    #[topic]
+    pub isin: Isin,
 }
 
 /// Units were minted against cash.

@@ -32,7 +32,8 @@ pub enum ExecuteMsg {
         /// Its reference.
         reference: Reference,
     },
-    /// Allots orders; may be sent several times. By the lead manager.
+    /// Allots orders; may be sent several times. By the lead manager. As long as nothing has closed or
+    /// lapsed, also after the issuer has confirmed the book, who then confirms it again.
     Allocate {
         /// The lines, 1 to 100.
         allocations: Vec<Allocation>,
@@ -42,16 +43,18 @@ pub enum ExecuteMsg {
         /// The total that the issuer expects, in minor units of face.
         total: Amount,
     },
-    /// Delivers units against the cash held for them, from the issue date to the first record
-    /// instant; cash held beyond the price is given back. By the lead manager or the paying agent; by
+    /// Delivers units against the cash held for them, from the issue date on for 30 days, at most to
+    /// the first record instant; after the issue date at the issue price and the interest accrued
+    /// since. Cash held beyond the price is given back. By the lead manager or the paying agent; by
     /// an allottee for its own order when the issue closes per allottee.
     Close {
         /// The orders, 1 to 100; all of them when the issue closes all or nothing.
         orders: Vec<OrderKey>,
     },
     /// Lapses what was not paid, gives back cash held for it, and lets units trade; returns whether
-    /// it is through. From the issue date by the lead manager or the paying agent; once the first
-    /// record instant has passed by anyone, also when the book was never confirmed.
+    /// it is through. From the business day after the issue date by the lead manager or the paying
+    /// agent; once 30 days or the first record instant have passed by anyone, also when the book was
+    /// never confirmed.
     #[returns(bool)]
     EndClosing {
         /// The most orders to look at in this call, at most 100.
@@ -142,7 +145,8 @@ pub enum QueryMsg {
     #[returns(Vec<RecordInstant>)]
     #[readers(public)]
     RecordInstants,
-    /// What a face amount costs at issue, in minor units of the currency.
+    /// What a face amount costs at a closing now, or on the issue date if that is still to come, in
+    /// minor units of the currency.
     #[returns(Amount)]
     #[readers(public)]
     IssuePrice {

@@ -4,7 +4,7 @@ use crate::{Appointment, MarketCode, Reference};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_bond_math::{BondTerms, Currency, Isin};
+use tenor_bond_math::{BondTerms, Currency, Date, Isin};
 use tenor_macros::Schema;
 use tenor_primitives::{Address, Amount, Hash, Timestamp};
 
@@ -137,6 +137,10 @@ pub struct BondFacts {
     pub free_transfers: bool,
     /// How the issue closes.
     pub closing: Closing,
+    /// Face amount sold at issue: the issue size less what is held back.
+    pub offered: Amount,
+    /// The day on which the issue closes; whoever pays later pays the interest accrued since.
+    pub issue_date: Date,
 }
 
 /// The totals that must tie: `issued - redeemed` is the sum of all holdings.
@@ -180,7 +184,8 @@ pub struct Order {
     pub face_amount: Amount,
     /// Face amount allotted.
     pub allotted: Amount,
-    /// What the allotment costs, in minor units of the currency.
+    /// What the allotment costs on the issue date, and once it is closed what was paid for it; in minor
+    /// units of the currency.
     pub price: Amount,
     /// Where it stands.
     pub status: OrderStatus,

@@ -177,4 +177,11 @@ pub enum QueryMsg {
         /// The most to return, at most 100.
         limit: u32,
     },
+    /// Whether an instance is a listed settlement contract.
+    #[returns(bool)]
+    #[readers(public)]
+    Settlement {
+        /// The instance.
+        settlement: Address,
+    },
 }

@@ -1,6 +1,6 @@
 //! Events and errors of the registry.
 
-use super::types::Office;
+use super::types::{ListingField, Office};
 use crate::{Lei, MarketCode, ReasonCode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_bond_math::{Currency, Date, Isin};
@@ -188,6 +188,30 @@ pub struct CashListed {
     pub cash: Address,
 }
 
+/// A settlement instance was listed, or taken off the list.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(public)]
+pub struct SettlementSet {
+    /// The instance.
+    #[topic]
+    pub settlement: Address,
+    /// Whether it is listed.
+    pub listed: bool,
+}
+
+/// A bond was suspended from settling, or settles again.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(public)]
+pub struct SecuritySuspended {
+    /// The bond.
+    #[topic]
+    pub isin: Isin,
+    /// Whether its trades wait.
+    pub suspended: bool,
+    /// Why.
+    pub reason: ReasonCode,
+}
+
 /// Why the registry refuses. The codes are stable; new ones are appended.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, ContractError)]
 pub enum Error {
@@ -341,5 +365,19 @@ pub enum Error {
         proposal: u64,
         /// When it did.
         expired_at: Timestamp,
+    },
+    /// The contract to be listed says otherwise than the listing.
+    #[error(code = 25)]
+    ListingRefused {
+        /// The contract.
+        contract: Address,
+        /// About what.
+        field: ListingField,
+    },
+    /// The bond is not listed.
+    #[error(code = 26)]
+    NoSuchSecurity {
+        /// The ISIN.
+        isin: Isin,
     },
 }

@@ -215,6 +215,23 @@ pub struct TradeFacts {
     pub accounts: Vec<AccountFacts>,
     /// The BIC of the first account's party, when the account is registered.
     pub bic: Option<Bic>,
+    /// Whether the bond's trades wait until officers lift its suspension.
+    pub suspended: bool,
+}
+
+/// What a listing says and the listed contract does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
+pub enum ListingField {
+    /// The ISIN.
+    Isin,
+    /// The currency.
+    Currency,
+    /// The market.
+    Market,
+    /// The registry: it obeys another one.
+    Registry,
+    /// The terms: they are not frozen.
+    Terms,
 }
 
 /// An office of the registry itself; an address has at most one.
@@ -275,12 +292,13 @@ pub enum Action {
         /// By how much cut-off and end of day move, at most four hours in all.
         delay_seconds: u32,
     },
-    /// Lists a bond. A listing never changes.
+    /// Lists a bond whose terms are frozen and name this registry, market and ISIN. A listing never
+    /// changes; it can be suspended.
     ListSecurity {
         /// The bond.
         security: Security,
     },
-    /// Lists a settlement currency. A listing never changes.
+    /// Lists a settlement currency, whose cash instance is of this registry. A listing never changes.
     ListCash {
         /// The currency.
         listing: CashListing,
@@ -292,6 +310,22 @@ pub enum Action {
         market: MarketCode,
         /// The business days of the new years: all of them, whatever centres the market has.
         years: HolidayTable,
+    },
+    /// Lists a settlement instance of this registry, or takes it off the list. Cash and issuance give
+    /// the right of settlement to a listed one alone; a right that was given stays until it is taken
+    /// back there.
+    SetSettlement {
+        /// The instance.
+        settlement: Address,
+        /// Whether it is listed.
+        listed: bool,
+    },
+    /// Stops a listed bond from settling, or lets it settle again.
+    SuspendSecurity {
+        /// The bond.
+        isin: Isin,
+        /// Whether its trades wait.
+        suspended: bool,
     },
 }
 

@@ -181,7 +181,7 @@ pub enum PendingReason {
     AccountRefused,
     /// The market's cut-off has passed; next business day (`LATE`).
     CutOff,
-    /// The bond's units no longer move (`REFS`).
+    /// The bond's units do not move: not yet, no longer, or it is suspended (`REFS`).
     SecurityRefused,
     /// The bond or its currency is not listed, or its contract does not answer (`OTHR`).
     Unavailable,

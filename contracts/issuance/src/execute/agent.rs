@@ -1,7 +1,7 @@
 //! Appointing agents after the draft: issuer and registrar, and for the agent that burns units the
 //! paying agent too.
 
-use super::draft::{AGENTS_MAX, require_officer};
+use super::draft::{AGENTS_MAX, require_listed, require_officer};
 use crate::state::{AGENTS, BOND, PENDING_AGENTS, PendingAgent};
 use tenor_interfaces::AgentRight;
 use tenor_interfaces::coupon::CouponQueries;
@@ -76,6 +76,9 @@ fn require_sound(
     let alone = !burns || others.iter().all(|(_, other)| *other != AgentRight::Redemption);
     let sound = few && alone && !bond.parties.all().contains(&agent);
     ctx.require(sound, refused(TermsPart::Agents))?;
+    if right == AgentRight::Settlement {
+        require_listed(ctx, bond.registry, agent)?;
+    }
     if burns {
         let config = CouponQueries::new(ctx, agent).config()?;
         let own = ctx.own_address();

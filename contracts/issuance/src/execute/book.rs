@@ -1,11 +1,11 @@
 //! Orders, allocation, and the issuer's confirmation of the total.
 
-use super::close::ORDERS_MAX;
+use super::close::{ORDERS_MAX, require_days_left};
 use super::cover::give_back;
 use super::guard::*;
-use crate::pricing::issue_amount;
+use crate::pricing::{issue_amount, with_first_coupon};
 use crate::query::schedule_of;
-use crate::state::{BOND, ORDERS, TOTALS, load_draft};
+use crate::state::{BOND, LAPSE_CURSOR, ORDERS, TOTALS, load_draft};
 use tenor_interfaces::Reference;
 use tenor_interfaces::issuance::*;
 use tenor_sdk::prelude::*;
@@ -17,6 +17,9 @@ pub(super) fn place(ctx: &mut Context, face_amount: Amount, reference: Reference
     let bond = BOND.load(ctx)?;
     require_status(ctx, &bond, BondStatus::Book)?;
     require_face(ctx, &bond, face_amount)?;
+    // One order of everything there is would leave no room to add the others to.
+    let offered = bond.offered;
+    ctx.require(face_amount <= offered, Error::AboveOffer { offered })?;
     let account = ctx.caller();
     // The proceeds cannot be paid by the account that receives them.
     ctx.require(account != bond.issuer_cash_account, Error::SameAccount { account })?;
@@ -73,16 +76,31 @@ pub(super) fn cancel(ctx: &mut Context, reference: Reference) -> Result<()> {
 }
 
 pub(super) fn allocate(ctx: &mut Context, allocations: Vec<Allocation>) -> Result<()> {
-    let bond = BOND.load(ctx)?;
+    let mut bond = BOND.load(ctx)?;
     require_caller(ctx, bond.parties.lead_manager)?;
+    reopen(ctx, &mut bond)?;
     require_status(ctx, &bond, BondStatus::Book)?;
     require_count(ctx, allocations.len(), LINES_MAX)?;
     let draft = load_draft(ctx)?;
-    let schedule = schedule_of(&draft)?;
-    let price_of = |face| issue_amount(&draft.terms, &schedule, face);
+    let schedule = with_first_coupon(schedule_of(&draft)?);
+    let price_of = |face| issue_amount(&draft.terms, &schedule, bond.issue_date, face);
     for line in allocations {
         allot(ctx, &bond, line, price_of)?;
     }
+    Ok(())
+}
+
+/// An allottee that does not pay must not keep an issue from closing all or nothing: its allotment can
+/// go to another as long as nothing has closed or lapsed. The issuer confirms the book again.
+fn reopen(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
+    let untouched = TOTALS.load(ctx)?.issued.is_zero() && LAPSE_CURSOR.may_load(ctx)?.is_none();
+    if bond.status != BondStatus::Closing || !untouched {
+        return Ok(());
+    }
+    change_totals(ctx, |totals| Some(IssueTotals { unclosed: Amount::ZERO, ..totals }))?;
+    bond.status = BondStatus::Book;
+    BOND.save(ctx, bond)?;
+    ctx.emit(&BookReopened { isin: bond.isin });
     Ok(())
 }
 
@@ -124,9 +142,8 @@ pub(super) fn confirm(ctx: &mut Context, total: Amount) -> Result<()> {
     require_caller(ctx, bond.parties.issuer)?;
     require_status(ctx, &bond, BondStatus::Book)?;
     require_before_first_record(ctx)?;
-    let draft = load_draft(ctx)?;
-    let size = Amount(draft.terms.issue_size_minor);
-    let expected = size.checked_sub(draft.held_back).ok_or(Error::Overflow)?;
+    require_days_left(ctx, &bond)?;
+    let expected = bond.offered;
     let IssueTotals { allotted, allotted_orders: got, .. } = TOTALS.load(ctx)?;
     ctx.require(allotted == expected, Error::TotalMismatch { expected, got: allotted })?;
     ctx.require(total == expected, Error::TotalMismatch { expected, got: total })?;

@@ -4,14 +4,19 @@ use super::book::{change_totals, load_order};
 use super::cover::give_back;
 use super::guard::*;
 use super::holding;
+use crate::pricing::{issue_amount, with_first_coupon};
+use crate::query::schedule_of;
 use crate::state::{BOND, LAPSE_CURSOR, ORDERS, TOTALS, load_draft};
+use tenor_bond_math::{Date, Schedule};
 use tenor_interfaces::cash::CashClient;
 use tenor_interfaces::issuance::*;
-use tenor_interfaces::registry::RegistryQueries;
 use tenor_sdk::prelude::*;
 
 /// The most orders of one call.
 pub(super) const ORDERS_MAX: u32 = 100;
+/// An issue closes within so many calendar days of its issue date: who was allotted units has no
+/// longer to choose whether they are worth their price, and the others' cash is not held for longer.
+const CLOSING_DAYS_MAX: i64 = 30;
 
 pub(super) fn close(ctx: &mut Context, keys: Vec<OrderKey>) -> Result<()> {
     let mut bond = BOND.load(ctx)?;
@@ -19,12 +24,13 @@ pub(super) fn close(ctx: &mut Context, keys: Vec<OrderKey>) -> Result<()> {
     require_count(ctx, keys.len(), ORDERS_MAX)?;
     require_closer(ctx, &bond, &keys)?;
     require_before_first_record(ctx)?;
-    require_issue_date(ctx, &bond)?;
+    let ledger_date = require_closing_days(ctx, &bond)?;
     // Once some have lapsed, what closes all or nothing cannot close all.
     let lapsing = bond.closing == Closing::AllOrNothing && LAPSE_CURSOR.may_load(ctx)?.is_some();
     ctx.require(!lapsing, Error::Lapsing)?;
+    let late = LatePrice::on(ctx, &bond, ledger_date)?;
     for key in keys {
-        deliver_against_cash(ctx, &bond, &key)?;
+        deliver_against_cash(ctx, &bond, late.as_ref(), &key)?;
     }
     let totals = TOTALS.load(ctx)?;
     let missing = totals.unclosed;
@@ -45,18 +51,74 @@ fn require_closer(ctx: &QueryContext, bond: &BondFacts, keys: &[OrderKey]) -> Re
     ctx.require(allowed, Error::NotAllowed { expected, caller })
 }
 
-fn require_issue_date(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
-    let issue_date = load_draft(ctx)?.terms.issue_date;
-    let ledger_date = RegistryQueries::new(ctx, bond.registry).market_day(bond.market)?.date;
+/// Closing goes on from the issue date for some days; the ledger date.
+fn require_closing_days(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
+    let ledger_date = require_days_left(ctx, bond)?;
+    let issue_date = bond.issue_date;
     let reached = ledger_date >= issue_date;
-    ctx.require(reached, Error::BeforeIssueDate { issue_date, ledger_date })
+    ctx.require(reached, Error::BeforeIssueDate { issue_date, ledger_date })?;
+    Ok(ledger_date)
+}
+
+/// An issue that has not closed in time will not: nobody waits for it any longer. The ledger date.
+pub(super) fn require_days_left(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
+    let (issue_date, ledger_date) = (bond.issue_date, ledger_date(ctx, bond)?);
+    let over = days_are_over(issue_date, ledger_date);
+    ctx.require(!over, Error::ClosingOver { issue_date, ledger_date })?;
+    Ok(ledger_date)
+}
+
+fn days_are_over(issue_date: Date, ledger_date: Date) -> bool {
+    issue_date.days_until(ledger_date) > CLOSING_DAYS_MAX
+}
+
+/// What units cost that are paid after the issue date: the issue price was for that day, and their
+/// first coupon is a whole one. As when the closing of an issue is delayed, the interest accrued since
+/// is paid with them.
+struct LatePrice {
+    draft: Draft,
+    schedule: Schedule,
+    on: Date,
+}
+
+impl LatePrice {
+    /// `None` on the issue date itself, for which orders are priced when they are allotted.
+    fn on(ctx: &QueryContext, bond: &BondFacts, on: Date) -> Result<Option<Self>> {
+        if on <= bond.issue_date {
+            return Ok(None);
+        }
+        let draft = load_draft(ctx)?;
+        let schedule = with_first_coupon(schedule_of(&draft)?);
+        Ok(Some(Self { draft, schedule, on }))
+    }
+
+    fn of(&self, face: Amount) -> Result<Amount> {
+        let price = issue_amount(&self.draft.terms, &self.schedule, self.on, face);
+        Ok(price.ok_or(Error::Overflow)?)
+    }
+}
+
+/// What `face` costs at a closing now, or on the issue date if that is still to come.
+pub(crate) fn price_now(ctx: &QueryContext, bond: &BondFacts, face: Amount) -> Result<Amount> {
+    let draft = load_draft(ctx)?;
+    let schedule = with_first_coupon(schedule_of(&draft)?);
+    let on = ledger_date(ctx, bond)?.max(bond.issue_date);
+    LatePrice { draft, schedule, on }.of(face)
 }
 
 /// Executes the allottee's cash hold in favour of the issuer and mints its units: an error in either
 /// undoes both. Cash asks the registry about both accounts.
-fn deliver_against_cash(ctx: &mut Context, bond: &BondFacts, key: &OrderKey) -> Result<()> {
+fn deliver_against_cash(
+    ctx: &mut Context,
+    bond: &BondFacts,
+    late: Option<&LatePrice>,
+    key: &OrderKey,
+) -> Result<()> {
     let (account, reference) = (key.account, key.reference);
     let mut order = load_order(ctx, account, reference, &[OrderStatus::Allotted])?;
+    if let Some(late) = late {
+        order.price = late.of(order.allotted)?;
+    }
     let (face_amount, price) = (order.allotted, order.price);
     let issuer = bond.issuer_cash_account;
     CashClient::new(ctx, bond.cash).execute_hold(account, reference, issuer, price)?;
@@ -81,11 +143,10 @@ fn begin_trading(ctx: &mut Context, bond: &mut BondFacts, totals: IssueTotals) -
 }
 
 /// Lapses page by page what is left of the book. The lead manager and the paying agent decide when,
-/// from the issue date on; after the first record instant nothing can close any more and anyone may
-/// let units trade.
+/// once the issue date is over; when nothing can close any more, anyone may let units trade.
 pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
     let mut bond = BOND.load(ctx)?;
-    if passed_first_record(ctx)?.is_some() {
+    if is_over(ctx, &bond)? {
         end_book(ctx, &mut bond)?;
         require_status(ctx, &bond, BondStatus::Closing)?;
     } else {
@@ -93,7 +154,9 @@ pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
         let allowed = caller == expected || caller == bond.parties.paying_agent;
         ctx.require(allowed, Error::NotAllowed { expected, caller })?;
         require_status(ctx, &bond, BondStatus::Closing)?;
-        require_issue_date(ctx, &bond)?;
+        let (issue_date, ledger_date) = (bond.issue_date, ledger_date(ctx, &bond)?);
+        let paid_by = ledger_date > issue_date;
+        ctx.require(paid_by, Error::ClosingOpen { issue_date, ledger_date })?;
     }
 
     let limit = limit.min(ORDERS_MAX);
@@ -113,6 +176,14 @@ pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
         begin_trading(ctx, &mut bond, totals)?;
     }
     Ok(finished)
+}
+
+/// Whether nothing can close any more.
+fn is_over(ctx: &QueryContext, bond: &BondFacts) -> Result<bool> {
+    if passed_first_record(ctx)?.is_some() {
+        return Ok(true);
+    }
+    Ok(days_are_over(bond.issue_date, ledger_date(ctx, bond)?))
 }
 
 /// A book that nobody has confirmed in time takes no more orders; all of it lapses.

@@ -1,5 +1,6 @@
 //! Draft, acceptance, and the moment the terms freeze.
 
+use super::close;
 use super::guard::{require_caller, require_status};
 use crate::pricing::payable_schedule;
 use crate::query::schedule_of;
@@ -42,6 +43,8 @@ pub(crate) fn instantiate(ctx: &mut Context, draft: InstantiateMsg) -> Result<()
         denomination: Amount(draft.terms.denomination_minor),
         free_transfers: draft.free_transfers,
         closing: draft.closing,
+        offered: offered(draft).ok_or(Error::Overflow)?,
+        issue_date: draft.terms.issue_date,
     };
     DRAFT.save(ctx, &encoded)?;
     BOND.save(ctx, &bond)?;
@@ -66,6 +69,11 @@ fn check(draft: &Draft) -> Result<(), TermsPart> {
     } else {
         Err(TermsPart::Agents)
     }
+}
+
+/// What is sold at issue.
+fn offered(draft: &Draft) -> Option<Amount> {
+    Amount(draft.terms.issue_size_minor).checked_sub(draft.held_back)
 }
 
 /// Few agents, each once, none of them a party, and one that burns.
@@ -107,12 +115,14 @@ fn freeze(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
     check_parties(ctx, &draft.parties, bond.registry)?;
     check_cash(ctx, bond)?;
     check_payer(ctx, &draft)?;
+    check_listings(ctx, &draft)?;
 
     let schedule = schedule_of(&draft)?;
     let instants = record_instants(ctx, &draft, &schedule)?;
     if let Some(first_record) = instants.first().copied().filter(|at| *at <= ctx.block_time()) {
         return Err(Error::TooLateToClose { first_record }.into());
     }
+    close::require_days_left(ctx, bond)?;
     let periods = u32::try_from(instants.len()).unwrap_or(u32::MAX);
     RECORD_INSTANTS.save(ctx, &instants)?;
     for agent in &draft.agents {
@@ -157,6 +167,23 @@ fn check_cash(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
     let listed = RegistryQueries::new(ctx, bond.registry).cash(bond.currency)?;
     let known = listed == Some(bond.cash) && config.registry == bond.registry;
     ctx.require(known, refused(TermsPart::Cash))
+}
+
+/// Settlement is what the registry lists as such, and the ISIN is not another instance's: this one
+/// could then never be listed, nor its units be traded.
+fn check_listings(ctx: &QueryContext, draft: &Draft) -> Result<()> {
+    for agent in draft.agents.iter().filter(|agent| agent.right == AgentRight::Settlement) {
+        require_listed(ctx, draft.registry, agent.agent)?;
+    }
+    let listed = RegistryQueries::new(ctx, draft.registry).security(draft.terms.isin)?;
+    ctx.require(listed.is_none(), Error::TermsRefused { part: TermsPart::Isin })
+}
+
+/// Whoever has the right of settlement places holds for anybody: only a contract that two officers
+/// have listed as one.
+pub(super) fn require_listed(ctx: &QueryContext, registry: Address, agent: Address) -> Result<()> {
+    let listed = RegistryQueries::new(ctx, registry).settlement(agent)?;
+    ctx.require(listed, Error::TermsRefused { part: TermsPart::Settlement })
 }
 
 /// The agent that burns units is a coupon instance of this bond, set up as the draft says. It cannot

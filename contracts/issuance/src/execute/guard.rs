@@ -1,6 +1,7 @@
 //! Checks that several features share.
 
 use crate::state::{RECORD_INSTANTS, REFERENCES};
+use tenor_bond_math::Date;
 use tenor_interfaces::Reference;
 use tenor_interfaces::issuance::{BondFacts, BondStatus, Error};
 use tenor_interfaces::registry::{RegistryQueries, Standing};
@@ -18,6 +19,11 @@ pub(super) fn require_status(
 ) -> Result<()> {
     let got = bond.status;
     ctx.require(got == expected, Error::WrongStatus { expected, got })
+}
+
+/// The ledger date of the bond's market.
+pub(super) fn ledger_date(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
+    Ok(RegistryQueries::new(ctx, bond.registry).market_day(bond.market)?.date)
 }
 
 /// A face amount is above zero and a whole number of denominations.

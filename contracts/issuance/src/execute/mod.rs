@@ -11,6 +11,7 @@ mod holding;
 mod redeem;
 mod transfer;
 
+pub(crate) use close::price_now;
 pub(crate) use draft::instantiate;
 
 use tenor_interfaces::issuance::ExecuteMsg;

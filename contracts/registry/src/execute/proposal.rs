@@ -99,9 +99,15 @@ fn apply(ctx: &mut Context, action: Action, order: &Order) -> Result<()> {
         Action::DelayDay { market, date, delay_seconds } => {
             market::delay(ctx, market, date, delay_seconds, order)
         }
-        Action::ListSecurity { security } => listing::security(ctx, &security),
+        Action::ListSecurity { security } => listing::security(ctx, security),
         Action::ListCash { listing } => listing::cash(ctx, &listing),
         Action::ExtendMarket { market, years } => market::extend(ctx, market, years),
+        Action::SetSettlement { settlement, listed } => {
+            listing::settlement(ctx, settlement, listed)
+        }
+        Action::SuspendSecurity { isin, suspended } => {
+            listing::suspend(ctx, isin, suspended, order)
+        }
     }
 }
 

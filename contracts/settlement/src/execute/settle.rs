@@ -162,6 +162,9 @@ fn legs_due(pair: &Pair, facts: &TradeFacts) -> Result<Legs, PendingReason> {
     if deliver.on_hold || receive.on_hold {
         return Err(PendingReason::OnHold);
     }
+    if facts.suspended {
+        return Err(PendingReason::SecurityRefused);
+    }
     let against = deliver.payment == PaymentType::AgainstPayment;
     if against && day.phase == DayPhase::CutOff {
         return Err(PendingReason::CutOff);

@@ -7,7 +7,7 @@ use tenor_client::interfaces::issuance::{
     Allocation, ExecuteMsg, IssueTotals, Order, OrderKey, QueryMsg,
 };
 use tenor_client::interfaces::{Reference, cash};
-use tenor_primitives::Timestamp;
+use tenor_primitives::{Amount, Timestamp};
 
 /// How long cash is held for a closing: thirty days of ledger time.
 const EARMARK_MS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -66,7 +66,7 @@ pub(super) async fn confirm(context: &Context, name: &str) -> CliResult<Report> 
         .next(format!("tenor bond earmark {name} --reference REF --as ACCOUNT")))
 }
 
-/// `tenor bond earmark`: the order's price, held for the bond under the order's reference.
+/// `tenor bond earmark`: what the allotment costs today, held for the bond under the order's reference.
 pub(super) async fn earmark(
     context: &Context,
     name: &str,
@@ -81,21 +81,19 @@ pub(super) async fn earmark(
         name: reference.to_string(),
         hint: format!("place one with: tenor bond order {name}"),
     })?;
+    // After the issue date it costs the interest since, too.
+    let question = QueryMsg::IssuePrice { face_amount: order.allotted };
+    let price: Amount = context.ask(bond.issuance, &question).await?;
     let now = context.client.status().await?.time;
     let expiry = now.checked_add_ms(EARMARK_MS).unwrap_or(Timestamp::from_unix_ms(u64::MAX));
-    let message = cash::ExecuteMsg::Hold {
-        account,
-        amount: order.price,
-        agent: bond.issuance,
-        expiry,
-        reference,
-    };
+    let message =
+        cash::ExecuteMsg::Hold { account, amount: price, agent: bond.issuance, expiry, reference };
     let sent = context.execute(bond.draft.cash, &message).await?;
-    let shown = money::with_currency(order.price, bond.currency());
+    let shown = money::with_currency(price, bond.currency());
     let who = context.sender_name()?;
     Ok(sent
         .headline(format!("{who} holds {shown} for {name}"))
-        .field("price", order.price.to_string())
+        .field("price", price.to_string())
         .field("allotted", order.allotted.to_string())
         .next(format!("tenor bond close {name} --order {who}:{reference} --as LEAD_MANAGER")))
 }

@@ -6,7 +6,7 @@ use super::plan::Planned;
 use super::stage::Stage;
 use crate::core::CliResult;
 
-/// Creates every bond: schedule, draft, listing, acceptance.
+/// Creates every bond: schedule, draft, acceptance, listing.
 pub(super) async fn draft_all(stage: &mut Stage, bonds: &[Planned]) -> CliResult<()> {
     for bond in bonds {
         draft(stage, bond).await?;
@@ -20,12 +20,12 @@ async fn draft(stage: &mut Stage, bond: &Planned) -> CliResult<()> {
     let path = bond.path.display().to_string();
     stage.tenor(&["bond", "schedule", &path]).await?;
     stage.tenor(&["bond", "create", &path, "--as", bond.plan.issuer]).await?;
-    let market = &bond.file.issue.market;
-    propose(stage, &format!("{isin}.json"), &cast::listing(isin, market, GENESIS_TIME)).await?;
     appoint(stage, &bond.file.issue.cash, &bond.file.bond_label(), "Holds").await?;
     for party in [bond.plan.issuer, "paying-agent", "registrar"] {
         stage.tenor(&["bond", "accept", isin, "--as", party]).await?;
     }
+    let market = &bond.file.issue.market;
+    propose(stage, &format!("{isin}.json"), &cast::listing(isin, market, GENESIS_TIME)).await?;
     Ok(())
 }
 

@@ -155,6 +155,7 @@ pub(super) fn onboarding(eligible_from: &str, currencies: &[(&str, &str)]) -> Va
     actions.extend(currencies.iter().map(
         |(currency, cash)| json!({"ListCash": {"listing": {"currency": currency, "cash": cash}}}),
     ));
+    actions.push(json!({"SetSettlement": {"settlement": "settlement", "listed": true}}));
     actions.into()
 }
 
