@@ -1,8 +1,8 @@
 //! What the ledger can carry, and what units cost at issue.
 
 use tenor_bond_math::{
-    BondTerms, Coupon, Date, Observations, PaymentInKind, Redemption, Reduction, Schedule, TermsError,
-    cash_flows_on, schedule, settlement_amount,
+    BondTerms, Coupon, Date, Observations, PaymentInKind, Redemption, Reduction, Schedule,
+    TermsError, cash_flows_on, schedule, settlement_amount,
 };
 use tenor_interfaces::issuance::{Error, TermsPart};
 use tenor_sdk::prelude::Amount;
