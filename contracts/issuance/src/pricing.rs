@@ -147,7 +147,9 @@ mod tests {
         };
         // 25,000,000 × 3 % × 10/360 = 20,833.33.
         assert_eq!(price(&terms), Some(Amount(25_020_833)));
-        let offset = tenor_bond_math::DayOffset::calendar(360);
+        // Monthly coupons that trade ex for their last 25 days: the new owner is still paid the first.
+        terms.schedule.frequency = Frequency::MONTHLY;
+        let offset = tenor_bond_math::DayOffset::calendar(25);
         terms.ex = Some(tenor_bond_math::ExRule { offset, cum_on_ex_date: false });
         let schedule = supported_schedule(&terms).expect("supported");
         let ex_date = schedule.periods.first().and_then(|period| period.ex_date);
