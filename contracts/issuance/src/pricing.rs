@@ -202,7 +202,8 @@ mod tests {
     }
 
     fn known(first_year: i32, last_year: i32) -> HolidayTable {
-        let (weekend, holidays) = (vec![], vec![]);
+        let day = Date::from_ymd(first_year, 12, 25).expect("a date");
+        let (weekend, holidays) = (vec![], vec![day]);
         HolidayTable { name: "data".into(), first_year, last_year, weekend, holidays }
     }
 

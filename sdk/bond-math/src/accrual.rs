@@ -4,11 +4,11 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::coupon::{Amounts, PeriodCoupon};
 use crate::indexation::interest_ratio;
-use crate::principal::step;
+use crate::principal::{plan_to, step};
 use crate::rates::Rates;
 use crate::{
     BondTerms, Coupon, CouponPeriod, Date, DayCountContext, Decimal, Error, Fraction, InterestUse,
-    Observations, PARTS, Reduction, RoundingMode, Schedule, period_coupon,
+    Observations, PARTS, PrincipalStep, Reduction, RoundingMode, Schedule, period_coupon,
 };
 
 /// Accrued interest on a settlement date.
@@ -45,9 +45,11 @@ impl Accrued {
 /// Accrued interest on `face_minor` for settlement on a date.
 ///
 /// Runs from the start of the accrual period to the settlement date. From the first ex day to the
-/// end of the period it is the negative of what is still to accrue. A coupon of a period that has ended and
-/// that the buyer will be paid ([`CouponPeriod::is_due_to_buyer`]) is part of it. A compounded rate is
-/// compounded up to settlement; an indexed bond needs the index value that applies to the settlement date.
+/// end of the period it is the negative of what is still to accrue: the whole coupon less what has accrued. A
+/// coupon of a period that has ended and that the buyer will be paid ([`CouponPeriod::is_due_to_buyer`]) is
+/// part of it. A rate that is compounded or averaged is so up to settlement; what is still to accrue needs the
+/// rates of the whole coupon, the last of which are published before settlement where the lookback is not
+/// shorter than the ex period. An indexed bond needs the index value that applies to the settlement date.
 ///
 /// # Errors
 /// As [`crate::coupon_amount`].
@@ -144,7 +146,8 @@ fn accrued_in(
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
     let accruing = Accruing { terms, schedule, observations, settlement };
-    let mut coupon = accruing.coupon(period, ex && whole)?;
+    let by_day = terms.coupon.is_known_by_day();
+    let mut coupon = accruing.coupon(period, ex && whole && !by_day)?;
     if due.left != Decimal::ONE {
         coupon.pool_factor = coupon.pool_factor.times(due.left, RoundingMode::HalfUp)?;
     }
@@ -153,6 +156,7 @@ fn accrued_in(
     let amounts = Amounts::new(terms, due.face_minor)?;
     let amount_minor = match (ex, whole) {
         (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon, &amounts)?,
+        (true, _) if by_day => accruing.less_coupon_by_day(period, &coupon, &context, &amounts)?,
         // An ex price owes what is still to accrue, whatever was carried in.
         (true, _) => {
             PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }.interest(&amounts)?
@@ -174,12 +178,21 @@ impl Accruing<'_> {
     /// What accrues in a period: at the rate known on the settlement date, or at that of the whole
     /// period.
     fn coupon(&self, period: &CouponPeriod, whole: bool) -> Result<PeriodCoupon, Error> {
-        let Self { terms, schedule, observations, settlement } = *self;
-        let mut rates = Rates::new(terms, observations)?;
-        // Interest compounded so far; the whole coupon, which an ex price needs, is not known before
-        // the end.
+        let step = step(self.terms, self.schedule, period.index, self.observations)?;
+        let horizon = period.unadjusted_end;
+        let mut rates = Rates::new(self.terms, horizon, self.observations)?;
+        self.coupon_on(period, &step, whole, &mut rates)
+    }
+
+    fn coupon_on(
+        &self,
+        period: &CouponPeriod,
+        step: &PrincipalStep,
+        whole: bool,
+        rates: &mut Rates<'_>,
+    ) -> Result<PeriodCoupon, Error> {
+        let Self { terms, observations, settlement, .. } = *self;
         let until = if whole { period.accrual_end } else { settlement };
-        let step = step(terms, schedule, period.index, observations)?;
         Ok(PeriodCoupon {
             period_index: period.index,
             pool_factor: step.held_part(terms),
@@ -198,17 +211,40 @@ impl Accruing<'_> {
         coupon: &PeriodCoupon,
         amounts: &Amounts,
     ) -> Result<i128, Error> {
-        let Self { terms, schedule, settlement, .. } = *self;
+        let Self { terms, schedule, settlement, observations } = *self;
+        let (first, last) = schedule.coupon_of(period);
+        let plan = plan_to(terms, schedule, last.index, observations)?;
+        let mut rates = Rates::new(terms, last.unadjusted_end, observations)?;
         let mut left = Decimal::ZERO;
-        for part in schedule.rest_of_coupon(period) {
-            let context = schedule.day_count_context(terms, part);
+        let from = usize::try_from(period.index).unwrap_or(usize::MAX);
+        for (part, step) in schedule.rest_of_coupon(period).zip(plan.iter().skip(from)) {
+            let context = schedule.context_within(terms, part, (first, last));
             let from = part.accrual_start.max(settlement);
             let years = terms.day_count.year_fraction(from, part.accrual_end, &context)?;
-            let accruing = self.coupon(part, true)?;
+            let accruing = self.coupon_on(part, step, true, &mut rates)?;
             left = left.plus(PeriodCoupon { year_fraction: years, ..accruing }.accrued_part()?)?;
         }
         let left = Decimal::ZERO.minus(left)?;
         amounts.of(&[left.ratio(), coupon.index_ratio.ratio()])
+    }
+
+    /// What has accrued by the rates up to settlement less the whole coupon by all its rates: the interest on a
+    /// rate that is compounded does not grow with the days alone.
+    fn less_coupon_by_day(
+        &self,
+        period: &CouponPeriod,
+        accrued: &PeriodCoupon,
+        context: &DayCountContext<'_>,
+        amounts: &Amounts,
+    ) -> Result<i128, Error> {
+        let Self { terms, settlement, .. } = *self;
+        let part = |end| terms.day_count.year_fraction(period.accrual_start, end, context);
+        let whole = self.coupon(period, true)?;
+        let year_fraction = part(period.accrual_end)?;
+        let whole = PeriodCoupon { year_fraction, pool_factor: accrued.pool_factor, ..whole };
+        let accrued = PeriodCoupon { year_fraction: part(settlement)?, ..*accrued };
+        let left = accrued.accrued_part()?.minus(whole.accrued_part()?)?;
+        amounts.of(&[left.ratio(), accrued.index_ratio.ratio()])
     }
 }
 

@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::coupon::{Amounts, coupon_on};
-use crate::principal::amount_of_step;
+use crate::principal::{amount_of_step, known_plan, plain_step, shrinking};
 use crate::rates::Rates;
 use crate::{
     BondTerms, Coupon, CouponPeriod, Currency, Date, Error, InterestUse, Observations,
-    PrincipalStep, Redemption, Reduction, Schedule, holdings, period_coupon, principal_plan,
+    PrincipalStep, Redemption, Reduction, Schedule,
 };
 
 /// What a payment is.
@@ -69,19 +69,27 @@ pub fn cash_flows_on(
     observations: &Observations,
 ) -> Result<Vec<CashFlow>, Error> {
     let mut flows = Vec::with_capacity(schedule.periods.len().saturating_add(1));
-    // Interest that is capitalised but not yet fixed leaves all that follows unknown.
-    let plan = known(principal_plan(terms, schedule, observations))?;
-    let step_of = |index: usize| plan.as_ref().and_then(|plan| plan.get(index));
-    let mut rates = Rates::new(terms, observations)?;
+    // Interest that is capitalised or carried but not yet fixed leaves all that follows unknown.
+    let plan = known_plan(terms, schedule, observations)?;
+    let horizon = schedule.periods.last().map_or(terms.dated_date, |last| last.unadjusted_end);
+    let mut rates = Rates::new(terms, horizon, observations)?;
     let bears_interest = !matches!(terms.coupon, Coupon::Zero);
     let mut amounts = bears_interest.then(|| Amounts::new(terms, face_minor)).transpose()?;
     let mut latest = None;
-    let shrinks = terms.reduction == Reduction::Nominal;
-    let held =
-        if shrinks { known(holdings(terms, schedule, face_minor, observations))? } else { None };
+    let held = match terms.reduction {
+        Reduction::Nominal => shrinking(terms, &plan, face_minor)?,
+        Reduction::PoolFactor => Vec::new(),
+    };
     for (index, period) in schedule.periods.iter().enumerate() {
-        let step = step_of(index);
-        let face_minor = match held.as_ref().and_then(|held| held.get(index)) {
+        let plain;
+        let step = match plan.get(index) {
+            Some(step) => Some(step),
+            None => {
+                plain = plain_step(terms, schedule, period);
+                plain.as_ref()
+            }
+        };
+        let face_minor = match held.get(index) {
             Some(held) => {
                 amounts = bears_interest.then(|| Amounts::new(terms, *held)).transpose()?;
                 latest = None;
@@ -94,7 +102,7 @@ pub fn cash_flows_on(
         {
             let coupon = match step {
                 Some(step) => known(coupon_on(terms, schedule, step, &mut rates))?,
-                None => known(period_coupon(terms, schedule, period.index, observations))?,
+                None => None,
             };
             let amount = match (coupon, &latest) {
                 (None, _) => None,

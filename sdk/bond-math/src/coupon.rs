@@ -9,8 +9,8 @@ use crate::principal::{interest_on, step};
 use crate::rates::Rates;
 use crate::rounding::{mul_div, power_of_ten};
 use crate::{
-    BondTerms, Coupon, CouponPeriod, Currency, Decimal, DualCurrency, Error, Fraction,
-    Observations, PARTS, PaymentInKind, PrincipalStep, RoundingBasis, RoundingMode, Schedule,
+    BondTerms, CouponPeriod, Currency, Decimal, DualCurrency, Error, Fraction, Observations, PARTS,
+    PaymentInKind, PrincipalStep, RoundingBasis, RoundingMode, Schedule,
 };
 
 /// The coupon of one holding for one period.
@@ -117,7 +117,8 @@ pub fn period_coupon(
     observations: &Observations,
 ) -> Result<PeriodCoupon, Error> {
     let step = step(terms, schedule, index, observations)?;
-    coupon_on(terms, schedule, &step, &mut Rates::new(terms, observations)?)
+    let horizon = schedule.period(index)?.unadjusted_end;
+    coupon_on(terms, schedule, &step, &mut Rates::new(terms, horizon, observations)?)
 }
 
 /// What the coupons of a period have in common, on a known step of the principal plan.
@@ -132,7 +133,7 @@ pub(crate) fn coupon_on(
     Ok(PeriodCoupon {
         period_index: step.period_index,
         rate: rates.of(period)?,
-        year_fraction: period_fraction(terms, schedule, period)?,
+        year_fraction: rates.year_fraction(schedule, period)?,
         pool_factor: step.held_part(terms),
         index_ratio: interest_ratio(terms, period.unadjusted_end, observations)?,
         carried: step.carried_in(terms)?,
@@ -199,19 +200,6 @@ impl PeriodCoupon {
     }
 }
 
-/// The part of a year a whole period accrues.
-pub(crate) fn period_fraction(
-    terms: &BondTerms,
-    schedule: &Schedule,
-    period: &CouponPeriod,
-) -> Result<Fraction, Error> {
-    if matches!(terms.coupon, Coupon::Zero) {
-        return Ok(Fraction::ZERO);
-    }
-    let context = schedule.day_count_context(terms, period);
-    terms.day_count.year_fraction(period.accrual_start, period.accrual_end, &context)
-}
-
 /// The rate of a year that applies to a period.
 ///
 /// # Errors
@@ -221,7 +209,7 @@ pub fn period_rate(
     period: &CouponPeriod,
     observations: &Observations,
 ) -> Result<Decimal, Error> {
-    Rates::new(terms, observations)?.of(period)
+    Rates::new(terms, period.unadjusted_end, observations)?.of(period)
 }
 
 /// An amount of the bond's currency in the currency it is paid in, both in minor units.

@@ -49,7 +49,8 @@ pub(crate) fn between(value: Decimal, floor: Option<Decimal>, cap: Option<Decima
 
 /// The days on which numbers must have been published before the rate of `period` is known, in
 /// order. For a compounded or averaged rate these are all observation days; for one that resets on dates
-/// of its own, the fixing of a reset with which the period begins.
+/// of its own, the fixing of a reset with which the period begins (also of one before the maturity that
+/// `long_last` leaves out: the rate does not say when the bond ends).
 ///
 /// # Errors
 /// [`Error::CalendarYear`], [`Error::DateOutOfRange`].
@@ -65,11 +66,13 @@ pub fn fixing_dates(
         ]
         .into()),
         FixingRule::Reset(ref reset) => {
-            let resets = reset.dates.map_or(Ok(alloc::vec::Vec::new()), |dates| {
-                dates.dates_before(period.unadjusted_end)
-            })?;
-            let given = reset.fixed.iter().any(|step| step.from == period.unadjusted_start);
-            if given || !resets.contains(&period.unadjusted_start) {
+            let start = period.unadjusted_start;
+            let last = match &reset.dates {
+                Some(dates) => dates.last_within(Date::MAX, start.plus_days(1)?)?,
+                None => None,
+            };
+            let given = reset.fixed.iter().any(|step| step.from == start);
+            if given || last != Some(start) {
                 return Ok(alloc::vec::Vec::new());
             }
             let offset = reset.offset_business_days;

@@ -16,7 +16,7 @@ pub(crate) fn interest_ratio(
 ) -> Result<Decimal, Error> {
     match &terms.indexation {
         Some(indexation) if indexation.scope != IndexScope::Principal => {
-            ratio(indexation, date, observations)
+            ratio(terms, indexation, date, observations)
         }
         _ => Ok(Decimal::ONE),
     }
@@ -36,7 +36,7 @@ pub fn index_ratio(
         what: "an index ratio",
         reason: "the bond follows no price index",
     })?;
-    ratio(indexation, date, observations)
+    ratio(terms, indexation, date, observations)
 }
 
 /// The ratio for principal repaid on a date, not below one where the terms protect par; `None` for a
@@ -50,19 +50,20 @@ pub(crate) fn principal_ratio(
     let Some(indexation) = terms.indexation.as_ref().filter(indexed) else {
         return Ok(None);
     };
-    let ratio = ratio(indexation, date, observations)?;
+    let ratio = ratio(terms, indexation, date, observations)?;
     Ok(Some(if indexation.par_floor { ratio.max(Decimal::ONE) } else { ratio }))
 }
 
 /// Index on a date over the index at the start, rounded as the terms say.
 fn ratio(
+    terms: &BondTerms,
     indexation: &Indexation,
     date: Date,
     observations: &Observations,
 ) -> Result<Decimal, Error> {
     let read_on = match &indexation.dates {
         None => Some(date),
-        Some(dates) if PARTS => dates.dates_before(date)?.last().copied(),
+        Some(dates) if PARTS => dates.last_within(terms.maturity.unwrap_or(Date::MAX), date)?,
         Some(_) => return Err(not_in_parts()),
     };
     let Some(day) = read_on else {

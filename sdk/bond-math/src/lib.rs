@@ -104,7 +104,7 @@ pub use price::{
     SettlementAmount, clean_from_dirty, dirty_from_clean, price_amount, settlement_amount,
 };
 pub use principal::{PrincipalAmount, PrincipalStep, holdings, principal_amount, principal_plan};
-pub use residue::{IssueResidue, issue_residue};
+pub use residue::{IssueResidue, issue_residues};
 pub use roll::Roll;
 pub use rounding::{Rounding, RoundingBasis, RoundingMode};
 pub use schedule::{

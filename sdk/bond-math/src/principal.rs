@@ -8,8 +8,8 @@ use crate::coupon::{Ratio, rounded_amount, to_currency};
 use crate::indexation::principal_ratio;
 use crate::rounding::mul_div;
 use crate::{
-    BondTerms, Currency, Decimal, Error, Fraction, InterestBase, Observations, PaymentInKind,
-    Redemption, Reduction, RoundingMode, Schedule,
+    BondTerms, CouponPeriod, Currency, Decimal, Error, Fraction, InterestBase, Observations,
+    PaymentInKind, Redemption, Reduction, RoundingMode, Schedule,
 };
 
 mod level;
@@ -58,7 +58,33 @@ pub fn principal_plan(
     schedule: &Schedule,
     observations: &Observations,
 ) -> Result<Vec<PrincipalStep>, Error> {
-    plan::steps(terms, schedule, observations)
+    match plan::steps(terms, schedule, observations, usize::MAX)? {
+        (steps, None) => Ok(steps),
+        (_, Some(missing)) => Err(missing),
+    }
+}
+
+/// The plan as far as fixings are known.
+pub(crate) fn known_plan(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    observations: &Observations,
+) -> Result<Vec<PrincipalStep>, Error> {
+    plan::steps(terms, schedule, observations, usize::MAX).map(|(steps, _)| steps)
+}
+
+/// The steps of the periods up to `index`.
+pub(crate) fn plan_to(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    index: u32,
+    observations: &Observations,
+) -> Result<Vec<PrincipalStep>, Error> {
+    let count = usize::try_from(index).unwrap_or(usize::MAX).saturating_add(1);
+    match plan::steps(terms, schedule, observations, count)? {
+        (steps, None) => Ok(steps),
+        (_, Some(missing)) => Err(missing),
+    }
 }
 
 /// Base × rate × part of a year, at 10^-18.
@@ -83,26 +109,37 @@ pub(crate) fn step(
     observations: &Observations,
 ) -> Result<PrincipalStep, Error> {
     let period = schedule.period(index)?;
+    if let Some(step) = plain_step(terms, schedule, period) {
+        return Ok(step);
+    }
+    let steps = plan_to(terms, schedule, index, observations)?;
+    steps.into_iter().next_back().ok_or(Error::overflow("a period of the plan"))
+}
+
+/// The step of a period of a bond whose principal stays what it is to the end.
+pub(crate) fn plain_step(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    period: &CouponPeriod,
+) -> Option<PrincipalStep> {
+    let index = period.index;
     let bullet = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never)
         && terms.payment_in_kind == PaymentInKind::Never
         && terms.interest_base == InterestBase::Outstanding;
     let nothing_owed = index > 0 || terms.opening_interest.is_zero();
-    if bullet && nothing_owed && schedule.is_whole(period) {
-        let due = is_last(schedule, index) && terms.redemption != Redemption::Never;
-        return Ok(PrincipalStep {
-            period_index: index,
-            outstanding: Decimal::ONE,
-            interest_base: Decimal::ONE,
-            carried: Decimal::ZERO,
-            capitalised: Decimal::ZERO,
-            repaid: if due { Decimal::ONE } else { Decimal::ZERO },
-            repaid_before: Decimal::ZERO,
-        });
+    if !(bullet && nothing_owed && schedule.is_whole(period)) {
+        return None;
     }
-    principal_plan(terms, schedule, observations)?
-        .into_iter()
-        .find(|step| step.period_index == index)
-        .ok_or(Error::overflow("a period of the plan"))
+    let due = is_last(schedule, index) && terms.redemption != Redemption::Never;
+    Some(PrincipalStep {
+        period_index: index,
+        outstanding: Decimal::ONE,
+        interest_base: Decimal::ONE,
+        carried: Decimal::ZERO,
+        capitalised: Decimal::ZERO,
+        repaid: if due { Decimal::ONE } else { Decimal::ZERO },
+        repaid_before: Decimal::ZERO,
+    })
 }
 
 fn is_last(schedule: &Schedule, index: u32) -> bool {
@@ -192,9 +229,18 @@ pub fn holdings(
     if terms.reduction == Reduction::PoolFactor {
         return Ok(schedule.periods.iter().map(|_| face_minor).collect());
     }
+    shrinking(terms, &principal_plan(terms, schedule, observations)?, face_minor)
+}
+
+/// What a holding is at the beginning of each step of a plan, less each repayment.
+pub(crate) fn shrinking(
+    terms: &BondTerms,
+    plan: &[PrincipalStep],
+    face_minor: u128,
+) -> Result<Vec<u128>, Error> {
     let mut held = face_minor;
-    let mut all = Vec::with_capacity(schedule.periods.len());
-    for step in principal_plan(terms, schedule, observations)? {
+    let mut all = Vec::with_capacity(plan.len());
+    for step in plan {
         all.push(held);
         let part = Fraction::new(step.repaid.units(), step.outstanding.units().max(1))?;
         let repaid = rounded_amount(terms, held, &[part.ratio()])?;

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use crate::floating::{between, business_days_before, rate_until, with_margin};
 use crate::{
-    BondTerms, Coupon, CouponPeriod, Date, Decimal, Error, FixingRule, FloatingRate, Observations,
-    PARTS, ResetRule, RoundingMode,
+    BondTerms, Coupon, CouponPeriod, Date, Decimal, Error, FixingRule, FloatingRate, Fraction,
+    Observations, PARTS, RateStep, ResetRule, RoundingMode, Schedule,
 };
 
 /// The rates of a bond's periods. What the periods have in common is worked out once.
@@ -13,20 +13,64 @@ pub(crate) struct Rates<'a> {
     terms: &'a BondTerms,
     pub(crate) observations: &'a Observations,
     resets: Option<Resets<'a>>,
+    /// Rate with the adjustments that have been added up, and their number.
+    adjusted: Option<(usize, Decimal)>,
+    /// First and last part of the coupon period that was looked at last.
+    coupon: Option<(u32, u32)>,
 }
 
 impl<'a> Rates<'a> {
+    /// Those of periods that end at `horizon` or before.
+    ///
     /// # Errors
     /// Those of [`crate::DateRule::dates_before`].
-    pub(crate) fn new(terms: &'a BondTerms, observations: &'a Observations) -> Result<Self, Error> {
+    pub(crate) fn new(
+        terms: &'a BondTerms,
+        horizon: Date,
+        observations: &'a Observations,
+    ) -> Result<Self, Error> {
         let resets = match &terms.coupon {
             Coupon::Floating(floating) => match &floating.fixing {
-                FixingRule::Reset(rule) if PARTS => Some(Resets::new(terms, floating, rule)?),
+                FixingRule::Reset(rule) if PARTS => {
+                    Some(Resets::new(terms, horizon, floating, rule)?)
+                }
                 _ => None,
             },
             _ => None,
         };
-        Ok(Self { terms, observations, resets })
+        Ok(Self { terms, observations, resets, adjusted: None, coupon: None })
+    }
+
+    /// The part of a year that a period of the schedule accrues. Asked for in order, the parts of a coupon
+    /// period are gone through once.
+    ///
+    /// # Errors
+    /// As [`crate::DayCount::year_fraction`].
+    pub(crate) fn year_fraction(
+        &mut self,
+        schedule: &Schedule,
+        period: &CouponPeriod,
+    ) -> Result<Fraction, Error> {
+        if matches!(self.terms.coupon, Coupon::Zero) {
+            return Ok(Fraction::ZERO);
+        }
+        let whole = (period, period);
+        let coupon = if !PARTS || schedule.is_whole(period) {
+            whole
+        } else {
+            match self.coupon {
+                Some((first, last)) if (first..=last).contains(&period.index) => {
+                    (schedule.period(first)?, schedule.period(last)?)
+                }
+                _ => {
+                    let coupon = schedule.coupon_of(period);
+                    self.coupon = Some((coupon.0.index, coupon.1.index));
+                    coupon
+                }
+            }
+        };
+        let context = schedule.context_within(self.terms, period, coupon);
+        self.terms.day_count.year_fraction(period.accrual_start, period.accrual_end, &context)
     }
 
     /// The rate of a year that applies to a period.
@@ -43,19 +87,21 @@ impl<'a> Rates<'a> {
         match &self.terms.coupon {
             Coupon::Zero => Ok(Decimal::ZERO),
             Coupon::Fixed { rate } => Ok(*rate),
-            Coupon::StepUp { steps } => steps
-                .iter()
-                .rev()
-                .find(|step| step.from <= start)
-                .map(|step| step.rate)
-                .ok_or(Error::MissingFixing { date: start }),
-            Coupon::SustainabilityLinked { rate, adjustments } => adjustments
-                .iter()
-                .filter(|adjustment| adjustment.from <= start)
-                .try_fold(*rate, |rate, adjustment| {
+            Coupon::StepUp { steps } => {
+                step_on(steps, start).ok_or(Error::MissingFixing { date: start })
+            }
+            Coupon::SustainabilityLinked { rate, adjustments } => {
+                let count = adjustments.partition_point(|adjustment| adjustment.from <= start);
+                let (done, rate) =
+                    self.adjusted.filter(|(done, _)| *done <= count).unwrap_or((0, *rate));
+                let open = adjustments.iter().take(count).skip(done);
+                let rate = open.into_iter().try_fold(rate, |rate, adjustment| {
                     let missed = self.observations.targets.get(adjustment.observed_on)?;
                     rate.plus(adjustment.step.times(missed, RoundingMode::HalfUp)?)
-                }),
+                })?;
+                self.adjusted = Some((count, rate));
+                Ok(rate)
+            }
             Coupon::Floating(floating) => match &mut self.resets {
                 Some(resets) if PARTS => resets.rate_on(start, self.observations),
                 _ => rate_until(floating, period, until, self.observations),
@@ -71,6 +117,12 @@ impl<'a> Rates<'a> {
     }
 }
 
+/// The rate of the last step on a day; `None` before the first.
+fn step_on(steps: &[RateStep], day: Date) -> Option<Decimal> {
+    let count = steps.partition_point(|step| step.from <= day);
+    steps.get(count.checked_sub(1)?).map(|step| step.rate)
+}
+
 /// Resets on dates of their own.
 struct Resets<'a> {
     terms: &'a BondTerms,
@@ -84,11 +136,12 @@ struct Resets<'a> {
 impl<'a> Resets<'a> {
     fn new(
         terms: &'a BondTerms,
+        horizon: Date,
         floating: &'a FloatingRate,
         rule: &'a ResetRule,
     ) -> Result<Self, Error> {
         let end = terms.maturity.unwrap_or(Date::MAX);
-        let dates = rule.dates.map_or(Ok(Vec::new()), |dates| dates.dates_before(end))?;
+        let dates = rule.dates.map_or(Ok(Vec::new()), |dates| dates.dates_within(end, horizon))?;
         Ok(Self { terms, floating, rule, dates, known: (0, Decimal::ZERO) })
     }
 
@@ -168,3 +221,6 @@ impl<'a> Resets<'a> {
         Ok(between(bounded, self.floating.floor, self.floating.cap))
     }
 }
+
+#[cfg(all(test, feature = "parts"))]
+mod tests;

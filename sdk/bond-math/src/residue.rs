@@ -1,8 +1,8 @@
 //! What rounding makes of a payment on the whole issue.
 
-use crate::{
-    BondTerms, Error, Observations, Rounding, Schedule, coupon_amount, holdings, principal_amount,
-};
+use alloc::vec::Vec;
+
+use crate::{BondTerms, CashFlowKind, Error, Observations, Rounding, Schedule, cash_flows_on};
 
 /// What is left over, or missing, when the payments of one period are rounded holding by holding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,58 +13,60 @@ pub struct IssueResidue {
     pub principal_minor: i128,
 }
 
-/// The payments of period `index` on the whole issue, each computed and rounded once to the minor unit, less
-/// what is paid when every denomination is held by itself and rounded as the terms say. Above zero, the issuer
-/// keeps it; below zero, the issuer pays so much more.
+/// For each period, its payments on the whole issue, each computed and rounded once to the minor unit, less what
+/// is paid when every denomination is held by itself and rounded as the terms say. Above zero, the issuer keeps
+/// it; below zero, the issuer pays so much more. `None` where a fixing is missing.
 ///
 /// # Errors
-/// As [`crate::coupon_amount`].
+/// As [`crate::cash_flows_on`].
 ///
 /// ```
-/// use tenor_bond_math::{BondTerms, Coupon, Decimal, Observations, issue_residue, schedule};
+/// use tenor_bond_math::{BondTerms, Coupon, Decimal, Observations, issue_residues, schedule};
 /// // A thousand denominations of 1,000.00 at 1.111 % for half a year: 5.555 each, paid as 5.56.
 /// let terms = BondTerms::plain(
 ///     "SGXF10000002".parse()?, "SGD".parse()?, 100_000, 100_000_000,
 ///     "2025-01-15".parse()?, "2028-01-15".parse()?,
 ///     Coupon::Fixed { rate: "0.01111".parse()? },
 /// );
-/// let residue = issue_residue(&terms, &schedule(&terms)?, 0, &Observations::default())?;
-/// assert_eq!(residue.interest_minor, 555_500 - 556_000);
+/// let residues = issue_residues(&terms, &schedule(&terms)?, &Observations::default())?;
+/// assert_eq!(residues[0].map(|residue| residue.interest_minor), Some(555_500 - 556_000));
 /// # Ok::<(), tenor_bond_math::Error>(())
 /// ```
-pub fn issue_residue(
+pub fn issue_residues(
     terms: &BondTerms,
     schedule: &Schedule,
-    index: u32,
     observations: &Observations,
-) -> Result<IssueResidue, Error> {
+) -> Result<Vec<Option<IssueResidue>>, Error> {
     let mut once = terms.clone();
     once.rounding = Rounding {
         mode: terms.rounding.mode,
         ..Rounding::per_position(terms.currency.minor_digits())
     };
-    let held = |face_minor| -> Result<u128, Error> {
-        let held = holdings(terms, schedule, face_minor, observations)?;
-        let at = usize::try_from(index).unwrap_or(usize::MAX);
-        held.get(at).copied().ok_or(Error::overflow("a period of the schedule"))
-    };
     let units = terms.units_of(terms.issue_size_minor)?;
     let units = i128::try_from(units).map_err(|_| Error::overflow("a number of denominations"))?;
-    let (whole, each) = (held(terms.issue_size_minor)?, held(terms.denomination_minor)?);
     let less = |whole: i128, each: i128| {
         let all = each.checked_mul(units).ok_or(Error::overflow("the payments of an issue"))?;
         whole.checked_sub(all).ok_or(Error::overflow("a residue"))
     };
-    let interest = |terms, face| {
-        coupon_amount(terms, schedule, index, face, observations).map(|paid| paid.gross_minor)
-    };
-    let principal = |terms, face| {
-        principal_amount(terms, schedule, index, face, observations).map(|paid| paid.gross_minor)
-    };
-    Ok(IssueResidue {
-        interest_minor: less(interest(&once, whole)?, interest(terms, each)?)?,
-        principal_minor: less(principal(&once, whole)?, principal(terms, each)?)?,
-    })
+    let whole = cash_flows_on(&once, schedule, terms.issue_size_minor, observations)?;
+    let each = cash_flows_on(terms, schedule, terms.denomination_minor, observations)?;
+    let nothing = IssueResidue { interest_minor: 0, principal_minor: 0 };
+    let mut residues: Vec<_> = schedule.periods.iter().map(|_| Some(nothing)).collect();
+    // Rounding changes amounts, not which payments there are.
+    for (whole, each) in whole.iter().zip(&each) {
+        let at = usize::try_from(whole.period_index).unwrap_or(usize::MAX);
+        let Some(residue) = residues.get_mut(at) else { continue };
+        let (Some(whole_minor), Some(each_minor)) = (whole.amount_minor, each.amount_minor) else {
+            *residue = None;
+            continue;
+        };
+        let Some(residue) = residue else { continue };
+        *match whole.kind {
+            CashFlowKind::Coupon => &mut residue.interest_minor,
+            CashFlowKind::Principal => &mut residue.principal_minor,
+        } = less(whole_minor, each_minor)?;
+    }
+    Ok(residues)
 }
 
 #[cfg(test)]
@@ -84,8 +86,9 @@ mod tests {
 
     fn residue(terms: &BondTerms, index: u32) -> (i128, i128) {
         let schedule = schedule(terms).expect("a schedule");
-        let residue = issue_residue(terms, &schedule, index, &Observations::default());
-        let residue = residue.expect("payments");
+        let residues = issue_residues(terms, &schedule, &Observations::default());
+        let residue = residues.expect("payments").into_iter().flatten().nth(index as usize);
+        let residue = residue.expect("a period");
         (residue.interest_minor, residue.principal_minor)
     }
 

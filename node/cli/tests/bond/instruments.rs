@@ -36,8 +36,9 @@ const CASES: [Case; 22] = [
     case("overnight-lockout", "", &[(0, "626,000.00", "0.00")], "4.31"),
     // The mean of 2 % each day is 2 %: with the margin 2.5 % on 90 days, and on 62.
     case("overnight-averaged-cut-off", "", &[(0, "625,000.00", "0.00")], "4.31"),
-    // The index grows by 0.5 % in the 90 days: 2 % a year, and the margin.
-    case("compounded-index", "", &[(0, "625,000.00", "0.00")], "4.84"),
+    // The index grows by 0.5 % in the 88 days from 13 January to 11 April: 0.5 % · 360/88 + 0.5 % = 2.5455 % a
+    // year, on the 90 of 360 days of the period 6.36 on each 1,000.
+    case("compounded-index", "", &[(0, "636,000.00", "0.00")], "4.84"),
     // 2 % + 0.5 % is between the floor and the cap.
     case("capped-floored", "", &[(0, "1,257,000.00", "0.00")], "10.56"),
     case("zero-coupon", "", &[(0, "0.00", "100,000,000.00")], "0.00"),

@@ -261,6 +261,12 @@ impl Calendar {
         Self::of(&[Centre::Weekends])
     }
 
+    /// Whether it leaves out more days than Saturdays and Sundays.
+    pub(crate) fn has_holidays(&self) -> bool {
+        let listed = self.tables.iter().any(|table| !table.holidays.is_empty());
+        listed || self.centres.iter().any(|centre| *centre != Centre::Weekends)
+    }
+
     /// The calendar that is closed when `self` or `other` is.
     #[must_use]
     pub fn union(mut self, other: &Self) -> Self {

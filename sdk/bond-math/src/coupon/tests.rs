@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::test_terms::{date, decimal, series, terms};
-use crate::{PaymentInKind, RateAdjustment, RateStep, Rounding, schedule};
+use crate::{Coupon, PaymentInKind, RateAdjustment, RateStep, Rounding, schedule};
 use alloc::vec;
 
 fn gross(terms: &BondTerms, index: u32, face_minor: u128) -> Result<i128, Error> {

@@ -1,7 +1,6 @@
 //! What one accrual period contributes to a valuation.
 
 use super::flows::{FACE, NEAREST, Walk, per_cent};
-use crate::coupon::period_fraction;
 use crate::floating::{between, with_margin};
 use crate::principal::step;
 use crate::rounding::mul_div;
@@ -76,10 +75,12 @@ impl Walk<'_> {
             return coupon;
         };
         let step = step(self.terms, self.schedule, period.index, self.observations)?;
+        let context = self.schedule.day_count_context(self.terms, period);
+        let (start, end) = (period.accrual_start, period.accrual_end);
         Ok(PeriodCoupon {
             period_index: period.index,
             rate: between(with_margin(floating, index_rate)?, floating.floor, floating.cap),
-            year_fraction: period_fraction(self.terms, self.schedule, period)?,
+            year_fraction: self.terms.day_count.year_fraction(start, end, &context)?,
             pool_factor: step.held_part(self.terms),
             index_ratio: Decimal::ONE,
             carried: step.carried_in(self.terms)?,

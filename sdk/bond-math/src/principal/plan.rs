@@ -4,26 +4,32 @@ use alloc::vec::Vec;
 
 use super::level::{Owed, Sums};
 use super::{NEAREST, PrincipalStep, count, interest_on, is_last};
-use crate::coupon::period_fraction;
 use crate::rates::Rates;
 use crate::{
     BondTerms, CouponPeriod, Date, Decimal, Error, InterestBase, InterestUse, Observations, PARTS,
     Redemption, RepaymentStage, RoundingMode, Schedule,
 };
 
+/// The steps of the first `count` periods, as far as they are known, and the fixing that is missing for
+/// the next.
 pub(super) fn steps(
     terms: &BondTerms,
     schedule: &Schedule,
     observations: &Observations,
-) -> Result<Vec<PrincipalStep>, Error> {
+    count: usize,
+) -> Result<(Vec<PrincipalStep>, Option<Error>), Error> {
     check_instalment_dates(terms, schedule)?;
     let mut plan = Plan::new(terms, schedule, observations)?;
     let mut state = State::at_start(terms)?;
-    let mut steps = Vec::with_capacity(schedule.periods.len());
-    for period in &schedule.periods {
-        steps.push(plan.step(period, &mut state)?);
+    let mut steps = Vec::with_capacity(count.min(schedule.periods.len()));
+    for period in schedule.periods.iter().take(count) {
+        match plan.step(period, &mut state) {
+            Ok(step) => steps.push(step),
+            Err(missing @ Error::MissingFixing { .. }) => return Ok((steps, Some(missing))),
+            Err(error) => return Err(error),
+        }
     }
-    Ok(steps)
+    Ok((steps, None))
 }
 
 /// What is carried from one period into the next.
@@ -76,7 +82,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             terms,
             schedule,
-            rates: Rates::new(terms, observations)?,
+            rates: Rates::new(terms, end, observations)?,
             repaying: repaying_periods(terms, schedule),
             staged: match &terms.redemption {
                 Redemption::Stages { stages } if PARTS => staged(stages, end)?,
@@ -87,7 +93,9 @@ impl<'a> Plan<'a> {
                 _ => None,
             },
             base_resets: match &terms.interest_base {
-                InterestBase::Reset { dates, .. } if PARTS => dates.dates_before(end)?,
+                InterestBase::Reset { dates, .. } if PARTS => {
+                    dates.dates_within(terms.maturity.unwrap_or(Date::MAX), end)?
+                }
                 _ => Vec::new(),
             },
             level: None,
@@ -159,8 +167,9 @@ impl<'a> Plan<'a> {
             Redemption::Linear { .. } if started => linear_part(self.repaying.count),
             Redemption::Annuity { .. } if started => self.annuity(outstanding, owed),
             Redemption::Instalments { instalments } => instalments
-                .iter()
-                .find(|instalment| instalment.date == on)
+                .binary_search_by_key(&on, |instalment| instalment.date)
+                .ok()
+                .and_then(|index| instalments.get(index))
                 .map_or(Ok(Decimal::ZERO), |due| Ok(part(due.percent)?.min(outstanding))),
             Redemption::Stages { .. } if PARTS => Ok(self
                 .staged
@@ -204,7 +213,7 @@ impl<'a> Plan<'a> {
     /// Interest of one period on `base`.
     fn interest(&mut self, period: &CouponPeriod, base: Decimal) -> Result<Decimal, Error> {
         let rate = self.rates.of(period)?;
-        let part = period_fraction(self.terms, self.schedule, period)?;
+        let part = self.rates.year_fraction(self.schedule, period)?;
         interest_on(base, rate, part)
     }
 

@@ -101,6 +101,8 @@ fn coupon_dates(terms: &BondTerms, end: Date) -> Result<(Roll, Vec<Date>), Error
 /// Days on which rate, principal or base of the interest change, in any order.
 fn cut_dates(terms: &BondTerms, end: Date) -> Result<Vec<Date>, Error> {
     let mut cuts = Vec::new();
+    // A perpetual bond is made up to a day on which it does not end.
+    let end_of_life = terms.maturity.unwrap_or(Date::MAX);
     match &terms.coupon {
         Coupon::StepUp { steps } => cuts.extend(steps.iter().map(|step| step.from)),
         Coupon::Floating(floating) => {
@@ -109,7 +111,7 @@ fn cut_dates(terms: &BondTerms, end: Date) -> Result<Vec<Date>, Error> {
             {
                 cuts.extend(reset.fixed.iter().map(|step| step.from));
                 if let Some(dates) = &reset.dates {
-                    cuts.extend(dates.dates_before(end)?);
+                    cuts.extend(dates.dates_within(end_of_life, end)?);
                 }
             }
         }
@@ -132,7 +134,7 @@ fn cut_dates(terms: &BondTerms, end: Date) -> Result<Vec<Date>, Error> {
     if let InterestBase::Reset { dates, .. } = &terms.interest_base
         && PARTS
     {
-        cuts.extend(dates.dates_before(end)?);
+        cuts.extend(dates.dates_within(end_of_life, end)?);
     }
     Ok(cuts)
 }

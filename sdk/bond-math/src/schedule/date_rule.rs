@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::generate::check_length;
+use super::generate::{PERIODS_MAX, check_length};
 use crate::{Date, Error, Frequency, Roll};
 
 /// Dates counted from the first: `first + k × frequency`, each moved to the roll day.
@@ -63,10 +63,49 @@ impl DateRule {
     /// [`Error::Schedule`] for more than [`super::PERIODS_MAX`] dates or dates that do not ascend;
     /// [`Error::DateOutOfRange`].
     pub fn dates_before(&self, end: Date) -> Result<Vec<Date>, Error> {
+        self.dates_within(end, end)
+    }
+
+    /// Of the dates before `end`, those before `horizon`: what a bond without an end has up to a day.
+    ///
+    /// # Errors
+    /// As [`DateRule::dates_before`].
+    pub(crate) fn dates_within(&self, end: Date, horizon: Date) -> Result<Vec<Date>, Error> {
         let end = self.until.map_or(end, |until| until.min(end));
-        let mut dates = self.all_before(end)?;
+        let mut dates = self.all_before(end.min(horizon))?;
         self.leave_out_last(&mut dates, end, 2)?;
         Ok(dates)
+    }
+
+    /// The last of [`DateRule::dates_within`], found without the others: dates never go back.
+    ///
+    /// # Errors
+    /// As [`DateRule::dates_before`].
+    pub(crate) fn last_within(&self, end: Date, horizon: Date) -> Result<Option<Date>, Error> {
+        let end = self.until.map_or(end, |until| until.min(end));
+        let horizon = end.min(horizon);
+        if self.first >= horizon {
+            return Ok(None);
+        }
+        if self.frequency == Frequency::Term {
+            return Ok(Some(self.first));
+        }
+        if self.nth(1)? <= self.first {
+            return Err(stands_still());
+        }
+        // The number of dates before the horizon, of which there is one.
+        let (mut some, mut too_many) = (1_usize, PERIODS_MAX.saturating_add(2));
+        while too_many.saturating_sub(some) > 1 {
+            let middle = some.midpoint(too_many);
+            // A date that cannot be reached lies beyond every horizon.
+            let inside = self.nth(times(middle.saturating_sub(1))?).is_ok_and(|day| day < horizon);
+            *if inside { &mut some } else { &mut too_many } = middle;
+        }
+        check_length(some)?;
+        if self.leaves_out_last_of(some, end, 2)? {
+            some = some.saturating_sub(1);
+        }
+        self.nth(times(some.saturating_sub(1))?).map(Some)
     }
 
     /// The dates before `end` and `end` itself.
@@ -94,7 +133,7 @@ impl DateRule {
             times = times.saturating_add(1);
             let following = self.nth(times)?;
             if following <= next {
-                return Err(Error::Schedule { reason: "a date rule that stands still".into() });
+                return Err(stands_still());
             }
             next = following;
         }
@@ -111,15 +150,27 @@ impl DateRule {
 
     /// A long last interval takes the last of more than `kept` dates, where the end is off the rule.
     fn leave_out_last(&self, dates: &mut Vec<Date>, end: Date, kept: usize) -> Result<(), Error> {
-        if !self.long_last || self.frequency == Frequency::Term || dates.len() <= kept {
-            return Ok(());
-        }
-        let times = i32::try_from(dates.len()).map_err(|_| Error::overflow("a number of dates"))?;
-        if self.nth(times)? != end {
+        if self.leaves_out_last_of(dates.len(), end, kept)? {
             dates.pop();
         }
         Ok(())
     }
+
+    /// Whether the last of `count` dates is left out: the one after it lies beyond the end, not on it.
+    fn leaves_out_last_of(&self, count: usize, end: Date, kept: usize) -> Result<bool, Error> {
+        if !self.long_last || self.frequency == Frequency::Term || count <= kept {
+            return Ok(false);
+        }
+        Ok(self.nth(times(count)?)? > end)
+    }
+}
+
+fn times(count: usize) -> Result<i32, Error> {
+    i32::try_from(count).map_err(|_| Error::overflow("a number of dates"))
+}
+
+fn stands_still() -> Error {
+    Error::Schedule { reason: "a date rule that stands still".into() }
 }
 
 #[cfg(test)]
@@ -149,6 +200,30 @@ mod tests {
         assert_eq!((count("2025-04-01"), count("2025-04-15")), (3, 3));
         let to_end = rule.dates_to(date("2025-04-15")).expect("dates");
         assert_eq!(to_end, ["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-15"].map(date));
+    }
+
+    /// Up to a horizon, and the last one alone: what all of them would say.
+    #[test]
+    fn a_horizon_shows_the_first_of_all_dates() {
+        let end = date("2027-11-15");
+        for long_last in [false, true] {
+            for until in [None, Some(date("2026-12-20"))] {
+                let rule = DateRule { long_last, until, ..monthly("2025-01-31") };
+                let all = rule.dates_before(end).expect("dates");
+                for day in 0..1_200 {
+                    let horizon = date("2024-12-01").plus_days(day).expect("in range");
+                    let known = all.iter().copied().filter(|date| *date < horizon);
+                    let known: Vec<Date> = known.collect();
+                    assert_eq!(rule.last_within(end, horizon), Ok(known.last().copied()));
+                    assert_eq!(rule.dates_within(end, horizon), Ok(known));
+                }
+            }
+        }
+        // Without an end nothing is left out.
+        let rule = DateRule { long_last: true, ..monthly("2025-01-01") };
+        let dates = rule.dates_within(Date::MAX, date("2025-06-15")).expect("dates");
+        assert_eq!(dates.len(), 6);
+        assert!(rule.last_within(Date::MAX, Date::MAX).is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
     BondTerms, Coupon, CouponContext, Date, DayCount, DayCountContext, Error, Frequency, PARTS,
-    PeriodKind, Roll,
+    PeriodKind, Roll, TermsError,
 };
 
 mod boundaries;
@@ -226,7 +226,16 @@ impl Schedule {
         terms: &'a BondTerms,
         period: &CouponPeriod,
     ) -> DayCountContext<'a> {
-        let (first, last) = self.coupon_of(period);
+        self.context_within(terms, period, self.coupon_of(period))
+    }
+
+    /// [`Schedule::day_count_context`] where the first and the last part of the coupon period are known.
+    pub(crate) fn context_within<'a>(
+        &self,
+        terms: &'a BondTerms,
+        period: &CouponPeriod,
+        (first, last): (&CouponPeriod, &CouponPeriod),
+    ) -> DayCountContext<'a> {
         // The regular dates around a stub are the schedule's own (ISDA 2006 §4.16(c)); a regular period is
         // one, and pays a full coupon, as it accrues.
         let from_own_dates =
@@ -250,7 +259,8 @@ impl Schedule {
 /// The schedule of a bond from its dated date to its maturity.
 ///
 /// # Errors
-/// [`Error::Schedule`] when the dates do not fit the rule; [`Error::Unsupported`] for a perpetual
+/// [`Error::Schedule`] when the dates do not fit the rule; [`Error::Terms`] when a record or ex date lies before
+/// the coupon period or the issue; [`Error::Unsupported`] for a perpetual
 /// bond (use [`schedule_to`]); [`Error::CalendarYear`] when a payment falls in a year whose holidays
 /// are not known.
 ///
@@ -299,7 +309,41 @@ pub fn schedule_to(terms: &BondTerms, horizon: Date) -> Result<Schedule, Error> 
 }
 
 fn build(terms: &BondTerms, end: Date) -> Result<Schedule, Error> {
-    build_with(terms, end, &mut Work::new(&terms.calendar))
+    let schedule = build_with(terms, end, &mut Work::new(&terms.calendar))?;
+    check_who_is_paid(terms, &schedule)?;
+    Ok(schedule)
+}
+
+/// A coupon is paid to holders of a day of its own period, on which the bond is issued, and is traded with
+/// and then without. Coupons paid before a later issue are nobody's.
+fn check_who_is_paid(terms: &BondTerms, schedule: &Schedule) -> Result<(), Error> {
+    let mut start = None;
+    for period in &schedule.periods {
+        let first_day = *start.get_or_insert(period.accrual_start);
+        if !period.pays_interest {
+            continue;
+        }
+        start = None;
+        if period.payment_date <= terms.issue_date {
+            continue;
+        }
+        let from = first_day.max(terms.issue_date);
+        let refused = |field, what, date: Date| {
+            let reason = format!(
+                "{what} {date} of the payment on {} is too early: its coupon period, or the bond, begins on \
+                 {from}; count fewer days back",
+                period.payment_date
+            );
+            Err(Error::Terms(TermsError::new(field, reason)))
+        };
+        if period.record_date < from {
+            return refused("record.days", "the record date", period.record_date);
+        }
+        if let Some(ex_date) = period.ex_date.filter(|ex_date| *ex_date <= from) {
+            return refused("ex.offset.days", "the ex date", ex_date);
+        }
+    }
+    Ok(())
 }
 
 fn build_with(terms: &BondTerms, end: Date, work: &mut Work) -> Result<Schedule, Error> {

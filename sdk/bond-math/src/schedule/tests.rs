@@ -192,3 +192,42 @@ fn a_stub_with_adjusted_accrual_lies_between_unadjusted_regular_dates() {
     let last = icma_stub("2018-11-15", "2021-06-20", Stub::LongLast, 4);
     assert_eq!(Ok(last), of(180, 181).plus(of(37, 184)));
 }
+
+fn refused(terms: &BondTerms) -> &'static str {
+    match schedule(terms) {
+        Err(Error::Terms(error)) => error.field,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A coupon belongs to holders of a day of its own period: with monthly coupons, days that are counted back
+/// further reach into the period before.
+#[test]
+fn record_and_ex_dates_lie_in_their_period() {
+    let mut terms = terms();
+    terms.schedule.frequency = Frequency::MONTHLY;
+    let ex = |days| Some(ExRule { offset: DayOffset::calendar(days), cum_on_ex_date: false });
+    (terms.record, terms.ex) = (DayOffset::calendar(28), ex(27));
+    assert!(schedule(&terms).is_ok()); // from Saturday, 15 February, to Monday, 17 March
+    terms.record = DayOffset::calendar(32);
+    assert_eq!(refused(&terms), "record.days");
+    (terms.record, terms.ex) = (DayOffset::calendar(1), ex(31));
+    assert_eq!(refused(&terms), "ex.offset.days");
+}
+
+/// Nobody holds a bond before it is issued. Coupons paid before a later issue are not looked at.
+#[test]
+fn record_and_ex_dates_lie_after_the_issue() {
+    let mut terms = terms();
+    terms.record = DayOffset::calendar(15);
+    terms.issue_date = date("2025-06-30"); // 15 days before 15 July
+    assert!(schedule(&terms).is_ok());
+    terms.issue_date = date("2025-07-01");
+    assert_eq!(refused(&terms), "record.days");
+    terms.issue_date = date("2025-07-15");
+    assert!(schedule(&terms).is_ok());
+    terms.issue_date = date("2025-07-08");
+    terms.record = DayOffset::business(1);
+    terms.ex = Some(ExRule { offset: DayOffset::calendar(7), cum_on_ex_date: false });
+    assert_eq!(refused(&terms), "ex.offset.days");
+}

@@ -37,6 +37,22 @@ pub enum Coupon {
     Floating(FloatingRate),
 }
 
+impl Coupon {
+    /// Whether the rate of a period becomes known day by day: compounded, averaged or by an index.
+    #[must_use]
+    pub const fn is_known_by_day(&self) -> bool {
+        matches!(
+            self,
+            Self::Floating(FloatingRate {
+                fixing: FixingRule::Compounded { .. }
+                    | FixingRule::Averaged { .. }
+                    | FixingRule::IndexRatio { .. },
+                ..
+            })
+        )
+    }
+}
+
 /// A rate from a date on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

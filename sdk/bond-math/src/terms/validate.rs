@@ -1,12 +1,15 @@
 //! What terms must satisfy before a bond can be issued on them.
 
 use alloc::format;
+use alloc::vec::Vec;
 
 use super::{BondTerms, Coupon, Redemption, Reduction, Right, RightKind};
 use crate::decimal::DECIMAL_SCALE;
 use crate::rounding::ROUNDING_DECIMALS_MAX;
 use crate::text::NAME_BYTES_MAX;
-use crate::{Date, Decimal, Frequency, PARTS, Period, PeriodUnit, Roll, RoundingBasis, TermsError};
+use crate::{
+    Date, DayCount, Decimal, Frequency, PARTS, Period, PeriodUnit, Roll, RoundingBasis, TermsError,
+};
 
 /// Largest face amount, in minor units: a million billion in any currency.
 pub(crate) const FACE_MINOR_MAX: u128 = 1_000_000_000_000_000_000_000_000;
@@ -69,12 +72,16 @@ impl BondTerms {
         }
         self.validate_extras()?;
         self.calendar.validate()?;
+        let holidays = self.day_count != DayCount::Bus252 || self.calendar.has_holidays();
+        require(holidays, "calendar", || {
+            "BUS/252 counts business days: name a centre or a table with the holidays they leave out"
+                .into()
+        })?;
         self.record.validate("record.days")?;
         if let Some(ex) = &self.ex {
             ex.offset.validate("ex.offset.days")?;
         }
-        bounded("rights", self.rights.len())?;
-        self.rights.iter().try_for_each(|right| self.validate_right(right))
+        self.validate_rights()
     }
 
     fn validate_amounts(&self) -> Check {
@@ -248,8 +255,28 @@ impl BondTerms {
         Ok(())
     }
 
+    fn validate_rights(&self) -> Check {
+        bounded("rights", self.rights.len())?;
+        let count =
+            self.rights.iter().map(|right| right.exercises.len()).fold(0, usize::saturating_add);
+        bounded("rights.exercises", count)?;
+        self.rights.iter().try_for_each(|right| self.validate_right(right))?;
+        let mut days: Vec<(RightKind, Date)> = Vec::with_capacity(count);
+        for right in &self.rights {
+            days.extend(right.exercises.iter().map(|exercise| (right.kind, exercise.date)));
+        }
+        days.sort_unstable();
+        let twice = days.iter().zip(days.iter().skip(1)).find(|(day, next)| day == next);
+        match twice {
+            None => Ok(()),
+            Some(((kind, date), _)) => Err(TermsError::new(
+                "rights.exercises",
+                format!("two rights of one kind ({kind:?}) on {date}: keep one, at one value"),
+            )),
+        }
+    }
+
     fn validate_right(&self, right: &Right) -> Check {
-        bounded("rights.exercises", right.exercises.len())?;
         let dates = right.exercises.iter().map(|exercise| exercise.date);
         let ascending = dates.clone().zip(dates.clone().skip(1)).all(|(a, b)| a < b);
         let end = self.maturity.unwrap_or(crate::Date::MAX);

@@ -66,10 +66,6 @@ impl Report {
     fn of(file: &str, run: impl FnOnce(&mut Self, &Value)) {
         let Some(folder) = vectors() else { return };
         let path = folder.join(file);
-        if !path.exists() {
-            println!("{file}: not in {}", folder.display());
-            return;
-        }
         let mut report = Self::default();
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
         match text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())) {

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use tenor_bond_math::{
     BondTerms, BusinessDayConvention, Calendar, Coupon, Date, DayCount, DayCountContext, DayOffset,
-    Decimal, Error, ExRule, Fraction, Frequency, Observations, PaymentInKind, Period, Redemption,
-    Roll, Rounding, RoundingBasis, RoundingMode, Schedule, Stub, accrued, cash_flows,
+    Decimal, Error, ExRule, Fraction, Frequency, HolidayTable, Observations, PaymentInKind, Period,
+    Redemption, Roll, Rounding, RoundingBasis, RoundingMode, Schedule, Stub, accrued, cash_flows,
     coupon_amount, principal_amount, principal_plan, schedule, split_residue,
 };
 
@@ -75,7 +75,7 @@ prop_compose! {
         terms.schedule.frequency = Frequency::Every(Period::months(months));
         terms.schedule.stub = stub;
         terms.schedule.roll = roll;
-        terms.day_count = day_count;
+        (terms.day_count, terms.calendar) = (day_count, calendar_of(day_count));
         terms.accrual_adjusted = adjusted;
         terms.payment_convention = BusinessDayConvention::ModifiedFollowing;
         terms.rounding = Rounding { mode: RoundingMode::HalfUp, basis, decimals: 2 };
@@ -84,7 +84,22 @@ prop_compose! {
     }
 }
 
-/// The schedule, unless business days leave a period empty, which is refused.
+/// Weekends; for BUS/252, which needs to know holidays, with one.
+fn calendar_of(day_count: DayCount) -> Calendar {
+    let mut calendar = Calendar::weekends();
+    if day_count == DayCount::Bus252 {
+        calendar.tables.push(HolidayTable {
+            name: "carnival".into(),
+            first_year: 1,
+            last_year: 9999,
+            weekend: vec![],
+            holidays: vec!["2025-03-04".parse().expect("a date")],
+        });
+    }
+    calendar
+}
+
+/// The schedule, unless business days leave a period empty or without a record date, which is refused.
 fn schedule_of(terms: &BondTerms) -> Option<Schedule> {
     schedule(terms).ok()
 }

@@ -80,7 +80,7 @@ prop_compose! {
         days_off in 0_i64..40,
     ) -> Sheet {
         let mut terms = terms;
-        terms.day_count = day_count;
+        (terms.day_count, terms.calendar) = (day_count, crate::calendar_of(day_count));
         let life = terms.dated_date.days_until(terms.maturity.expect("given"));
         let day = terms.dated_date.plus_days((life * from_part / 10 + days_off).min(life - 1)).expect("in range");
         with(feature, terms, day)
@@ -204,7 +204,7 @@ fn indexed(terms: &BondTerms) -> (Option<Indexation>, FixingSeries) {
 fn computed<T>(result: Result<T, Error>) -> Result<Option<T>, TestCaseError> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(Error::Unsupported { .. } | Error::Schedule { .. }) => Ok(None),
+        Err(Error::Unsupported { .. } | Error::Schedule { .. } | Error::Terms(_)) => Ok(None),
         Err(error) => Err(TestCaseError::fail(error.to_string())),
     }
 }
@@ -229,7 +229,7 @@ fn every_feature_is_computed() {
                 "2035-01-15".parse().expect("a date"),
                 Coupon::Fixed { rate: Decimal::from_bps(300) },
             );
-            terms.day_count = day_count;
+            (terms.day_count, terms.calendar) = (day_count, crate::calendar_of(day_count));
             let sheet = with(feature, terms, "2029-03-05".parse().expect("a date"));
             assert_eq!(sheet.terms.validate(), Ok(()), "{feature:?}");
             let (schedule, _) = steps_of(&sheet).expect("no error").expect("computed");

@@ -93,6 +93,11 @@ fn what_is_wrong_is_refused_under_the_name_of_its_field() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A list of two.
+fn twice(item: &Value) -> Value {
+    json!([item, item])
+}
+
 /// Fields that are each sound but do not fit one another.
 #[test]
 fn what_does_not_fit_together_is_refused() {
@@ -127,6 +132,8 @@ fn what_does_not_fit_together_is_refused() {
         ("per unit", vec![("/reduction", json!("nominal"))], "reduction"),
         ("stages of coupons", vec![("/coupon_stages", json!([rule(), rule()]))], "coupon_stages"),
         ("dual", vec![("/dual_currency/coupons", json!(false))], "dual_currency"),
+        ("plain", vec![("/day_count", json!("bus252"))], "calendar"),
+        ("callable", vec![("/rights", twice(&base("callable")["rights"][0]))], "rights.exercises"),
     ] {
         let mut sheet = base(name);
         for (pointer, value) in changes {

@@ -26,8 +26,7 @@ pub(crate) struct PlotArgs {
 /// Runs the command.
 pub(super) fn run(args: &PlotArgs) -> CliResult<Report> {
     let sheet = Sheet::known(&args.known, args.horizon.until)?;
-    let rows = sheet.schedule.periods.iter().map(|period| Row::of(&sheet, period));
-    let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| sheet.refused(error))?;
+    let rows = Row::all(&sheet).map_err(|error| sheet.refused(error))?;
     let svg = chart(&sheet, &rows).to_svg();
     let report = Report::new().field("isin", sheet.terms.isin.to_string());
     let report = report.field("payments", rows.len());

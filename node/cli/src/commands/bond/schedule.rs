@@ -8,8 +8,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tenor_bond_math::{
-    CashFlow, CashFlowKind, Coupon, CouponPeriod, Currency, Date, Error, IssueResidue,
-    RoundingBasis, cash_flows, coupon_amount, fixing_dates, issue_residue, principal_amount,
+    CashFlow, CashFlowKind, Coupon, CouponPeriod, Currency, Date, DualCurrency, Error,
+    IssueResidue, RoundingBasis, cash_flows, cash_flows_on, fixing_dates, issue_residues,
 };
 
 /// Which bond, and how to answer.
@@ -36,8 +36,7 @@ pub(super) fn run(context: &Context, args: &ScheduleArgs) -> CliResult<Report> {
     let path = args.file.as_ref().or(args.terms.as_ref());
     let path = path.ok_or_else(|| CliError::Usage("expected a term file".into()))?;
     let sheet = Sheet::load(path, &args.published, args.horizon.until)?;
-    let rows = sheet.schedule.periods.iter().map(|period| Row::of(&sheet, period));
-    let rows = rows.collect::<Result<Vec<_>, _>>().map_err(|error| sheet.refused(error))?;
+    let rows = Row::all(&sheet).map_err(|error| sheet.refused(error))?;
     if form == Form::Csv {
         return Ok(Report::new().line(as_csv(&sheet, &rows)));
     }
@@ -72,26 +71,39 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn of(sheet: &Sheet, period: &'a CouponPeriod) -> Result<Self, Error> {
+    /// What every period pays: one computation for all, however many parts they accrue in.
+    pub(super) fn all(sheet: &'a Sheet) -> Result<Vec<Self>, Error> {
         let Sheet { terms, schedule, observations, .. } = sheet;
-        let index = period.index;
-        // Holdings that shrink are what is left of them; while that waits for a fixing, so do payments.
-        let face = sheet.held.get(index as usize).copied().unwrap_or(terms.issue_size_minor);
-        let interest = known(coupon_amount(terms, schedule, index, face, observations))?;
-        let principal = known(principal_amount(terms, schedule, index, face, observations))?;
-        let fixed_on = match &terms.coupon {
-            Coupon::Floating(floating) => fixing_dates(floating, period)?,
-            _ => Vec::new(),
+        let flows = cash_flows_on(terms, schedule, terms.issue_size_minor, observations)?;
+        let second = |paid: fn(&DualCurrency) -> bool| {
+            terms.dual_currency.filter(paid).map_or(terms.currency, |dual| dual.currency)
         };
-        Ok(Self {
-            period,
-            interest: interest.as_ref().map(|coupon| coupon.gross_minor),
-            principal: principal.as_ref().map(|amount| amount.gross_minor),
-            interest_currency: interest.map_or(terms.currency, |coupon| coupon.currency),
-            principal_currency: principal.map_or(terms.currency, |amount| amount.currency),
-            fixed_on,
-            residue: known(issue_residue(terms, schedule, index, observations))?,
-        })
+        let residues = issue_residues(terms, schedule, observations)?;
+        let nothing = |(period, residue): (&'a CouponPeriod, Option<IssueResidue>)| {
+            let fixed_on = match &terms.coupon {
+                Coupon::Floating(floating) => fixing_dates(floating, period)?,
+                _ => Vec::new(),
+            };
+            Ok(Self {
+                period,
+                interest: Some(0),
+                principal: Some(0),
+                interest_currency: second(|dual| dual.coupons),
+                principal_currency: second(|dual| dual.principal),
+                fixed_on,
+                residue,
+            })
+        };
+        let mut rows: Vec<Self> =
+            schedule.periods.iter().zip(residues).map(nothing).collect::<Result<_, Error>>()?;
+        for flow in flows {
+            let Some(row) = rows.get_mut(flow.period_index as usize) else { continue };
+            match flow.kind {
+                CashFlowKind::Coupon => row.interest = flow.amount_minor,
+                CashFlowKind::Principal => row.principal = flow.amount_minor,
+            }
+        }
+        Ok(rows)
     }
 
     /// The days of fixing for people: the first and the last, and how many.
@@ -151,15 +163,6 @@ fn as_table(sheet: &Sheet, rows: &[Row<'_>]) -> String {
 /// The first day without the coupon; empty for a bond that never trades ex.
 fn ex_date(period: &CouponPeriod) -> String {
     period.ex_date.map_or_else(String::new, |date| date.to_string())
-}
-
-/// `None` for a payment that waits for a fixing.
-fn known<T>(amount: Result<T, Error>) -> Result<Option<T>, Error> {
-    match amount {
-        Ok(amount) => Ok(Some(amount)),
-        Err(Error::MissingFixing { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// An amount in minor units, or that it waits for a fixing.

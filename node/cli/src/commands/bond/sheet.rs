@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use tenor_bond_math::{
-    BondTerms, Date, Decimal, FixingSeries, Observations, Schedule, holdings, schedule_to,
+    BondTerms, Date, Decimal, FixingSeries, Observations, Schedule, schedule_to,
 };
 
 /// Largest term file that is read, in bytes: three hundred exercises or sixty years of holidays fit.
@@ -91,8 +91,6 @@ pub(super) struct Sheet {
     pub(super) terms: BondTerms,
     pub(super) schedule: Schedule,
     pub(super) observations: Observations,
-    /// What is left of the whole issue in each period, as far as it is known.
-    pub(super) held: Vec<u128>,
     /// The issuer's account, where the file says how the bond is issued.
     pub(super) issuer: Option<String>,
 }
@@ -119,14 +117,8 @@ impl Sheet {
             index_levels: series("--index-level", &published.index_levels)?,
             targets: series("--target", &published.targets)?,
         };
-        let held = holdings(&terms, &schedule, terms.issue_size_minor, &observations);
-        let held = match held {
-            Ok(held) => held,
-            Err(tenor_bond_math::Error::MissingFixing { .. }) => Vec::new(),
-            Err(error) => return Err(CliError::file(path, error)),
-        };
         let issuer = tables.issue.and(tables.parties).map(|parties| parties.issuer);
-        Ok(Self { path: path.into(), terms, schedule, observations, held, issuer })
+        Ok(Self { path: path.into(), terms, schedule, observations, issuer })
     }
 
     /// Reads what the flags name.
