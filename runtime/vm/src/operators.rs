@@ -103,6 +103,36 @@ pub(crate) fn computed_values(operator: &Operator<'_>) -> u32 {
     }
 }
 
+/// What an instruction lets others see of the function it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// Nothing: it computes, or moves on within the function.
+    Nothing,
+    /// Where it was, if it traps.
+    Trap,
+    /// What it writes to a global, which stays.
+    Write,
+    /// What it writes to memory, and where it was, if it traps.
+    Access,
+    /// Everything, to what it calls.
+    Call,
+}
+
+/// What `operator` lets others see. Instructions outside the contract target may trap and write.
+pub(crate) fn sight(operator: &Operator<'_>) -> Sight {
+    use Operator as Op;
+    match operator {
+        Op::Call { .. } | Op::CallIndirect { .. } => Sight::Call,
+        // Helpers stand for these.
+        Op::MemoryGrow { .. } | Op::MemoryCopy { .. } | Op::MemoryFill { .. } => Sight::Call,
+        Op::GlobalSet { .. } => Sight::Write,
+        Op::Unreachable => Sight::Trap,
+        _ if is_division(operator) || is_load(operator) => Sight::Trap,
+        _ if is_memory_access(operator) || class(operator).is_none() => Sight::Access,
+        _ => Sight::Nothing,
+    }
+}
+
 const fn is_division(operator: &Operator<'_>) -> bool {
     use Operator as Op;
     matches!(
@@ -119,6 +149,10 @@ const fn is_division(operator: &Operator<'_>) -> bool {
 }
 
 const fn is_memory_access(operator: &Operator<'_>) -> bool {
+    is_load(operator) || is_store(operator)
+}
+
+const fn is_load(operator: &Operator<'_>) -> bool {
     use Operator as Op;
     matches!(
         operator,
@@ -134,7 +168,14 @@ const fn is_memory_access(operator: &Operator<'_>) -> bool {
             | Op::I64Load16U { .. }
             | Op::I64Load32S { .. }
             | Op::I64Load32U { .. }
-            | Op::I32Store { .. }
+    )
+}
+
+const fn is_store(operator: &Operator<'_>) -> bool {
+    use Operator as Op;
+    matches!(
+        operator,
+        Op::I32Store { .. }
             | Op::I64Store { .. }
             | Op::I32Store8 { .. }
             | Op::I32Store16 { .. }

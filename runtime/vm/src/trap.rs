@@ -6,12 +6,14 @@ use wasmtime::Trap;
 /// The halt that `trap` is, given the counters as the guest left them; `None` for a trap that no
 /// receipt can carry.
 ///
+/// Whatever stopped a guest whose gas counter is below zero, it came too late: the guest may load
+/// and divide a little further than it has paid for before it is told so.
+///
 /// wasmtime's list is open, so the last arm is needed; a test enumerates the list and fails when a
 /// new version adds to it.
 pub fn classify(trap: Trap, gas: i64, stack: i32) -> Option<HaltCode> {
-    Some(match trap {
+    let halt = match trap {
         // Instrumentation stops a guest with `unreachable` and a counter below zero.
-        Trap::UnreachableCodeReached if gas < 0 => HaltCode::OutOfGas,
         Trap::UnreachableCodeReached if stack < 0 => HaltCode::StackExhausted,
         Trap::UnreachableCodeReached => HaltCode::Unreachable,
         Trap::MemoryOutOfBounds => HaltCode::MemoryOutOfBounds,
@@ -23,7 +25,8 @@ pub fn classify(trap: Trap, gas: i64, stack: i32) -> Option<HaltCode> {
         // `StackOverflow` is the native stack, which the logical one is there to keep from its end;
         // the others belong to proposals and settings that are off.
         _ => return None,
-    })
+    };
+    Some(if gas < 0 { HaltCode::OutOfGas } else { halt })
 }
 
 #[cfg(test)]
@@ -110,5 +113,7 @@ mod tests {
         assert_eq!(classify(trap, 0, -1), Some(HaltCode::StackExhausted));
         assert_eq!(classify(trap, 0, 0), Some(HaltCode::Unreachable));
         assert_eq!(classify(Trap::IntegerOverflow, 0, 0), Some(HaltCode::IntegerOverflow));
+        assert_eq!(classify(Trap::IntegerOverflow, -1, 0), Some(HaltCode::OutOfGas));
+        assert_eq!(classify(Trap::StackOverflow, -1, 0), None, "no receipt can carry it");
     }
 }

@@ -1,5 +1,6 @@
 //! What a compiled module depends on.
 
+use crate::instrument::INSTRUMENTATION_FORM;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::hash::{Hash as _, Hasher as StdHasher};
 use tenor_primitives::{Hash, Hasher, Parameters};
@@ -46,7 +47,7 @@ impl ArtifactKey {
     ) -> Self {
         let Parameters { instrumentation_version, gas, limits } = parameters;
         let mut hasher = Hasher::new().chain(b"tenor artifact").chain(&code_hash.0);
-        (instrumentation_version, gas, limits)
+        (instrumentation_version, INSTRUMENTATION_FORM, gas, limits)
             .serialize(&mut hasher)
             .expect("writing to a hasher cannot fail");
         Self(hasher.chain(&compatibility.0.0).finish())

@@ -1,5 +1,6 @@
 //! The instruction sequences that instrumentation adds.
 
+use super::plan::Charge;
 use wasm_encoder::{BlockType, InstructionSink};
 
 /// Where the counters and helpers are in the instrumented module.
@@ -17,13 +18,29 @@ pub(super) struct Indices {
     pub(super) fill: u32,
 }
 
-/// Takes `cost` from the gas and traps if there was less: the counter is left negative, which is
-/// how running out is told from other traps.
-pub(super) fn charge(sink: &mut InstructionSink<'_>, gas: u32, cost: u64) {
-    // The counter is at least 0 here, so it cannot pass the lower end of i64.
-    let cost = i64::try_from(cost).unwrap_or(i64::MAX);
-    sink.global_get(gas).i64_const(cost).i64_sub().global_set(gas);
-    trap_if_negative(sink, gas);
+/// Reads the gas counter into `local`, where a function counts on.
+pub(super) fn reload(sink: &mut InstructionSink<'_>, gas: u32, local: u32) {
+    sink.global_get(gas).local_set(local);
+}
+
+/// Takes a basic block's cost from the gas in `local`. Where that is checked and there was less, it
+/// traps: the counter is left negative, which is how running out is told from other traps.
+pub(super) fn charge(sink: &mut InstructionSink<'_>, gas: u32, local: u32, charge: Charge) {
+    let cost = i64::try_from(charge.cost).unwrap_or(i64::MAX);
+    if charge.is_checked {
+        sink.local_get(local).i64_const(cost).i64_lt_s();
+        sink.if_(BlockType::Empty).i64_const(-1).global_set(gas).unreachable().end();
+    }
+    // This cannot wrap: the local is at least `cost` where it is checked, and what may be put off
+    // is bounded far below the counter's range.
+    match (cost, charge.is_seen) {
+        (0, true) => sink.local_get(local).global_set(gas),
+        (0, false) => sink,
+        (_, true) => {
+            sink.local_get(local).i64_const(cost).i64_sub().local_tee(local).global_set(gas)
+        }
+        (_, false) => sink.local_get(local).i64_const(cost).i64_sub().local_set(local),
+    };
 }
 
 /// Traps if the counter in global `gas` is below zero.

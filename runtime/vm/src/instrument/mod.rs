@@ -28,6 +28,10 @@ use tenor_primitives::{GasSchedule, Limits, Parameters};
 /// The instrumentation this crate applies; another one is another version in the executor's bounds.
 pub(crate) use tenor_executor::INSTRUMENTATION_VERSION;
 
+/// Which of several forms with the same ends, gas and stack the code is given. Whether code is taken
+/// depends on its size alone; artifacts of another form are not used.
+pub(crate) const INSTRUMENTATION_FORM: u16 = 2;
+
 /// The export of the gas counter, a mutable `i64`; negative after running out.
 pub const GAS_EXPORT: &str = "gas";
 /// The export of the stack counter in bytes, a mutable `i32`; negative after running out.

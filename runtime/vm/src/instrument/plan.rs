@@ -51,8 +51,13 @@ pub(super) struct HelperUse {
 /// A function body.
 #[derive(Debug)]
 pub(super) struct Body {
-    /// The declarations of locals.
+    /// How many groups of locals are declared.
+    pub(super) local_groups: u32,
+    /// Their declarations.
     pub(super) locals: Range<usize>,
+    /// The local that counts its gas, the first that the original does not have; `None` if nothing
+    /// in it costs any.
+    pub(super) gas_local: Option<u32>,
     /// The instructions, the final `end` included.
     pub(super) operators: Range<usize>,
     /// In the order of their places.
@@ -76,8 +81,10 @@ pub(super) struct Edit {
 /// What is put there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EditKind {
-    /// A charge of this much gas.
-    Charge(u64),
+    /// The charge of a basic block.
+    Charge(Charge),
+    /// The gas counter is read again, after a call.
+    Reload,
     /// A `return`, as a branch out of this many blocks.
     Return(u32),
     /// `memory.grow`.
@@ -86,4 +93,23 @@ pub(super) enum EditKind {
     Copy,
     /// `memory.fill`.
     Fill,
+}
+
+/// What happens where a basic block begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Charge {
+    /// Gas that the block costs.
+    pub(super) cost: u64,
+    /// Whether it must be paid before the block goes on. If not, a later one finds out that there
+    /// was less, before anything else can be seen of this one.
+    pub(super) is_checked: bool,
+    /// Whether the counter may be looked at from outside the function before the block ends.
+    pub(super) is_seen: bool,
+}
+
+impl Charge {
+    /// Whether nothing is to be done.
+    pub(super) fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
 }

@@ -181,7 +181,7 @@ struct BodyWriter<'a> {
 
 impl BodyWriter<'_> {
     fn write(&mut self, body: &Body, indices: Indices) {
-        self.out.extend_from_slice(&self.code[body.locals.clone()]);
+        self.locals(body);
         let mut sink = InstructionSink::new(&mut self.out);
         if body.calls {
             emit::enter(&mut sink, indices.stack, body.stack_bytes);
@@ -189,6 +189,9 @@ impl BodyWriter<'_> {
             sink.block(self.shapes.block_type(&body.results));
         } else {
             emit::enter_leaf(&mut sink, indices.stack, body.stack_bytes);
+        }
+        if let Some(local) = body.gas_local {
+            emit::reload(&mut sink, indices.gas, local);
         }
         let mut done = body.operators.start;
         for edit in &body.edits {
@@ -198,7 +201,7 @@ impl BodyWriter<'_> {
                 // A replaced instruction stands where the original stood.
                 self.copied.push((self.out.len(), edit.at..edit.at + 1));
             }
-            self.edit(edit.kind, body.calls, indices);
+            self.edit(edit.kind, body, indices);
         }
         self.copy(done..body.operators.end);
         if body.calls {
@@ -209,20 +212,35 @@ impl BodyWriter<'_> {
         }
     }
 
+    /// Declares the original's locals, and the one that counts gas behind them.
+    fn locals(&mut self, body: &Body) {
+        (body.local_groups + u32::from(body.gas_local.is_some())).encode(&mut self.out);
+        self.out.extend_from_slice(&self.code[body.locals.clone()]);
+        if body.gas_local.is_some() {
+            1u32.encode(&mut self.out);
+            ValType::I64.encode(&mut self.out);
+        }
+    }
+
     fn copy(&mut self, range: Range<usize>) {
         self.copied.push((self.out.len(), range.clone()));
         self.out.extend_from_slice(&self.code[range]);
     }
 
-    fn edit(&mut self, kind: EditKind, wrapped: bool, indices: Indices) {
+    fn edit(&mut self, kind: EditKind, body: &Body, indices: Indices) {
         let mut sink = InstructionSink::new(&mut self.out);
-        match kind {
-            EditKind::Charge(cost) => emit::charge(&mut sink, indices.gas, cost),
-            EditKind::Return(blocks) if wrapped => drop(sink.br(blocks)),
-            EditKind::Return(_) => drop(sink.return_()),
-            EditKind::Grow => drop(sink.call(indices.grow)),
-            EditKind::Copy => drop(sink.call(indices.copy)),
-            EditKind::Fill => drop(sink.call(indices.fill)),
+        match (kind, body.gas_local) {
+            (EditKind::Charge(charge), Some(local)) => {
+                emit::charge(&mut sink, indices.gas, local, charge);
+            }
+            (EditKind::Reload, Some(local)) => emit::reload(&mut sink, indices.gas, local),
+            // Nothing in this body costs any gas.
+            (EditKind::Charge(_) | EditKind::Reload, None) => {}
+            (EditKind::Return(blocks), _) if body.calls => drop(sink.br(blocks)),
+            (EditKind::Return(_), _) => drop(sink.return_()),
+            (EditKind::Grow, _) => drop(sink.call(indices.grow)),
+            (EditKind::Copy, _) => drop(sink.call(indices.copy)),
+            (EditKind::Fill, _) => drop(sink.call(indices.fill)),
         }
     }
 }

@@ -121,6 +121,8 @@ impl BodyScan<'_> {
         let mut locals = body.get_binary_reader();
         validator.read_locals(&mut locals).map_err(invalid)?;
         let start = locals.original_position();
+        let mut groups = body.get_binary_reader();
+        let local_groups = groups.read_var_u32().map_err(invalid)?;
         let mut segments = Segments::new(start);
         let mut reader = body.get_operators_reader().map_err(invalid)?;
         let mut height_max = 0;
@@ -133,8 +135,10 @@ impl BodyScan<'_> {
         }
         reader.finish().map_err(invalid)?;
         let body = Body {
-            locals: body.range().start..start,
+            local_groups,
+            locals: groups.original_position()..start,
             operators: start..body.range().end,
+            gas_local: segments.costs().then_some(validator.len_locals()),
             edits: segments.finish(),
             stack_bytes: stack_bytes(validator.len_locals() + height_max, self.computed),
             calls: self.calls,

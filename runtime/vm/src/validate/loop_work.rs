@@ -1,7 +1,7 @@
 //! What loops cost a compiler. It keeps every local of a function apart for every loop that may change
 //! it, and joins them again on every branch back to a loop's head; with loops around loops, each such
 //! branch concerns all of them. So a few kilobytes can take it minutes or gigabytes, unless the product
-//! is bounded: locals × branches back × loops around each.
+//! is bounded: locals × branches back × loops around each. The local that instrumentation adds counts too.
 
 use crate::refusal::{CodeRefusal, Rule, check_max};
 use tenor_primitives::Limits;
@@ -9,7 +9,7 @@ use wasmparser::Operator;
 
 /// The walk over one body.
 pub(super) struct LoopWork {
-    /// Locals of the function, parameters included.
+    /// Locals of the function, parameters and the one that is added included.
     locals: u64,
     sum: u64,
     sum_max: u32,
@@ -19,8 +19,9 @@ pub(super) struct LoopWork {
 }
 
 impl LoopWork {
-    /// A body with so many locals.
+    /// A body with so many locals of its own.
     pub(super) fn of(locals: u64, limits: &Limits) -> Self {
+        let locals = locals.saturating_add(1);
         Self { locals, sum: 0, sum_max: limits.loop_work_max, open: Vec::new(), loops: 0 }
     }
 

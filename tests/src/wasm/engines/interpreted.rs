@@ -92,8 +92,7 @@ pub(super) fn value(value: &Val) -> Option<Value> {
 
 /// The halt that a trap of the interpreter is; none for one that no receipt can carry.
 pub(super) fn halt(trap: TrapCode, left: Counters) -> Option<HaltCode> {
-    Some(match trap {
-        TrapCode::UnreachableCodeReached if left.gas < 0 => HaltCode::OutOfGas,
+    let halt = match trap {
         TrapCode::UnreachableCodeReached if left.stack < 0 => HaltCode::StackExhausted,
         TrapCode::UnreachableCodeReached => HaltCode::Unreachable,
         TrapCode::MemoryOutOfBounds => HaltCode::MemoryOutOfBounds,
@@ -103,7 +102,8 @@ pub(super) fn halt(trap: TrapCode, left: Counters) -> Option<HaltCode> {
         TrapCode::IntegerDivisionByZero => HaltCode::DivisionByZero,
         TrapCode::IntegerOverflow => HaltCode::IntegerOverflow,
         _ => return None,
-    })
+    };
+    Some(if left.gas < 0 { HaltCode::OutOfGas } else { halt })
 }
 
 impl GuestEngine for Interpreted {

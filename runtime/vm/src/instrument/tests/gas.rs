@@ -1,7 +1,7 @@
 //! Gas: exact at every limit, for units, at the ends of the number range.
 
-use super::{Guest, PLENTY, PLENTY_OF_STACK, instrumented};
-use tenor_primitives::GasSchedule;
+use super::{Guest, Outcome, PLENTY, PLENTY_OF_STACK, instrumented};
+use tenor_primitives::{GasSchedule, HaltCode};
 use wasmtime::{Trap, Val};
 
 const G: GasSchedule = GasSchedule::initial();
@@ -156,21 +156,132 @@ fn a_trap_pays_what_the_counter_says() {
     assert_eq!(1_000 - outcome.gas, cost(5 * G.op_simple + G.op_divide));
 }
 
+/// Runs `run` of a guest with every limit from 0 to beyond what it costs: the least with which it
+/// ends otherwise than for want of gas, having checked that nothing less does.
+fn least(guest: &Guest, argument: i32) -> (i64, Outcome) {
+    for limit in 0..PLENTY {
+        let outcome = guest.run(limit, PLENTY_OF_STACK, &[Val::I32(argument)]);
+        if outcome.gas >= 0 {
+            return (limit, outcome);
+        }
+        assert_eq!(outcome.first, 0, "nothing is written that is not paid: limit {limit}");
+    }
+    unreachable!("no guest here costs so much")
+}
+
+#[test]
+fn a_trap_in_code_that_is_not_paid_is_running_out() {
+    // The first block is not looked at before the second, and both only load and divide.
+    let guest = Guest::new(
+        r#"(module (memory 1) (func (export "run") (param i32)
+             (if (i32.load8_u (i32.const 9)) (then nop))
+             (drop (i32.load (i32.sub (local.get 0) (i32.const 1))))
+             (drop (i32.div_u (i32.const 1) (local.get 0)))
+             (i32.store8 (i32.const 0) (i32.const 7))))"#,
+    );
+    let (simple, memory) = (cost(G.op_simple), cost(G.op_memory));
+    let before = 2 * simple + memory;
+    let rest = 9 * simple + 2 * memory + cost(G.op_divide);
+    let (limit, outcome) = least(&guest, 1);
+    assert_eq!((limit, outcome.first), (before + rest, 7));
+    outcome.result.expect("paid");
+    let (limit, outcome) = least(&guest, 0);
+    assert_eq!((limit, outcome.gas), (before + rest, 0));
+    assert_eq!(outcome.result.expect_err("loads at -1"), Trap::MemoryOutOfBounds);
+
+    // The load stands in a block of its own, which nothing has looked at.
+    let guest = Guest::new(
+        r#"(module (memory 1) (func (export "run") (param i32)
+             (block (br_if 0 (local.get 0)) (drop (i32.load (i32.const -1))))
+             (i32.store8 (i32.const 0) (i32.const 7))))"#,
+    );
+    let (limit, outcome) = least(&guest, 0);
+    assert_eq!((limit, outcome.gas), (4 * simple + memory, 0));
+    assert_eq!(outcome.result.expect_err("loads at -1"), Trap::MemoryOutOfBounds);
+    let short = guest.run(limit - 1, PLENTY_OF_STACK, &[Val::I32(0)]);
+    let trap = short.result.expect_err("out of gas");
+    assert_eq!(crate::classify(trap, short.gas, short.stack), Some(HaltCode::OutOfGas));
+}
+
+#[test]
+fn what_a_callee_uses_is_missing_to_its_caller() {
+    // The callee pays by its argument; the call stands before a branch, in a loop, at the end.
+    let guest = Guest::new(
+        r#"(module (memory 1)
+             (func $spend (param i32) (result i32)
+               (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (i32.const 0))
+             (func (export "run") (param i32)
+               (if (call $spend (local.get 0)) (then unreachable))
+               (loop (drop (call $spend (local.get 0)))
+                 (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+               (block (br_table 0 1 (call $spend (i32.const 2))))
+               (i32.store8 (i32.const 0) (i32.const 7))
+               (drop (call $spend (i32.const 1)))))"#,
+    );
+    let (simple, call) = (cost(G.op_simple), cost(G.op_call));
+    let spent = |times: i64| 5 * simple * times + simple;
+    let run = 2 * simple
+        + call
+        + spent(2)
+        + (simple + call + simple + 5 * simple) * 2
+        + spent(2)
+        + spent(1)
+        + 2 * simple
+        + call
+        + spent(2)
+        + 2 * simple
+        + cost(G.op_memory)
+        + simple
+        + call
+        + simple
+        + spent(1);
+    let plenty = guest.run(PLENTY, PLENTY_OF_STACK, &[Val::I32(2)]);
+    plenty.result.expect("returns");
+    assert_eq!((PLENTY - plenty.gas, plenty.first), (run, 7));
+    for limit in 0..run {
+        let short = guest.run(limit, PLENTY_OF_STACK, &[Val::I32(2)]);
+        assert_eq!(short.result.expect_err("out of gas"), Trap::UnreachableCodeReached);
+        assert!(short.gas < 0, "limit {limit} leaves {}", short.gas);
+    }
+}
+
+#[test]
+fn every_way_out_leaves_the_counter_right() {
+    let simple = cost(G.op_simple);
+    assert_eq!(used("(block (br_if 1 (i32.const 0)) (br_if 1 (i32.const 1)))"), 4 * simple);
+    assert_eq!(used("(block (block (br_table 2 0 1 (i32.const 0)))) nop"), 2 * simple);
+    assert_eq!(used("(block (block (br_table 2 0 1 (i32.const 1)))) nop"), 3 * simple);
+    assert_eq!(used("(if (i32.const 1) (then nop) (else nop nop))"), 3 * simple);
+    assert_eq!(used("(if (i32.const 0) (then return))"), 2 * simple);
+    assert_eq!(used("(if (i32.const 1) (then return))"), 3 * simple);
+    assert_eq!(used("(block (loop (br_if 1 (i32.const 1)) (br 0)))"), 2 * simple);
+}
+
+#[test]
+fn dear_blocks_are_never_left_to_later_ones() {
+    let mut parameters = tenor_primitives::Parameters::initial();
+    parameters.gas.op_divide = i64::MAX.unsigned_abs();
+    let guest = Guest::with(
+        &parameters,
+        r#"(module (memory 1) (func (export "run") (param i32)
+             (block (br_if 0 (local.get 0)) (drop (i32.load (i32.const 0))))
+             (drop (i32.div_u (i32.const 1) (local.get 0)))
+             (i32.store8 (i32.const 0) (i32.const 7))))"#,
+    );
+    for limit in [0, 1, 1_000, i64::MAX] {
+        let outcome = guest.run(limit, PLENTY_OF_STACK, &[Val::I32(1)]);
+        assert!(outcome.gas < 0 && outcome.first == 0, "limit {limit}: {outcome:?}");
+    }
+}
+
 #[test]
 fn extreme_prices_never_wrap_the_counter() {
     let mut parameters = tenor_primitives::Parameters::initial();
     parameters.gas.op_simple = u64::MAX;
     parameters.gas.memory_page = u64::MAX;
-    let code = wat::parse_str(
-        r#"(module (memory 1) (func (export "run")
-             (drop (memory.grow (i32.const 0))) (drop (memory.grow (i32.const 1)))))"#,
-    )
-    .expect("parses");
-    let settings = super::Settings::new(&parameters);
-    let engine = wasmtime::Engine::default();
-    let wasm = super::instrument(&code, settings).expect("instruments").wasm;
-    let module = wasmtime::Module::new(&engine, wasm).expect("compiles");
-    let outcome = Guest { engine, module }.run(i64::MAX, PLENTY_OF_STACK, &[]);
+    let text = r#"(module (memory 1) (func (export "run")
+        (drop (memory.grow (i32.const 0))) (drop (memory.grow (i32.const 1)))))"#;
+    let outcome = Guest::with(&parameters, text).run(i64::MAX, PLENTY_OF_STACK, &[]);
     // Saturated to i64::MAX, the price of the first block takes exactly everything.
     assert!(outcome.gas < 0, "{outcome:?}");
     assert_eq!(outcome.result.expect_err("out of gas"), Trap::UnreachableCodeReached);

@@ -32,8 +32,14 @@ fn instrumented(text: &str) -> Instrumented {
 
 impl Guest {
     fn new(text: &str) -> Self {
+        Self::with(&Parameters::initial(), text)
+    }
+
+    fn with(parameters: &Parameters, text: &str) -> Self {
+        let code = wat::parse_str(text).expect("the test's module parses");
+        let wasm = instrument(&code, Settings::new(parameters)).expect("instruments").wasm;
         let engine = Engine::default();
-        let module = Module::new(&engine, instrumented(text).wasm).expect("compiles");
+        let module = Module::new(&engine, wasm).expect("compiles");
         Self { engine, module }
     }
 
