@@ -14,6 +14,9 @@ use std::{fs, io};
 const BLOCK_BYTES: usize = 32 * 1024;
 const HEADER_BYTES: usize = 7;
 
+/// Payload of a batch without records: sequence number (8 bytes) and their count (4).
+const BATCH_HEADER_BYTES: usize = 12;
+
 const FULL: u8 = 1;
 const FIRST: u8 = 2;
 const LAST: u8 = 4;
@@ -39,6 +42,16 @@ pub(crate) fn is_torn(path: &Path) -> io::Result<bool> {
         }
     }
     Ok(damaged)
+}
+
+/// Where the newest log is damaged before its last write, if it is. Some damage of that kind RocksDB takes
+/// for the end of the log, and some it reads again and again (`db/log_reader.cc`): this is asked first. Older
+/// logs may be torn and done with.
+pub(crate) fn damage_in_newest(path: &Path) -> io::Result<Option<(PathBuf, usize)>> {
+    let Some(log) = logs(path)?.pop() else { return Ok(None) };
+    let bytes = fs::read(&log)?;
+    let damage = first_damage(&bytes).filter(|place| begins_behind(&bytes, *place));
+    Ok(damage.map(|place| (log, place)))
 }
 
 /// Where the first damaged record of a file of this form lies, if none begins behind it.
@@ -99,7 +112,8 @@ fn next_block(place: usize) -> usize {
     (place / BLOCK_BYTES + 1) * BLOCK_BYTES
 }
 
-fn first_damage(log: &[u8]) -> Option<usize> {
+/// Where the first damaged record of a file of this form lies.
+pub(crate) fn first_damage(log: &[u8]) -> Option<usize> {
     let mut place = 0;
     while place < log.len() {
         match look(log, place) {
@@ -144,7 +158,7 @@ fn begins_in(log: &[u8], start: usize) -> bool {
     (start..log.len()).step_by(BLOCK_BYTES).any(|block| {
         let mut place = block;
         while let Found::Record { kind, next } = look(log, place) {
-            if matches!(kind, FULL | FIRST) {
+            if matches!(kind, FULL | FIRST) && !is_empty_batch(&log[place + HEADER_BYTES..next]) {
                 return true;
             }
             place = next;
@@ -154,6 +168,12 @@ fn begins_in(log: &[u8], start: usize) -> bool {
         }
         false
     })
+}
+
+/// RocksDB begins the log after a torn one with a batch that holds nothing, before the manifest is done
+/// with the torn one. An opening that ends in between has written nothing.
+fn is_empty_batch(payload: &[u8]) -> bool {
+    payload.len() == BATCH_HEADER_BYTES && payload.ends_with(&[0; 4])
 }
 
 #[cfg(test)]
@@ -192,6 +212,14 @@ mod tests {
             }
         }
         log
+    }
+
+    /// A log of one write of this payload.
+    fn payload_log(payload: &[u8]) -> Vec<u8> {
+        let covered = [&[FULL], payload].concat();
+        let length = u16::try_from(payload.len()).expect("fits");
+        let checksum = masked(crc32c::crc32c(&covered));
+        [&checksum.to_le_bytes()[..], &length.to_le_bytes(), &covered].concat()
     }
 
     fn torn(log: &[u8]) -> bool {
@@ -245,6 +273,12 @@ mod tests {
         fs::write(directory.path().join("000010.log"), []).expect("written");
         assert!(is_torn(directory.path()).expect("read"));
         fs::write(directory.path().join("000010.log"), log(&[5])).expect("written");
+        assert!(!is_torn(directory.path()).expect("read"));
+        let empty = payload_log(&[9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        fs::write(directory.path().join("000010.log"), &empty).expect("written");
+        assert!(is_torn(directory.path()).expect("read"), "nothing is written by an empty batch");
+        let one = payload_log(&[9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        fs::write(directory.path().join("000010.log"), [empty, one].concat()).expect("written");
         assert!(!is_torn(directory.path()).expect("read"));
     }
 

@@ -6,7 +6,7 @@ use crate::columns::{
 };
 use crate::head::check_head;
 use crate::log_tail;
-use crate::manifest::TornEnd;
+use crate::manifest::{self, TornEnd};
 use crate::open::{explain, explain_state};
 use crate::options::{self, LogEnd};
 use crate::store::Store;
@@ -37,10 +37,12 @@ impl Seen {
 /// A database that nobody has open, of our format and of ledger `chain_id`, whose log goes on where its
 /// tables end and whose parts agree at its head; or none yet. Everything else is refused by name.
 pub(crate) fn look(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
-    if !path.join("CURRENT").exists() {
+    let current = path.join("CURRENT").try_exists();
+    if !current.map_err(|error| OpenError::from_io(path, &error))? {
         return Ok(Seen::Beginning(LogEnd::Whole));
     }
     check_unlocked(path)?;
+    check_newest_log(path)?;
     let refused = match look_inside(path, chain_id) {
         Err(refused @ OpenError::Corrupted { .. }) => refused,
         seen => return seen,
@@ -56,6 +58,10 @@ pub(crate) fn look(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
 
 fn look_inside(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
     let explained = |error: rocksdb::Error| explain(path, &error);
+    if let Ok(Some(place)) = manifest::damage(path) {
+        let what = format!("the manifest is damaged at byte {place}");
+        return Err(OpenError::Corrupted { path: path.into(), what });
+    }
     let found = DB::list_cf(&options::look(LogEnd::Whole), path).map_err(explained)?;
     let (store, log) = Store::look(path, &found).map_err(explained)?;
     let tables = store.db.live_files().map_err(explained)?;
@@ -97,6 +103,18 @@ fn check_tables(path: &Path, tables: &[LiveFile]) -> Result<(), OpenError> {
         }
     }
     Ok(())
+}
+
+/// Whatever is followed by another write in a log was synced, and is never lost without a word.
+fn check_newest_log(path: &Path) -> Result<(), OpenError> {
+    let damage = log_tail::damage_in_newest(path);
+    let Some((log, place)) = damage.map_err(|error| OpenError::from_io(path, &error))? else {
+        return Ok(());
+    };
+    let name = log.file_name().unwrap_or_default().display();
+    let what =
+        format!("the write-ahead log {name} is damaged at byte {place}, and goes on behind it");
+    Err(OpenError::Corrupted { path: path.into(), what })
 }
 
 /// Whether all our columns are there; `false` where a creation was cut short.

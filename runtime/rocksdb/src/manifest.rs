@@ -6,7 +6,7 @@
 //! moment before. Where it had been on disk all the same, the other checks of an opening tell, as they
 //! do of any manifest that has lost its end.
 
-use crate::log_tail::torn_from;
+use crate::log_tail::{first_damage, torn_from};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -18,16 +18,26 @@ pub(crate) struct TornEnd {
     bytes: Vec<u8>,
 }
 
+/// The file that CURRENT names; `None` when it names no manifest.
+fn manifest_of(path: &Path) -> io::Result<Option<PathBuf>> {
+    let name = fs::read_to_string(path.join("CURRENT"))?;
+    let name = name.trim_end();
+    let is_one = name.starts_with("MANIFEST-") && !name.contains('/');
+    Ok(is_one.then(|| path.join(name)))
+}
+
+/// Where the manifest of the database at `path` is damaged first. RocksDB reads some damaged headers of
+/// records again and again (`db/log_reader.cc`), so this is asked before it.
+pub(crate) fn damage(path: &Path) -> io::Result<Option<usize>> {
+    let Some(manifest) = manifest_of(path)? else { return Ok(None) };
+    Ok(first_damage(&fs::read(manifest)?))
+}
+
 impl TornEnd {
     /// Of the manifest of the database at `path`; `None` when it is whole, or damaged before its last
     /// record.
     pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
-        let name = fs::read_to_string(path.join("CURRENT"))?;
-        let name = name.trim_end();
-        if !name.starts_with("MANIFEST-") || name.contains('/') {
-            return Ok(None);
-        }
-        let manifest = path.join(name);
+        let Some(manifest) = manifest_of(path)? else { return Ok(None) };
         let mut bytes = fs::read(&manifest)?;
         let Some(place) = torn_from(&bytes) else { return Ok(None) };
         let bytes = bytes.split_off(place);

@@ -50,7 +50,7 @@ impl RocksDatabase {
 fn check_directory(path: &Path) -> Result<(), OpenError> {
     let failed = |error: io::Error| OpenError::from_io(path, &error);
     create_directory(path).map_err(failed)?;
-    if path.join("CURRENT").exists() {
+    if path.join("CURRENT").try_exists().map_err(failed)? {
         return Ok(());
     }
     for entry in fs::read_dir(path).map_err(failed)? {

@@ -57,6 +57,7 @@ fn write_files(folder: &Path) {
     };
     write("note.toml", NOTE.to_owned());
     write("curve.csv", CURVE.to_owned());
+    write("floater.toml", shown::page("examples/instruments/floating-single-fixing.toml"));
     let holders = ["alice", "bob", "treasury"];
     let first = actions("Birch Bank", "TENR00BIRCHBANK00003", "BRCHXXBA", &holders);
     write("onboarding.json", first.to_string());

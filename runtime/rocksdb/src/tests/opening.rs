@@ -60,8 +60,8 @@ fn reopened(blocks: u8, is_proposed: bool, openings: usize) -> TempDir {
     directory
 }
 
-/// Where the records of a manifest end: at most 32 KiB of them, each with a header of 7 bytes and its
-/// length at the fifth.
+/// Where the records of a manifest or a log end: at most 32 KiB of them, each with a header of 7 bytes and
+/// its length at the fifth.
 fn record_ends(bytes: &[u8]) -> Vec<usize> {
     assert!(bytes.len() < 32 * 1024, "one block");
     let (mut place, mut ends) = (0, Vec::new());
@@ -101,6 +101,56 @@ fn a_manifest_that_lost_its_end_never_opens_at_an_older_block() {
                 }
             }
             assert!(opened > 0, "the whole manifest is one of them");
+        }
+    }
+}
+
+/// RocksDB takes some headers of records for the end of the log, and reads others without end.
+#[test]
+fn a_flipped_bit_in_a_header_of_the_log_is_refused_and_changes_nothing() {
+    let original = reopened(3, false, 0);
+    let log = log_of(original.path());
+    let whole = fs::read(&log).expect("read");
+    let first_block = &whole[..whole.len().min(32 * 1024 - 1)];
+    let mut starts = vec![0];
+    starts.extend(record_ends(first_block));
+    // The last end is that of the file or of the block; behind the record before it another write begins.
+    starts.truncate(starts.len() - 2);
+    assert!(!starts.is_empty(), "{starts:?}");
+    for start in starts {
+        for bit in 0..7 * 8 {
+            let mut damaged = whole.clone();
+            damaged[start + bit / 8] ^= 1 << (bit % 8);
+            fs::write(&log, damaged).expect("written");
+            let before = contents(original.path());
+            let error = refused(original.path());
+            let what = format!("bit {bit} of the record at {start}");
+            assert!(matches!(error, OpenError::Corrupted { .. }), "{what}: {error}");
+            assert_unchanged(original.path(), &before, &what);
+        }
+    }
+    fs::write(&log, whole).expect("written");
+    assert_eq!(open(original.path()).expect("whole").tip().map(|tip| tip.height), Some(2));
+}
+
+/// The same headers in a manifest: one that is not the last is refused, whatever RocksDB would make of it.
+#[test]
+fn a_flipped_bit_in_a_header_of_the_manifest_is_refused_and_changes_nothing() {
+    let original = reopened(1, false, 1);
+    let manifest = files(original.path()).find(|file| name(file).starts_with("MANIFEST"));
+    let manifest = manifest.expect("a manifest");
+    let whole = fs::read(&manifest).expect("read");
+    let ends = record_ends(&whole);
+    for start in [0, ends[0], ends[1]] {
+        for bit in 0..7 * 8 {
+            let mut damaged = whole.clone();
+            damaged[start + bit / 8] ^= 1 << (bit % 8);
+            fs::write(&manifest, damaged).expect("written");
+            let before = contents(original.path());
+            let error = refused(original.path());
+            let what = format!("bit {bit} of the record at {start}");
+            assert!(matches!(error, OpenError::Corrupted { .. }), "{what}: {error}");
+            assert_unchanged(original.path(), &before, &what);
         }
     }
 }
