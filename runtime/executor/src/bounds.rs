@@ -36,7 +36,10 @@ pub struct ParameterOutOfBounds {
 /// One parameter, and the least and most that it may be.
 type Row = (&'static str, u64, u64, u64);
 
-/// Checks parameters; the first one that is out of its bounds.
+/// Checks parameters.
+///
+/// # Errors
+/// The first one that is out of its bounds.
 pub fn check_parameters(parameters: &Parameters) -> Result<(), ParameterOutOfBounds> {
     for (name, value, min, max) in rows(parameters) {
         if value < min || value > max {

@@ -112,7 +112,8 @@ pub(crate) enum Sight {
     Trap,
     /// What it writes to a global, which stays.
     Write,
-    /// What it writes to memory, and where it was, if it traps.
+    /// What it writes to memory, and where it was, if it traps; or that it takes long: a block that
+    /// divides is not run before it is paid.
     Access,
     /// Everything, to what it calls.
     Call,
@@ -127,8 +128,9 @@ pub(crate) fn sight(operator: &Operator<'_>) -> Sight {
         Op::MemoryGrow { .. } | Op::MemoryCopy { .. } | Op::MemoryFill { .. } => Sight::Call,
         Op::GlobalSet { .. } => Sight::Write,
         Op::Unreachable => Sight::Trap,
-        _ if is_division(operator) || is_load(operator) => Sight::Trap,
-        _ if is_memory_access(operator) || class(operator).is_none() => Sight::Access,
+        _ if is_load(operator) => Sight::Trap,
+        _ if is_memory_access(operator) || is_division(operator) => Sight::Access,
+        _ if class(operator).is_none() => Sight::Access,
         _ => Sight::Nothing,
     }
 }

@@ -25,11 +25,13 @@ pub use target::Target;
 use crate::refusal::CodeRefusal;
 use tenor_primitives::{GasSchedule, Limits, Parameters};
 
-/// The instrumentation this crate applies; another one is another version in the executor's bounds.
+/// The instrumentation this crate applies. What ends, gas and stack are, and what code is taken, belongs
+/// to the version: another one goes into the executor's bounds and comes into force by parameters.
 pub(crate) use tenor_executor::INSTRUMENTATION_VERSION;
 
-/// Which of several forms with the same ends, gas and stack the code is given. Whether code is taken
-/// depends on its size alone; artifacts of another form are not used.
+/// Which of several forms with the same ends, gas and stack the code is given; artifacts of another form
+/// are not used. A form decides with its size and its locals which code is taken (`instrumented_bytes_max`,
+/// loop work), so once there are ledgers to be kept another form is another version.
 pub(crate) const INSTRUMENTATION_FORM: u16 = 2;
 
 /// The export of the gas counter, a mutable `i64`; negative after running out.

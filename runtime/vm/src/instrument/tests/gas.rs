@@ -171,7 +171,7 @@ fn least(guest: &Guest, argument: i32) -> (i64, Outcome) {
 
 #[test]
 fn a_trap_in_code_that_is_not_paid_is_running_out() {
-    // The first block is not looked at before the second, and both only load and divide.
+    // The first block only loads: it is not looked at before the second.
     let guest = Guest::new(
         r#"(module (memory 1) (func (export "run") (param i32)
              (if (i32.load8_u (i32.const 9)) (then nop))
@@ -201,6 +201,18 @@ fn a_trap_in_code_that_is_not_paid_is_running_out() {
     let short = guest.run(limit - 1, PLENTY_OF_STACK, &[Val::I32(0)]);
     let trap = short.result.expect_err("out of gas");
     assert_eq!(crate::classify(trap, short.gas, short.stack), Some(HaltCode::OutOfGas));
+}
+
+#[test]
+fn nothing_is_divided_before_it_is_paid() {
+    let guest = Guest::new(
+        r#"(module (memory 1) (func (export "run") (param i32)
+             (block (br_if 0 (local.get 0)) (drop (i32.div_u (i32.const 1) (local.get 0))))))"#,
+    );
+    let paid = 5 * cost(G.op_simple) + cost(G.op_divide);
+    let run = |gas| guest.run(gas, PLENTY_OF_STACK, &[Val::I32(0)]);
+    assert_eq!(run(paid - 1).result.expect_err("out of gas"), Trap::UnreachableCodeReached);
+    assert_eq!(run(paid).result.expect_err("divides"), Trap::IntegerDivisionByZero);
 }
 
 #[test]
