@@ -3,6 +3,7 @@
 
 mod bond;
 mod dvp;
+mod front;
 mod metering;
 mod queries;
 mod state;
@@ -10,7 +11,7 @@ mod upload;
 mod vm;
 
 /// Every group of figures, by the word that its names begin with.
-const GROUPS: [(&str, fn()); 7] = [
+const GROUPS: [(&str, fn()); 10] = [
     ("vm", vm::figures),
     ("metering", metering::figures),
     ("upload", upload::figures),
@@ -18,6 +19,9 @@ const GROUPS: [(&str, fn()); 7] = [
     ("bond", bond::figures),
     ("state", state::figures),
     ("dvp", dvp::figures),
+    ("front_dev", front::dev),
+    ("front_sockets", front::sockets),
+    ("front_flood", front::flood),
 ];
 
 fn main() {

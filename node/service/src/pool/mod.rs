@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod model;
 mod queues;
+mod rush;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 use crate::{MempoolConfig, Rejected};
 use parking_lot::Mutex;
 use queues::{Inserted, Queues};
+use rush::Rush;
 use source::PoolSource;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -57,6 +59,7 @@ struct Inner {
     queues: Queues,
     waiters: HashMap<Hash, Vec<oneshot::Sender<Outcome>>>,
     last_served: Option<Address>,
+    rush: Rush,
     closed: bool,
 }
 
@@ -95,6 +98,9 @@ impl Pool {
         };
         let waiting = inner.join(hash);
         let ready = inner.queues.has_ready();
+        if inserted == Inserted::New && inner.queues.is_ready(&sender, lane) {
+            inner.rush.ready(&sender);
+        }
         drop(inner);
         if inserted == Inserted::New && ready {
             self.control.transactions_wait();
@@ -217,7 +223,11 @@ impl Mempool for Pool {
     }
 
     fn committed(&self, block: &Arc<CommittedBlock>) {
-        let notices = self.inner.lock().settle(block);
+        let notices = {
+            let mut inner = self.inner.lock();
+            inner.rush.sealed();
+            inner.settle(block)
+        };
         notify(notices);
         self.heights.send_replace(block.block.header.height);
     }

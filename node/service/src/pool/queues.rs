@@ -151,6 +151,11 @@ impl Queues {
         })
     }
 
+    /// Whether the next transaction of a lane waits.
+    pub(super) fn is_ready(&self, sender: &Address, lane: u8) -> bool {
+        self.ready.contains(&(*sender, lane))
+    }
+
     pub(super) fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }

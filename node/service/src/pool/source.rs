@@ -3,6 +3,7 @@
 use super::Pool;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tenor_executor::{InvalidTransaction, VerifiedTransaction};
 use tenor_ledger::TransactionSource;
 use tenor_primitives::Address;
@@ -15,9 +16,20 @@ struct Turn {
 
 /// One block's offer. Lanes that become ready while the block is filled wait for the next one, so
 /// that a block ends.
+///
+/// Who has much to send must not make others wait for all of it: once a sender has been served whole or
+/// a new one waits, the block ends as soon as it has been filled for half as long as the last one took
+/// to be sealed. So at least a third of the time goes to filling blocks, and a sender with little waits
+/// for two short ones, however much others have. Half, because sealing grows with what is in a block.
 pub(super) struct PoolSource<'a> {
     pool: &'a Pool,
     turns: VecDeque<Turn>,
+    begun: Instant,
+    /// How long the last block took from its last transaction to its commit, if one was made.
+    sealing: Option<Duration>,
+    has_given: bool,
+    /// Whether somebody has been given all that waited.
+    is_one_served: bool,
 }
 
 impl<'a> PoolSource<'a> {
@@ -32,13 +44,25 @@ impl<'a> PoolSource<'a> {
         }
         let served = |last| turns.iter().take_while(|turn| turn.sender <= last).count();
         turns.rotate_left(last_served.map_or(0, served));
-        Self { pool, turns }
+        let sealing = pool.inner.lock().rush.begin(turns.iter().map(|turn| turn.sender));
+        Self { pool, turns, begun: Instant::now(), sealing, has_given: false, is_one_served: false }
+    }
+}
+
+impl Drop for PoolSource<'_> {
+    fn drop(&mut self) {
+        self.pool.inner.lock().rush.offered();
     }
 }
 
 impl TransactionSource for PoolSource<'_> {
     fn next(&mut self) -> Option<Arc<VerifiedTransaction>> {
         let mut inner = self.pool.inner.lock();
+        let others_wait = self.is_one_served || inner.rush.newcomer_waits();
+        let is_long = || self.sealing.is_some_and(|sealing| self.begun.elapsed() >= sealing / 2);
+        if others_wait && self.has_given && is_long() {
+            return None;
+        }
         while let Some(mut turn) = self.turns.pop_front() {
             while let Some((lane, nonce)) = turn.lanes.pop_front() {
                 let Some(found) = inner.queues.at(&turn.sender, lane, nonce) else { continue };
@@ -46,8 +70,10 @@ impl TransactionSource for PoolSource<'_> {
                 turn.lanes.push_back((lane, nonce.saturating_add(1)));
                 inner.last_served = Some(turn.sender);
                 self.turns.push_back(turn);
+                self.has_given = true;
                 return Some(found);
             }
+            self.is_one_served = true;
         }
         None
     }

@@ -98,6 +98,40 @@ fn the_next_block_begins_with_whom_the_last_one_left_out() {
 }
 
 #[test]
+fn who_has_little_waits_for_short_blocks_whatever_others_have() {
+    let mut bench = bench(MempoolConfig::default());
+    bench.insert("operator", 0, 0).expect("taken");
+    // From now on it is known how long a block takes to be sealed: at most 50 ms count.
+    assert_eq!(bench.block(), 1);
+    for nonce in 1..200 {
+        bench.insert("operator", 0, nonce).expect("taken");
+    }
+    let senders = |source: &mut dyn TransactionSource| -> Vec<&'static str> {
+        let next = std::iter::from_fn(|| source.next());
+        let is_issuer = |sender| sender == Party::named("issuer").address;
+        next.map(|found| found.transaction().body.sender)
+            .map(|sender| if is_issuer(sender) { "issuer" } else { "operator" })
+            .collect()
+    };
+    // Alone, it has the block to itself.
+    assert_eq!(senders(&mut *bench.pool.source()).len(), 199);
+    {
+        let mut source = bench.pool.source();
+        source.next().expect("the operator's");
+        std::thread::sleep(Duration::from_millis(60));
+        source.next().expect("nobody else waits");
+        bench.insert("issuer", 0, 0).expect("comes while the block is filled");
+        assert!(source.next().is_none(), "the block ends for its sake");
+    }
+    {
+        let mut source = bench.pool.source();
+        std::thread::sleep(Duration::from_millis(60));
+        let offered = senders(&mut *source);
+        assert!(offered.len() <= 3 && offered[0] == "issuer", "its turn comes first: {offered:?}");
+    }
+}
+
+#[test]
 fn blocks_take_out_what_they_include_and_open_the_way_for_the_rest() {
     let mut bench = bench(MempoolConfig::default());
     let mut first = bench.insert("operator", 0, 0).expect("taken");
