@@ -15,7 +15,7 @@ tenor-sdk: tenor-abi tenor-storage tenor-macros tenor-primitives
 tenor-interfaces: tenor-primitives tenor-abi tenor-macros tenor-bond-math
 tenor-client: tenor-interfaces tenor-abi tenor-proof tenor-bond-math tenor-primitives
 tenor-registry: tenor-sdk tenor-interfaces tenor-bond-math
-tenor-cash: tenor-sdk tenor-interfaces tenor-bond-math
+tenor-cash: tenor-sdk tenor-interfaces
 tenor-issuance: tenor-sdk tenor-interfaces tenor-bond-math
 tenor-coupon: tenor-sdk tenor-interfaces tenor-bond-math
 tenor-settlement: tenor-sdk tenor-interfaces tenor-bond-math

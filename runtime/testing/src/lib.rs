@@ -10,9 +10,11 @@ mod chain;
 mod compare;
 mod engine;
 mod native;
+mod skipped;
 mod values;
 
 pub use chain::{Chain, Outcome, Refusal};
 pub use compare::{Difference, compare};
 pub use engine::{Attempt, Engine, Explain};
 pub use native::NativeVm;
+pub use skipped::skipped;

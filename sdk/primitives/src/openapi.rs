@@ -44,7 +44,7 @@ text_schema! {
         "An ECDSA signature, r then s, s in the lower half: 128 hex digits",
         "0x00000000000000000000000000000000000000000000000000000000000000010000000000000000000000000000000000000000000000000000000000000001";
     ChainId, "ChainId", "^[a-z0-9-]{3,32}$", "A ledger's name", "tenor-dev";
-    ClientRef, "ClientRef", "^[\\x20-\\x7e]{1,64}$",
+    ClientRef, "ClientRef", "^[\\x21-\\x7e]{1,64}$",
         "The sender's own reference: the same one with the same messages has its effect once", "ORDER-1";
 }
 
@@ -81,3 +81,43 @@ impl PartialSchema for Scopes {
 }
 
 impl ToSchema for Scopes {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::str::FromStr;
+    use proptest::prelude::*;
+
+    fn pattern<T: PartialSchema>() -> alloc::string::String {
+        let RefOr::T(Schema::Object(object)) = T::schema() else { panic!("a schema of its own") };
+        object.pattern.expect("a pattern")
+    }
+
+    /// What a document's pattern allows, and what is one character beside it.
+    fn held<T: PartialSchema + FromStr>(longest: usize, inside: &[char], outside: &[char]) {
+        let anchored = pattern::<T>();
+        let bare = anchored.trim_start_matches('^').trim_end_matches('$');
+        let mut runner = proptest::test_runner::TestRunner::default();
+        let texts = proptest::string::string_regex(bare).expect("a pattern");
+        let read = |text: &str| text.parse::<T>().is_ok();
+        runner
+            .run(&texts, |text| {
+                prop_assert!(read(&text), "{text:?} is allowed by {anchored} and refused");
+                Ok(())
+            })
+            .expect("all are read");
+        let full = |c: char| alloc::string::String::from_iter(core::iter::repeat_n(c, longest));
+        for c in inside {
+            assert!(read(&full(*c)) && !read(&(full(*c) + "a")), "{c:?}");
+        }
+        for c in outside {
+            assert!(!read(&full(*c)), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn patterns_allow_what_is_read() {
+        held::<ClientRef>(64, &['!', '~'], &[' ', '\u{7f}', 'é']);
+        held::<ChainId>(32, &['a', 'z', '0', '9', '-'], &['A', '_', ' ', '{']);
+    }
+}

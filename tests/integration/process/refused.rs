@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tenor_client::HttpClient;
 use tenor_client::api::{ErrorCode, ReceiptView, Wait};
 use tenor_primitives::{Hash, Transaction};
+use tenor_testing::skipped;
 use tenor_tests::process::{NodeProcess, Opening};
 
 /// Asserts that a command failed with one line, which says all of `words`.
@@ -94,7 +95,7 @@ fn a_second_node_on_the_same_directory_is_refused_in_one_line() {
 fn a_node_whose_disk_is_nearly_full_takes_nothing_until_there_is_space() {
     let disk = match Small::mount(256) {
         Ok(disk) => disk,
-        Err(reason) => return eprintln!("a disk that fills up is not tested here: {reason}"),
+        Err(reason) => return skipped("a disk that fills up", reason),
     };
     block_on(async {
         let mut node = NodeProcess::init_in(disk.path());
@@ -123,7 +124,7 @@ fn a_node_whose_disk_is_nearly_full_takes_nothing_until_there_is_space() {
 fn a_node_on_a_full_disk_stops_and_has_lost_nothing() {
     let disk = match Small::mount(6) {
         Ok(disk) => disk,
-        Err(reason) => return eprintln!("a full disk is not tested here: {reason}"),
+        Err(reason) => return skipped("a node on a full disk", reason),
     };
     block_on(async {
         let mut node = NodeProcess::init_in(disk.path());

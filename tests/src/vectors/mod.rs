@@ -8,11 +8,12 @@ pub mod wycheproof;
 pub use report::Report;
 
 use std::path::PathBuf;
+use tenor_testing::skipped;
 
 /// The folder that `TENOR_VECTORS` names, or a plain message why nothing is run.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let Some(root) = std::env::var_os("TENOR_VECTORS").filter(|root| !root.is_empty()) else {
-        println!("TENOR_VECTORS is not set: the external vectors of {name} are not run");
+        skipped(&format!("the external vectors of {name}"), "TENOR_VECTORS is not set");
         return None;
     };
     let folder = PathBuf::from(root).join(name);

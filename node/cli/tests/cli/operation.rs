@@ -85,6 +85,25 @@ fn an_operator_asks_a_running_node_and_follows_a_transaction_in_its_log() {
 }
 
 #[test]
+fn a_node_without_room_says_so_to_whoever_asks_whether_it_is_ready() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    let set = ["operation_listen=127.0.0.1:0", "node.disk_free_bytes_min=1000000000000000"];
+    let set = [&set[..], &["log_format=json"]].concat();
+    let set: Vec<_> = set.iter().flat_map(|set| ["--set", set]).collect();
+    let (node, url) = run(folder, &set);
+    let address = operation(folder);
+    let (status, text) = ask(&address, "GET", "/readyz", "");
+    assert!(status == 503 && text.contains("bytes are free"), "{status} {text}");
+    let (status, text) = ask(&url, "GET", "/readyz", "");
+    assert!(status == 507 && text.contains("\"disk_full\""), "{status} {text}");
+    let (_, text) = ask(&address, "GET", "/metrics", "");
+    assert!(text.contains("tenor_ready 0\n"), "{text}");
+    assert_eq!(ask(&url, "GET", "/livez", "").0, 200);
+    stop(folder, node);
+}
+
+#[test]
 fn a_doctor_finds_what_would_keep_a_node_from_running() {
     let folder = TempDir::new().expect("a folder");
     let folder = folder.path();

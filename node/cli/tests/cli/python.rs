@@ -3,6 +3,7 @@
 use crate::market::Kept;
 use std::path::Path;
 use std::process::{Command, Output};
+use tenor_testing::skipped;
 
 const WHAT_IT_NEEDS: &str = "import sys; sys.exit(sys.version_info < (3, 11))";
 
@@ -22,8 +23,10 @@ fn python(kept: &Kept, arguments: &[&str]) -> Output {
 fn the_python_client_makes_the_demos_first_trade() {
     let found = Command::new("python3").args(["-c", WHAT_IT_NEEDS]).status();
     if !found.is_ok_and(|status| status.success()) {
-        eprintln!("not tested: python3 from 3.11 on is absent; apt-get install python3");
-        return;
+        return skipped(
+            "the Python client",
+            "python3 from 3.11 on is absent; apt-get install python3",
+        );
     }
     let kept = Kept::played(&["--until-issued"]);
     let traded = python(&kept, &[]);

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use tenor_client::keystore::dev_key;
 use tenor_client::signer::{SignRequest, SignResponse};
 use tenor_primitives::TransactionBody;
+use tenor_testing::skipped;
 
 /// Where Debian and others put the library.
 const MODULES: [&str; 3] = [
@@ -69,7 +70,7 @@ fn pem(secret: &[u8]) -> String {
 fn token(dev: &Dev) -> Option<PathBuf> {
     let module = MODULES.iter().map(PathBuf::from).find(|path| path.is_file());
     let Some(module) = module else {
-        eprintln!("not tested: libsofthsm2.so is absent; apt-get install softhsm2");
+        skipped("PKCS#11", "libsofthsm2.so is absent; apt-get install softhsm2");
         return None;
     };
     let tokens = dev.file("tokens");

@@ -123,7 +123,7 @@ impl Metrics {
     pub(super) fn text(&self, service: &Service) -> Result<String, fmt::Error> {
         let status = service.status();
         let state = &self.state;
-        state.ready.set(i64::from(service.is_ready()));
+        state.ready.set(i64::from(service.readiness().is_ok()));
         state.height.set(signed(status.height));
         state.block_time.set(signed(status.block_time.unix_ms / 1_000));
         state.waiting.set(signed(status.mempool.transactions));

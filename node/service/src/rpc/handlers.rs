@@ -3,7 +3,6 @@
 use super::access::Caller;
 use super::extract::{JsonBody, Parameters, Segment, wants_binary};
 use super::respond;
-use crate::Rejected;
 use crate::problems::ApiError;
 use crate::service::Service;
 use axum::extract::State;
@@ -172,5 +171,6 @@ pub(super) async fn livez() -> &'static str {
 }
 
 pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str, ApiError> {
-    if service.is_ready() { Ok("ok") } else { Err(Rejected::ShuttingDown.into()) }
+    service.readiness()?;
+    Ok("ok")
 }

@@ -56,9 +56,7 @@ impl Service {
         asked: EventStreamParameters,
     ) -> Result<Following, ApiError> {
         let places = self.stream_places(reader, peer)?;
-        if !self.is_ready() {
-            return Err(Rejected::ShuttingDown.into());
-        }
+        self.check_running()?;
         let filter = Arc::new(asked.filter());
         // From before the first page on, so that no block comes between unheard.
         let heights = self.parts.pool.heights();

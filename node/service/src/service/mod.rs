@@ -124,16 +124,14 @@ impl Service {
         self.stopping.send_replace(true);
     }
 
-    /// Whether transactions are taken.
-    pub(crate) fn is_ready(&self) -> bool {
-        !*self.stopping.borrow()
+    /// Refuses what would wait for news, or make some, once the node stops.
+    pub(crate) fn check_running(&self) -> Result<(), Rejected> {
+        if *self.stopping.borrow() { Err(Rejected::ShuttingDown) } else { Ok(()) }
     }
 
     /// Whether transactions are taken, or why not.
     pub(crate) fn readiness(&self) -> Result<(), Rejected> {
-        if !self.is_ready() {
-            return Err(Rejected::ShuttingDown);
-        }
+        self.check_running()?;
         self.space.check()
     }
 

@@ -48,9 +48,7 @@ impl Service {
             let detail = "the genesis of this ledger does not allow it";
             ApiError::new(ErrorCode::ManualTimeDisabled, detail)
         })?;
-        if !self.is_ready() {
-            return Err(Rejected::ShuttingDown.into());
-        }
+        self.check_running()?;
         let (now, asked) = (self.head().header.time, request.time);
         if asked <= now {
             let expected = format!("after {now}");

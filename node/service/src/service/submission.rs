@@ -52,10 +52,7 @@ impl Service {
         until: WaitFor,
         timeout: Duration,
     ) -> Result<SubmitResponse, ApiError> {
-        if !self.is_ready() {
-            return Err(Rejected::ShuttingDown.into());
-        }
-        self.space.check()?;
+        self.readiness()?;
         let service = Arc::clone(self);
         let admitted = self.checks.run(move || service.admit(&bytes)).await??;
         match admitted {

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tenor_primitives::Height;
 use tenor_state::Database as _;
+use tenor_testing::skipped;
 
 /// MiB of the disk. Some stores of the worker fit.
 const DISK_MIB: u64 = 192;
@@ -89,7 +90,7 @@ impl Nested {
 fn nothing_acknowledged_is_lost_with_the_power() {
     let disks = match Nested::make() {
         Ok(disks) => disks,
-        Err(reason) => return eprintln!("loss of power is not tested here: {reason}"),
+        Err(reason) => return skipped("loss of power", reason),
     };
     let images = if is_long() { 600 } else { 60 };
     let writer = Writer::start(disks.inner.path());

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
+use tenor_testing::skipped;
 
 /// The user `nobody` of every Linux: the tests own nothing as that one.
 const NOBODY: u32 = 65_534;
@@ -71,9 +72,7 @@ fn a_second_process_is_told_that_the_store_is_in_use() {
 #[test]
 fn another_user_is_told_who_owns_the_store() {
     if !is_root() {
-        return eprintln!(
-            "another user's store is not tested here: it takes root to be another user"
-        );
+        return skipped("another user's store", "it takes root to be another user");
     }
     let (directory, first) = filled();
     let store = directory.path().join("store");
@@ -89,9 +88,7 @@ fn another_user_is_told_who_owns_the_store() {
 #[test]
 fn a_read_only_directory_is_named() {
     if !is_root() {
-        return eprintln!(
-            "a read-only directory is not tested here: it takes root to be its owner"
-        );
+        return skipped("a read-only directory", "it takes root to be its owner");
     }
     let (directory, first) = filled();
     let store = directory.path().join("store");
@@ -141,7 +138,7 @@ fn a_full_disk_stops_the_store_and_damages_nothing() {
     for kib in (64..2_560).step_by(416) {
         let disk = match Small::mount(kib) {
             Ok(disk) => disk,
-            Err(reason) => return eprintln!("a full disk is not tested here: {reason}"),
+            Err(reason) => return skipped("a store on a full disk", reason),
         };
         let store = disk.0.path().join("store");
         let run = worker::run(&store, |_| ());

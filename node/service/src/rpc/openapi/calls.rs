@@ -307,7 +307,7 @@ fn node_calls(table: Table) -> Table {
         .call(
             Call::get(Access::Everybody, "/readyz", "Whether transactions are taken")
                 .gives_text(200, "They are", "text/plain")
-                .or(&[Code::ShuttingDown]),
+                .or(&[Code::ShuttingDown, Code::DiskFull]),
             handlers::readyz,
         )
 }
