@@ -41,6 +41,48 @@ impl Default for NodeConfig {
     }
 }
 
+impl NodeConfig {
+    /// Refuses settings with which a node would run and serve nobody.
+    pub fn check(&self) -> Result<(), SettingError> {
+        const DAY_MS: u64 = 86_400_000;
+        let api = &self.api;
+        let count = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        let rows = [
+            ("connections_max", count(api.connections_max), u64::MAX),
+            ("peer_connections_max", count(api.peer_connections_max), u64::MAX),
+            ("head_ms_max", api.head_ms_max, DAY_MS),
+            ("send_ms_max", api.send_ms_max, DAY_MS),
+            ("body_bytes_max", count(api.body_bytes_max), u64::MAX),
+            ("body_ms_max", api.body_ms_max, DAY_MS),
+            ("query_gas_max", api.query_gas_max, u64::MAX),
+            ("query_ms_max", api.query_ms_max, DAY_MS),
+            ("large_answers_max", count(api.large_answers_max), u64::MAX),
+            ("peer_large_answers_max", count(api.peer_large_answers_max), u64::MAX),
+            ("large_answer_ms_max", api.large_answer_ms_max, DAY_MS),
+            ("session_ms_max", api.session_ms_max, DAY_MS),
+            ("heartbeat_ms", api.heartbeat_ms, ApiConfig::HEARTBEAT_MS_MAX),
+            ("slow_reader_ms_max", api.slow_reader_ms_max, DAY_MS),
+        ];
+        let wrong = rows.into_iter().find(|(_, value, max)| !(1..=*max).contains(value));
+        match wrong {
+            Some((name, got, max)) => Err(SettingError { name, got, max }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A setting of the API out of its bounds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("node.api.{name}: expected 1 to {max}, got {got}")]
+pub struct SettingError {
+    /// The field's name.
+    pub name: &'static str,
+    /// Its value.
+    pub got: u64,
+    /// The most that it may be.
+    pub max: u64,
+}
+
 /// When blocks are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -194,7 +236,7 @@ impl ApiConfig {
 
     /// The time between two signs of life of a stream.
     pub(crate) fn heartbeat(&self) -> Duration {
-        Duration::from_millis(self.heartbeat_ms.clamp(1, Self::HEARTBEAT_MS_MAX))
+        Duration::from_millis(self.heartbeat_ms)
     }
 
     /// Queries and dry runs that run at once.
@@ -208,5 +250,28 @@ impl ApiConfig {
     /// How long to wait, given what the request asks for.
     pub(crate) fn wait(&self, asked_ms: Option<u64>) -> Duration {
         Duration::from_millis(asked_ms.unwrap_or(self.wait_ms_default).min(self.wait_ms_max))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_would_serve_nobody_are_refused_by_name() {
+        assert_eq!(NodeConfig::default().check(), Ok(()));
+        let refused = |change: fn(&mut ApiConfig)| {
+            let mut config = NodeConfig::default();
+            change(&mut config.api);
+            config.check().expect_err("out of bounds").to_string()
+        };
+        let cut = refused(|api| api.large_answer_ms_max = 0);
+        assert!(cut.starts_with("node.api.large_answer_ms_max: expected 1 to "), "{cut}");
+        let silent = refused(|api| api.heartbeat_ms = 30_001);
+        assert_eq!(silent, "node.api.heartbeat_ms: expected 1 to 30000, got 30001");
+        let endless = refused(|api| api.session_ms_max = u64::MAX);
+        assert!(endless.contains("session_ms_max") && endless.contains("86400000"), "{endless}");
+        let deaf = refused(|api| api.slow_reader_ms_max = 0);
+        assert!(deaf.contains("slow_reader_ms_max"), "{deaf}");
     }
 }

@@ -1,6 +1,6 @@
 //! Why a node does not start, stops, or does not take a transaction.
 
-use crate::CodeNotAdmitted;
+use crate::{CodeNotAdmitted, SettingError};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +12,9 @@ use thiserror::Error;
 /// Why a node does not start.
 #[derive(Debug, Error)]
 pub enum StartError {
+    /// A setting is out of its bounds.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// The ledger cannot be opened.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

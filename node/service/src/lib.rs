@@ -21,7 +21,7 @@ pub mod traces;
 mod workers;
 
 pub use access::Reads;
-pub use config::{ApiConfig, BlockConfig, MempoolConfig, NodeConfig};
+pub use config::{ApiConfig, BlockConfig, MempoolConfig, NodeConfig, SettingError};
 pub use engines::{CodeNotAdmitted, Engines};
 pub use error::{NodeError, Rejected, StartError};
 pub use node::{Node, NodeHandle};

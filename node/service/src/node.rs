@@ -46,6 +46,7 @@ impl Node {
         genesis: Genesis,
         key: SigningKey,
     ) -> Result<NodeHandle, StartError> {
+        config.check()?;
         let ledger = open(&genesis, Arc::clone(&database), engines.for_blocks()).await?;
         let (head, past) = (ledger.head(), ledger.past());
         let (clock, manual_clock) = clock(&genesis, &head);

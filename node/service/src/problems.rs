@@ -2,7 +2,7 @@
 
 use crate::{CodeNotAdmitted, Rejected};
 use std::fmt::Display;
-use tenor_client::api::{ErrorCode, Problem, StatusView};
+use tenor_client::api::{ErrorCode, HexBytes, Problem, StatusView};
 use tenor_executor::{ApplyError, FatalError, InvalidTransaction, QueryError};
 use tenor_ledger::LedgerError;
 use tenor_primitives::TransactionStatus;
@@ -25,6 +25,15 @@ impl ApiError {
         got: impl Display,
     ) -> Self {
         Self(Box::new(Problem::new(code, detail).with(expected, got)))
+    }
+
+    /// The same without the fields of a contract's refusal, and that they were left out.
+    pub(crate) fn without_details(mut self) -> Self {
+        if let Some(StatusView::Reverted { details, details_withheld, .. }) = &mut self.0.outcome {
+            *details = HexBytes::default();
+            *details_withheld = true;
+        }
+        self
     }
 
     /// A failure of the node itself: the reason goes to the log, not to the caller.

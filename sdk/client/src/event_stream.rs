@@ -1,6 +1,6 @@
 //! Reading server-sent events.
 
-use crate::api::{EventCursor, Problem, SequencedEvent};
+use crate::api::{EventCursor, EventStreamParameters, Problem, SequencedEvent};
 use crate::http::HttpError;
 use reqwest::Response;
 use std::fmt::Display;
@@ -13,9 +13,10 @@ const LINE_BYTES_MAX: usize = 4 << 20;
 /// How long a stream may say nothing at all: nodes give a sign of life at least every 30 s.
 const SILENCE_MAX: Duration = Duration::from_secs(75);
 
-/// Events as the node sends them, in order. After a break, go on with [`EventStream::last`].
+/// Events as the node sends them, in order. After a break, go on with [`EventStream::rest`].
 #[derive(Debug)]
 pub struct EventStream {
+    asked: EventStreamParameters,
     answer: Response,
     url: String,
     messages: Messages,
@@ -23,9 +24,9 @@ pub struct EventStream {
 }
 
 impl EventStream {
-    pub(crate) fn new(answer: Response, url: String, after: Option<EventCursor>) -> Self {
-        let messages = Messages { last: after, ..Messages::default() };
-        Self { answer, url, messages, silence_max: SILENCE_MAX }
+    pub(crate) fn new(answer: Response, url: String, asked: EventStreamParameters) -> Self {
+        let messages = Messages { last: asked.after, ..Messages::default() };
+        Self { asked, answer, url, messages, silence_max: SILENCE_MAX }
     }
 
     /// The same stream, which is given up after so long without a sign of life; 75 s unless set.
@@ -35,9 +36,20 @@ impl EventStream {
         self
     }
 
-    /// The place behind all that was read: the `after` of the next stream.
+    /// The place behind all that was read.
     pub fn last(&self) -> Option<EventCursor> {
         self.messages.last
+    }
+
+    /// What to ask for to go on after this stream: the same, from behind all that was read.
+    pub fn rest(&self) -> EventStreamParameters {
+        match self.messages.last {
+            Some(last) => {
+                EventStreamParameters { after: Some(last), from_height: None, ..self.asked.clone() }
+            }
+            // Nothing came, not even a sign of life: from where this one began.
+            None => self.asked.clone(),
+        }
     }
 
     /// The next event. [`HttpError::Refused`] when the node ends the stream and says why,
@@ -156,7 +168,12 @@ mod tests {
     use tenor_primitives::{Address, Hash};
 
     fn place(index: u32) -> EventCursor {
-        EventCursor { ledger: LedgerTag::of(&Hash([7; 32])), height: 3, index }
+        EventCursor {
+            ledger: LedgerTag::of(&Hash([7; 32])),
+            height: 3,
+            index,
+            ..EventCursor::default()
+        }
     }
 
     fn event(index: u32) -> SequencedEvent {

@@ -24,6 +24,13 @@ use tenor_proof::KeyRange;
 /// Waiting on top of what a request asks the node to wait, for the answer to travel.
 const TRAVEL: Duration = Duration::from_secs(30);
 
+/// How long a node may take to take a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an answer may take that is as large as a block or a map: a node cuts one that takes longer
+/// than a minute, unless its configuration gives more.
+const LARGE: Duration = Duration::from_secs(120);
+
 /// The longest answer that is read. The largest a node gives is a block in JSON: at most 64 MiB of
 /// transactions by the initial parameters, each byte as two digits, with names around them.
 const ANSWER_BYTES_MAX: usize = 192 << 20;
@@ -98,12 +105,20 @@ pub struct HttpClient {
 
 /// The session that the node took last, shared by all clones of a client.
 #[derive(Clone, Default)]
-struct Token(Arc<Mutex<Option<String>>>);
+struct Token {
+    shown: Arc<Mutex<Option<String>>>,
+    /// Held by who signs in.
+    signing_in: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Token {
+    fn of(session: &SignedSession) -> Self {
+        Self { shown: Arc::new(Mutex::new(Some(session.to_string()))), ..Self::default() }
+    }
+
     fn get(&self) -> MutexGuard<'_, Option<String>> {
         // It is whole at any moment: nothing panics while it is held.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -152,7 +167,7 @@ impl HttpClient {
         // The process's choice of cryptography for TLS; an error says that it has been made already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // Parties on one machine talk to a node on loopback: no proxy may come between.
-        let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true);
+        let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true).connect_timeout(CONNECT);
         let http = tls.apply(http).build();
         let http = http.map_err(|error| HttpError::Connection {
             url: url.into(),
@@ -178,8 +193,7 @@ impl HttpClient {
     /// The same client, that shows this session.
     #[must_use]
     pub fn with_session(&self, session: &SignedSession) -> Self {
-        let token = Token(Arc::new(Mutex::new(Some(session.to_string()))));
-        Self { login: None, token, ..self.clone() }
+        Self { login: None, token: Token::of(session), ..self.clone() }
     }
 
     /// The node's address.
@@ -252,7 +266,8 @@ impl HttpClient {
 
     /// A block.
     pub async fn block(&self, block: BlockRef) -> Result<BlockView, HttpError> {
-        self.get(&["v1", "blocks", &block.to_string()]).await
+        let url = self.path(&["v1", "blocks", &block.to_string()]);
+        self.json(self.http.get(url).timeout(LARGE)).await
     }
 
     /// A block with its certificate, exactly as the ledger holds them.
@@ -261,7 +276,8 @@ impl HttpClient {
         block: BlockRef,
     ) -> Result<(Block, Option<CommitCertificate>), HttpError> {
         let url = self.path(&["v1", "blocks", &block.to_string()]);
-        let request = self.http.get(url).header("accept", "application/octet-stream");
+        let request =
+            self.http.get(url).header("accept", "application/octet-stream").timeout(LARGE);
         let bytes = self.bytes(request).await?;
         borsh::from_slice(&bytes).map_err(|error| self.answer(&error))
     }
@@ -299,7 +315,7 @@ impl HttpClient {
     /// The raw spec section of uploaded code.
     pub async fn code_spec(&self, code_hash: &Hash) -> Result<Vec<u8>, HttpError> {
         let url = self.path(&["v1", "code", &code_hash.to_string(), "spec"]);
-        self.bytes(self.http.get(url)).await
+        self.bytes(self.http.get(url).timeout(TRAVEL)).await
     }
 
     /// A page of instances.
@@ -307,7 +323,7 @@ impl HttpClient {
         let mut url = self.path(&["v1", "instances"]);
         let height = filter.height.or(self.height);
         self.ask(&mut url, &InstanceFilter { height, ..filter.clone() })?;
-        self.json(self.http.get(url)).await
+        self.json(self.http.get(url).timeout(TRAVEL)).await
     }
 
     /// A value, or its absence, with its proof.
@@ -320,13 +336,15 @@ impl HttpClient {
         };
         let mut url = self.path(&["v1", "state", "proof"]);
         self.ask(&mut url, &parameters)?;
-        self.json(self.http.get(url)).await
+        self.json(self.http.get(url).timeout(TRAVEL)).await
     }
 
     /// Many values, or their absence, with one proof for all; in the order of the keys.
     pub async fn proof_of_many(&self, keys: &[StorageKey]) -> Result<ProofView, HttpError> {
         let keys = keys.iter().map(StorageKeyView::from).collect();
-        self.post(&["v1", "state", "proof"], &ProofRequest { keys, height: self.height }).await
+        let request = ProofRequest { keys, height: self.height };
+        let post = self.http.post(self.path(&["v1", "state", "proof"])).timeout(LARGE);
+        self.json(post.json(&request)).await
     }
 
     /// All entries of a namespace, or of a range of its keys, with the proof that there are no
@@ -346,7 +364,7 @@ impl HttpClient {
             height: self.height,
         };
         self.ask(&mut url, &parameters)?;
-        self.json(self.http.get(url).timeout(TRAVEL)).await
+        self.json(self.http.get(url).timeout(LARGE)).await
     }
 
     /// A page of events.
@@ -364,8 +382,14 @@ impl HttpClient {
     ) -> Result<EventStream, HttpError> {
         let mut url = self.path(&["v1", "events", "stream"]);
         self.ask(&mut url, parameters)?;
-        let answer = self.answered(self.http.get(url)).await?;
-        Ok(EventStream::new(answer, self.base.to_string(), parameters.after))
+        // The head of the answer: what follows comes for as long as there are news.
+        let answer = tokio::time::timeout(TRAVEL, self.answered(self.http.get(url))).await;
+        let answer = answer.map_err(|_| HttpError::Connection {
+            url: self.base.to_string(),
+            reason: format!("no answer within {} s", TRAVEL.as_secs()),
+            not_sent: false,
+        })??;
+        Ok(EventStream::new(answer, self.base.to_string(), parameters.clone()))
     }
 
     /// Where the node stands.
@@ -440,21 +464,30 @@ impl HttpClient {
     /// A successful answer whose body is still to come.
     async fn answered(&self, request: RequestBuilder) -> Result<Response, HttpError> {
         let again = request.try_clone();
+        let shown = self.token.get().clone();
         match (self.sent(request).await, again, &self.login) {
             (Err(HttpError::Refused(problem)), Some(again), Some(login))
                 if problem.status == UNAUTHORIZED =>
             {
-                self.log_in(&**login).await?;
+                self.log_in(&**login, shown).await?;
                 self.sent(again).await
             }
             (answer, ..) => answer,
         }
     }
 
-    /// Signs in at the node's ledger.
-    async fn log_in(&self, login: &dyn Login) -> Result<(), HttpError> {
-        // Whoever wants no session for anything wants none for this; the old one is over.
-        *self.token.get() = None;
+    /// Signs in at the node's ledger, unless somebody did since `refused` was shown: many requests may
+    /// be refused with one old session, and a signer may be a person with a device.
+    async fn log_in(&self, login: &dyn Login, refused: Option<String>) -> Result<(), HttpError> {
+        let _alone = self.token.signing_in.lock().await;
+        {
+            let mut token = self.token.get();
+            if *token != refused {
+                return Ok(());
+            }
+            // Whoever wants no session for anything wants none for this; the old one is over.
+            *token = None;
+        }
         let request = self.http.get(self.path(&["v1", "status"])).timeout(TRAVEL);
         let answer = self.sent(request).await?;
         let body = self.body(answer, ANSWER_BYTES_MAX).await?;

@@ -117,7 +117,9 @@ impl Declared {
         is_one && declared.readers.contains(flag)
     }
 
-    /// Whether what a function returned to its caller is for `reader`: it names the reader, or nobody.
+    /// Whether what a function returned to its caller is for `reader`: it names the reader, or nobody where
+    /// the call was about the reader. A call that anyone may make tells strangers nothing of those that it
+    /// acts on.
     pub(crate) fn shows_output(&self, reader: Reader, payload: &[u8], output: &[u8]) -> bool {
         if reader.sees_all() || reader.is(&self.issuer) {
             return true;
@@ -126,7 +128,10 @@ impl Declared {
         let functions = self.spec.as_ref().map_or(&[][..], |spec| &spec.execute);
         let function = tag.and_then(|tag| functions.get(tag));
         function.is_some_and(|function| {
-            codec::is_said_to(&function.output, output, &reader.address()).unwrap_or(false)
+            let who = reader.address();
+            let about = codec::arguments_name(function, payload, &who).unwrap_or(false);
+            codec::value_names(&function.output, output, &who).unwrap_or(false)
+                || about && codec::is_said_to(&function.output, output, &who).unwrap_or(false)
         })
     }
 

@@ -92,17 +92,23 @@ impl Pool {
         let (sender, lane) = (body.sender, body.lane);
         let next_nonce = || self.next_nonce(&sender, lane);
         let inserted = inner.queues.insert(transaction, &self.config, next_nonce)?;
-        let hash = match inserted {
-            Inserted::New => hash,
-            Inserted::Waiting(other) => other,
+        let (hash, is_new) = match inserted {
+            Inserted::New => (hash, true),
+            Inserted::Waiting(other) => (other, false),
+            Inserted::Instead(other) => {
+                // Who waits for the other one hears of this one, which has its effect.
+                let waiters = inner.waiters.remove(&other).unwrap_or_default();
+                inner.waiters.insert(hash, waiters);
+                (hash, true)
+            }
         };
         let waiting = inner.join(hash);
         let ready = inner.queues.has_ready();
-        if inserted == Inserted::New && inner.queues.is_ready(&sender, lane) {
+        if is_new && inner.queues.is_ready(&sender, lane) {
             inner.rush.ready(&sender);
         }
         drop(inner);
-        if inserted == Inserted::New && ready {
+        if is_new && ready {
             self.control.transactions_wait();
         }
         Ok(waiting)

@@ -43,6 +43,9 @@ pub(super) enum Inserted {
     New,
     /// This transaction waits already, or another one with the same client reference and messages.
     Waiting(Hash),
+    /// It waits now instead of that one, which had the same client reference and messages and could not
+    /// run before others came.
+    Instead(Hash),
 }
 
 impl Queues {
@@ -56,14 +59,24 @@ impl Queues {
     ) -> Result<Inserted, Rejected> {
         let (hash, bytes) = (transaction.hash(), transaction.encoded_len());
         let body = &transaction.transaction().body;
-        if let Some(waiting) = self.same_effect(&hash, body)? {
-            return Ok(Inserted::Waiting(waiting));
+        let same = self.same_effect(&hash, body)?;
+        if let Some(same) = same.filter(|same| *same == hash || !self.is_early(same)) {
+            return Ok(Inserted::Waiting(same));
         }
         let lane = self.senders.get(&body.sender).and_then(|sender| sender.lanes.get(&body.lane));
         let next = lane.map_or_else(next_nonce, |lane| Ok(lane.next))?;
-        check_nonce(body, next, lane, config)?;
-        self.check_early(body, next)?;
-        self.check_room(&body.sender, bytes, config)?;
+        let checked = check_nonce(body, next, lane, config)
+            .and_then(|()| self.check_early(body, next))
+            .and_then(|()| self.check_room(&body.sender, bytes, config));
+        if let Some(same) = same {
+            // The one behind a gap goes only for one that needs nothing else.
+            if checked.is_err() || body.nonce > lane.map_or(next, Lane::behind) {
+                return Ok(Inserted::Waiting(same));
+            }
+            self.remove(&same);
+        } else {
+            checked?;
+        }
 
         let sender = self.senders.entry(body.sender).or_default();
         sender.transactions += 1;
@@ -80,7 +93,17 @@ impl Queues {
         self.expiries.insert((body.valid_until, hash));
         self.bytes += bytes;
         self.entries.insert(hash, transaction);
-        Ok(Inserted::New)
+        Ok(same.map_or(Inserted::New, Inserted::Instead))
+    }
+
+    /// Whether what waits waits behind a gap of its lane.
+    fn is_early(&self, waiting: &Hash) -> bool {
+        let body = self.entries.get(waiting).map(|entry| &entry.transaction().body);
+        body.is_some_and(|body| {
+            let lanes = self.senders.get(&body.sender).map(|sender| &sender.lanes);
+            let lane = lanes.and_then(|lanes| lanes.get(&body.lane));
+            lane.is_some_and(|lane| body.nonce >= lane.behind())
+        })
     }
 
     /// Takes a transaction out.

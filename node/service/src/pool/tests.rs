@@ -98,6 +98,31 @@ fn the_next_block_begins_with_whom_the_last_one_left_out() {
 }
 
 #[test]
+fn a_repeat_that_can_run_takes_the_place_of_one_behind_a_gap() {
+    let mut bench = bench(MempoolConfig::default());
+    let referenced = |lane, nonce| {
+        let waiting = bench.pool.insert(verified(operator().referenced(lane, nonce, "order-1")));
+        waiting.expect("taken")
+    };
+    let hash = |lane, nonce| operator().referenced(lane, nonce, "order-1").hash();
+    // Nonce 0 was lost on its way; one further on, and one in another lane behind a gap, are no better.
+    let mut behind = referenced(0, 1);
+    assert_eq!(referenced(0, 2).hash, hash(0, 1));
+    assert_eq!(referenced(3, 1).hash, hash(0, 1));
+    let mut instead = referenced(0, 0);
+    assert_eq!(instead.hash, hash(0, 0));
+    // From now on that one waits, whatever comes.
+    assert_eq!(referenced(0, 1).hash, hash(0, 0));
+    assert_eq!(referenced(3, 0).hash, hash(0, 0));
+    assert_eq!(bench.pool.totals().0, 1);
+    assert_eq!(bench.block(), 1);
+    for waiting in [&mut behind, &mut instead] {
+        let outcome = waiting.outcome.try_recv().expect("told");
+        assert!(matches!(outcome, Outcome::Committed { index: 0, .. }), "{outcome:?}");
+    }
+}
+
+#[test]
 fn who_has_little_waits_for_short_blocks_whatever_others_have() {
     let mut bench = bench(MempoolConfig::default());
     bench.insert("operator", 0, 0).expect("taken");

@@ -133,7 +133,10 @@ pub(super) async fn proof_of_many(
     caller: Caller,
     JsonBody(request): JsonBody<ProofRequest>,
 ) -> Answer {
-    respond::ok(&service.prove_many(caller.reader, request).await?)
+    let asked = service.check_many(caller.reader, request).await?;
+    let place = service.large_place(&caller.connection).await?;
+    let answer = respond::ok(&service.prove_many(asked).await?)?;
+    Ok(respond::holding(place, answer))
 }
 
 pub(super) async fn proof_of_map(
@@ -152,7 +155,7 @@ pub(super) async fn events(
     caller: Caller,
     Parameters(parameters): Parameters<EventParameters>,
 ) -> Answer {
-    respond::ok(&service.events(caller.reader, parameters).await?)
+    respond::ok(&service.events(caller.token, parameters).await?)
 }
 
 pub(super) async fn status(State(service): State<Arc<Service>>) -> Answer {

@@ -12,7 +12,7 @@ use tenor_client::api::{
 use tenor_executor::system::{namespace, read_record};
 use tenor_executor::{AccountRecord, CodeRecord, InstanceRecord, QueryError, Vm};
 use tenor_ledger::Head;
-use tenor_primitives::{Address, ContractFailure, Hash, Height, StorageKey};
+use tenor_primitives::{Address, Hash, Height, StorageKey};
 use tenor_state::{Scan, StateReader};
 
 /// The section that holds a contract's spec.
@@ -202,13 +202,14 @@ impl Service {
             Err(QueryError::Failed(failure)) if allowed != Question::Allowed => {
                 // That the contract refused, and with which code, is told; its fields may be others'.
                 let shown = Shown::to(self, Arc::clone(&head), reader).refusal(&failure)?;
-                let details = if shown { failure.details } else { Vec::new() };
-                return Err(QueryError::Failed(ContractFailure { details, ..failure }).into());
+                let refused = ApiError::from(QueryError::Failed(failure));
+                return Err(if shown { refused } else { refused.without_details() });
             }
             answer => answer?,
         };
         let output = HexBytes(allowed.answer(reader, answer.output)?);
-        let gas_used = answer.gas_used;
+        // What was left out cost gas too: how much would say how much there is.
+        let gas_used = (allowed == Question::Allowed).then_some(answer.gas_used);
         Ok(QueryResponse { output, gas_used, height, time })
     }
 }

@@ -5,7 +5,7 @@ use super::Service;
 use super::places::Place;
 use crate::Rejected;
 use crate::accept::Peer;
-use crate::access::{Access, Reader};
+use crate::access::Reader;
 use crate::problems::ApiError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +62,7 @@ impl Service {
         let heights = self.parts.pool.heights();
         // Told by status, not within the stream: a place that is not kept.
         let start = self.event_start(asked.start())?;
-        let first = self.page_for(&token, start, &filter).await?;
+        let first = self.page_for(&token, start, STEP_EVENTS, &filter).await?;
         let (send, steps) = mpsc::channel(STEPS_WAITING);
         let (tell, end) = oneshot::channel();
         let service = Arc::clone(self);
@@ -131,23 +131,11 @@ impl Service {
                 _ = heights.changed() => {}
             }
             heights.mark_unchanged();
-            page = match self.page_for(token, Some(next), filter).await {
+            page = match self.page_for(token, Some(next), STEP_EVENTS, filter).await {
                 Ok(page) => page,
                 Err(why) => return Some(why),
             };
         }
-    }
-
-    /// A page for whoever shows `token`, which may not be good any more.
-    async fn page_for(
-        self: &Arc<Self>,
-        token: &Option<String>,
-        after: Option<EventCursor>,
-        filter: &Arc<EventFilter>,
-    ) -> Result<EventPage, ApiError> {
-        let reader = self.reader(token.clone()).await?;
-        reader.check(Access::Declared)?;
-        self.event_page(reader, after, STEP_EVENTS, filter).await
     }
 
     /// Waits until the reader has room for a step; else gives why the stream ends, unless it has gone.

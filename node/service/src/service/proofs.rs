@@ -3,6 +3,7 @@
 use super::Service;
 use crate::access::Reader;
 use crate::problems::ApiError;
+use std::collections::HashSet;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, MapProofParameters, ProofRequest, ProofView};
 use tenor_ledger::Head;
@@ -12,6 +13,12 @@ use tenor_state::{Claim, KeyRange, StateReader, View};
 
 /// The head, or what it was after a block, with the trie to prove from: one for all of an answer.
 type Proved = (Head, View);
+
+/// Values that are to be proved together, in the state that was looked at.
+pub(crate) struct AskedValues {
+    keys: Vec<StorageKey>,
+    at: Proved,
+}
 
 impl Service {
     /// A value of the head, or of the state after the block at `height`, or its absence, with all
@@ -30,26 +37,56 @@ impl Service {
         .await
     }
 
-    /// Many values with one proof.
-    pub(crate) async fn prove_many(
+    /// Whether `reader` may have these values, and one proof can show them all; asked before the proof
+    /// takes its place among the large answers.
+    pub(crate) async fn check_many(
         self: &Arc<Self>,
         reader: Reader,
         request: ProofRequest,
-    ) -> Result<ProofView, ApiError> {
+    ) -> Result<AskedValues, ApiError> {
         let (max, got) = (ProofRequest::KEYS_MAX, request.keys.len());
+        let malformed = |detail, expected, got: String| {
+            Err(ApiError::mismatch(ErrorCode::MalformedRequest, detail, expected, got))
+        };
         if got == 0 || got > max {
             let detail = "the number of keys is out of bounds";
-            let error = ErrorCode::MalformedRequest;
-            return Err(ApiError::mismatch(error, detail, format!("1 to {max} keys"), got));
+            return malformed(detail, format!("1 to {max} keys"), got.to_string());
         }
         let keys: Vec<StorageKey> = request.keys.into_iter().map(StorageKey::from).collect();
+        let mut met = HashSet::new();
+        if let Some(again) = keys.iter().position(|key| !met.insert(key)) {
+            let detail = "a key is asked for twice";
+            return malformed(detail, "each key once".to_owned(), format!("keys[{again}] again"));
+        }
         let height = request.height;
         self.read(move |service| {
             let at = service.parts.past.at(height)?;
             service.check_values(reader, &keys, &at.0)?;
-            service.voted(at, |view| Ok(view.prove_many(&keys)?))
+            let (mut bytes, max) = (0_usize, ProofRequest::VALUES_BYTES_MAX);
+            for key in &keys {
+                bytes += at.0.state.get(key)?.map_or(0, |value| value.len());
+                if bytes > max {
+                    let detail = "the values are too large for one proof";
+                    let expected = format!("values of at most {max} bytes");
+                    return Err(ApiError::mismatch(
+                        ErrorCode::MapTooLarge,
+                        detail,
+                        expected,
+                        "more",
+                    ));
+                }
+            }
+            Ok(AskedValues { keys, at })
         })
         .await
+    }
+
+    /// Many values with one proof.
+    pub(crate) async fn prove_many(
+        self: &Arc<Self>,
+        AskedValues { keys, at }: AskedValues,
+    ) -> Result<ProofView, ApiError> {
+        self.read(move |service| service.voted(at, |view| Ok(view.prove_many(&keys)?))).await
     }
 
     /// Whether `reader` may have a proof of a whole map; asked before the proof takes its place among

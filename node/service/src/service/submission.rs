@@ -52,7 +52,7 @@ impl Service {
         until: WaitFor,
         timeout: Duration,
     ) -> Result<SubmitResponse, ApiError> {
-        self.readiness()?;
+        self.check_running()?;
         let service = Arc::clone(self);
         let admitted = self.checks.run(move || service.admit(&bytes)).await??;
         match admitted {
@@ -218,6 +218,8 @@ impl Service {
         if let Some(known) = self.known(verified.transaction(), is_by_its_signers)? {
             return Ok(known);
         }
+        // Only now: what this node has already takes no room.
+        self.space.check()?;
         self.check_hand_over(&verified.transaction().body.messages)?;
         if Self::concerns_code(&verified) {
             return match self.validate(&verified) {
@@ -264,7 +266,9 @@ impl Service {
     /// What has had the effect of a checked transaction, if its refusal says no more than that.
     fn known_or(&self, transaction: &Transaction, error: Rejected) -> Result<Admitted, Rejected> {
         if let Rejected::Invalid(InvalidTransaction::DuplicateClientRef { transaction }) = error {
-            return Ok(Admitted::Committed(transaction));
+            // One before the snapshot that this node began with had its effect and is not kept.
+            let is_kept = self.is_committed(&transaction)?;
+            return if is_kept { Ok(Admitted::Committed(transaction)) } else { Err(error) };
         }
         // It may have been committed since it was looked for.
         self.known(transaction, is_by_its_signers)?.ok_or(error)

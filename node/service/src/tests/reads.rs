@@ -7,10 +7,11 @@ use tenor_client::api::{
     BlockView, ChangeView, ClaimView, ErrorCode, EventCursor, EventParameters,
     EventStreamParameters, InstanceCursor, InstanceFilter, LedgerTag, StatusView,
 };
-use tenor_client::{BlockRef, HttpError, KeyRange};
+use tenor_client::{BlockRef, HttpClient, HttpError, KeyRange};
 use tenor_executor::system::namespace;
 use tenor_primitives::{
-    Address, Hash, Header, Message, Role, Roles, StorageKey, Timestamp, ValidatorSet, keccak256,
+    Address, Hash, Header, Message, Parameters, Role, Roles, StorageKey, Timestamp, ValidatorSet,
+    keccak256,
 };
 use tenor_proof::{Claim, merkle};
 use tenor_state::{MemoryDatabase, Retention};
@@ -62,7 +63,7 @@ async fn contracts_answer_refuse_and_stop_and_the_node_lives() {
     let contract = instances[0];
     let answer = client.query(&contract, b"anything".to_vec()).await.expect("answers");
     assert_eq!(answer.output.0, b"anything");
-    assert!(answer.gas_used > 0);
+    assert!(answer.gas_used.is_some_and(|gas| gas > 0));
 
     let failed = client.query(&contract, b"fail".to_vec()).await.expect_err("refuses");
     let problem = failed.problem().expect("a problem");
@@ -150,13 +151,13 @@ async fn proofs_are_checked_without_the_node() {
         assert_eq!(verified.height, 1);
         assert_eq!(view.header.block_id, verified.block_id);
     }
-    let keys = [account(present), account(absent), account(present)];
+    let keys = [account(present), account(absent)];
     let view = client.proof_of_many(&keys).await.expect("proves");
     let proof = view.proof().expect("decodes");
     let verified = proof.verify(&chain_id(), &genesis().validators.hash()).expect("holds");
     let Claim::Values { values, .. } = verified.claim else { panic!("many values") };
     assert!(values.iter().map(|(key, _)| key).eq(&keys));
-    assert_eq!(values.iter().map(|(_, v)| v.is_some()).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(values.iter().map(|(_, v)| v.is_some()).collect::<Vec<_>>(), [true, false]);
     for (start, end) in [(None, None), (Some(present.0.to_vec()), None)] {
         let range = KeyRange { start, end };
         let view = client.proof_of_map(&Address::SYSTEM, namespace::ACCOUNTS, &range).await;
@@ -167,8 +168,11 @@ async fn proofs_are_checked_without_the_node() {
         assert!(proof.entries.iter().any(|(key, _)| *key == present.0));
         assert_eq!(proof.others.is_empty(), range.is_whole());
     }
-    let error = client.proof_of_many(&[]).await.expect_err("nothing to prove");
-    assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::MalformedRequest));
+    let twice = [account(present), account(absent), account(present)];
+    for wrong in [&[][..], &twice] {
+        let error = client.proof_of_many(wrong).await.expect_err("nothing, or something twice");
+        assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::MalformedRequest));
+    }
     node.shutdown().await.expect("stops");
 }
 
@@ -182,6 +186,29 @@ async fn a_map_with_too_many_entries_is_not_proved_whole() {
     let map = client.proof_of_map(&Address::SYSTEM, namespace::ACCOUNTS, &range).await;
     let error = map.expect_err("two accounts at least");
     assert_eq!(error.problem().map(|problem| problem.code), Some(ErrorCode::MapTooLarge));
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_are_too_large_together_are_not_proved_together() {
+    let (node, client) = start(config()).await;
+    let deployer = Party::named("deployer");
+    let mut keys = Vec::new();
+    // Code is what is large; 17 times half a MiB is more than 8 MiB.
+    for nonce in 0..17 {
+        let code = vec![u8::try_from(nonce).expect("few"); 512 << 10];
+        keys.push(StorageKey::new(Address::SYSTEM, namespace::CODE, keccak256(&code).0));
+        let mut body = deployer.body(0, nonce, vec![Message::UploadCode { code }]);
+        body.gas_limit = Parameters::initial().limits.transaction_gas_max;
+        assert!(commit(&client, &deployer.sign(body)).await.is_success());
+    }
+    let error = client.proof_of_many(&keys).await.expect_err("too large");
+    let problem = error.problem().expect("a problem");
+    assert_eq!(problem.code, ErrorCode::MapTooLarge);
+    assert_eq!(problem.expected.as_deref(), Some("values of at most 8388608 bytes"));
+    let view = client.proof_of_many(&keys[..16]).await.expect("proves");
+    let proof = view.proof().expect("decodes");
+    proof.verify(&chain_id(), &genesis().validators.hash()).expect("holds");
     node.shutdown().await.expect("stops");
 }
 
@@ -254,15 +281,17 @@ async fn events_are_read_page_by_page_without_gap_or_double() {
 async fn cursors_of_other_ledgers_and_beyond_the_head_are_refused_by_name() {
     let (node, client) = start(config()).await;
     deploy(&client, &["a", "b"]).await;
-    let own = ledger(&client).await;
     let foreign = LedgerTag::of(&Hash([7; 32]));
     let head = client.status().await.expect("answers").height;
     let code = |error: HttpError| error.problem().map(|problem| problem.code);
+    let (end, first) = (end_of(&client, head).await, end_of(&client, 1).await);
+    let ahead = Some(ErrorCode::CursorAhead);
     for (after, expected) in [
-        (EventCursor::end_of(own, head), None),
-        (EventCursor { ledger: own, height: head + 1, index: 0 }, Some(ErrorCode::CursorAhead)),
-        (EventCursor::end_of(own, u64::MAX), Some(ErrorCode::CursorAhead)),
-        (EventCursor::end_of(foreign, 1), Some(ErrorCode::ForeignCursor)),
+        (end, None),
+        (EventCursor { height: head + 1, index: 0, ..end }, ahead),
+        (EventCursor { height: u64::MAX, ..end }, ahead),
+        (EventCursor { ledger: foreign, ..first }, Some(ErrorCode::ForeignCursor)),
+        (EventCursor { block: end.block, ..first }, Some(ErrorCode::ForeignCursor)),
     ] {
         let asked = EventParameters { after: Some(after), ..EventParameters::default() };
         assert_eq!(client.events(&asked).await.err().and_then(code), expected, "{after}");
@@ -280,7 +309,7 @@ async fn cursors_of_other_ledgers_and_beyond_the_head_are_refused_by_name() {
         let behind = everything.iter().filter(|event| event.sequence.height >= from_height);
         assert!(page.events.iter().eq(behind), "from {from_height}");
     }
-    let after = Some(EventCursor::end_of(own, 0));
+    let after = Some(end_of(&client, 0).await);
     let both = EventParameters { after, from_height: Some(1), ..Default::default() };
     let error = client.events(&both).await.expect_err("two beginnings");
     assert_eq!(code(error), Some(ErrorCode::MalformedRequest));
@@ -295,12 +324,44 @@ async fn cursors_of_other_ledgers_and_beyond_the_head_are_refused_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_of_lost_blocks_is_no_place_in_those_made_since() {
+    let kept = |client: HttpClient| async move {
+        for nonce in 0..2 {
+            let message = open_account(&format!("kept-{nonce}"));
+            commit(&client, &operator().transaction(0, nonce, message)).await;
+        }
+    };
+    let (node, client) = start(config()).await;
+    kept(client.clone()).await;
+    let shared = client.events(&EventParameters::default()).await.expect("reads").next;
+    commit(&client, &operator().transaction(0, 2, open_account("lost"))).await;
+    let lost = client.events(&EventParameters::default()).await.expect("reads").next;
+    node.shutdown().await.expect("stops");
+
+    // The same ledger from a backup of its second block, then with another third and fourth.
+    let (node, client) = start(config()).await;
+    kept(client.clone()).await;
+    let code = |error: HttpError| error.problem().map(|problem| problem.code);
+    let after = |after| EventParameters { after: Some(after), ..EventParameters::default() };
+    let refused = client.events(&after(lost)).await.expect_err("not there yet");
+    assert!(!refused.is_retryable(), "waiting does not bring it back");
+    assert_eq!(code(refused), Some(ErrorCode::CursorAhead));
+    for (nonce, label) in [(2, "third"), (3, "fourth")] {
+        commit(&client, &operator().transaction(0, nonce, open_account(label))).await;
+        let refused = client.events(&after(lost)).await.expect_err("another block");
+        assert_eq!(code(refused), Some(ErrorCode::ForeignCursor), "{label}");
+    }
+    let rest = client.events(&after(shared)).await.expect("a place of both").events;
+    assert_eq!(rest.len(), 2);
+    node.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_at_the_head_waits_for_the_next_event() {
     let (node, client) = start(config()).await;
     let reader = client.clone();
-    let ledger = ledger(&client).await;
     let parameters = EventParameters {
-        after: Some(EventCursor::end_of(ledger, 0)),
+        after: Some(end_of(&client, 0).await),
         timeout_ms: Some(20_000),
         ..EventParameters::default()
     };
@@ -312,7 +373,8 @@ async fn a_reader_at_the_head_waits_for_the_next_event() {
     commit(&client, &operator().transaction(0, 0, open_account("bank"))).await;
     let page = reading.await.expect("runs").expect("reads");
     assert_eq!(page.events.len(), 1);
-    assert_eq!(page.events[0].sequence, EventCursor { ledger, height: 2, index: 0 });
+    let first = EventCursor { index: 0, ..end_of(&client, 2).await };
+    assert_eq!(page.events[0].sequence, first);
     assert_eq!(page.events[0].event.name, "account_created");
     let quiet = EventParameters { after: Some(page.next), timeout_ms: Some(1), ..parameters };
     assert!(client.events(&quiet).await.expect("reads").events.is_empty());

@@ -117,7 +117,7 @@ async fn filters_leave_out_and_still_move_on() {
         let quiet = tokio::time::timeout(Duration::from_millis(200), stream.next()).await;
         assert!(quiet.is_err(), "{quiet:?}");
         let head = client.status().await.expect("answers").height;
-        assert_eq!(stream.last(), Some(EventCursor::end_of(ledger(&client).await, head)));
+        assert_eq!(stream.last(), Some(end_of(&client, head).await));
         let page = EventParameters {
             contract: asked.contract,
             name: asked.name,
@@ -260,7 +260,7 @@ async fn blocks_that_come_fast_do_not_keep_the_sign_of_life_back() {
         () = blocks => {}
         event = stream.next() => panic!("expected nothing, got {event:?}"),
     }
-    let first = EventCursor::end_of(ledger(&client).await, 1);
+    let first = end_of(&client, 1).await;
     assert!(stream.last() > Some(first), "{:?}", stream.last());
     drop(stream);
     node.shutdown().await.expect("stops");

@@ -3,8 +3,8 @@
 use crate::{CodeNotAdmitted, Engines, Genesis, GenesisAccount, Node, NodeConfig, NodeHandle, Vm};
 use std::sync::Arc;
 use std::time::Duration;
-use tenor_client::HttpClient;
-use tenor_client::api::{LedgerTag, ReceiptView, SubmitResponse, Wait};
+use tenor_client::api::{BlockTag, EventCursor, LedgerTag, ReceiptView, SubmitResponse, Wait};
+use tenor_client::{BlockRef, HttpClient};
 use tenor_executor::{
     CodeRefused, CodeReport, FatalError, GuestCall, GuestExit, HostError, Session,
 };
@@ -193,6 +193,12 @@ pub(crate) fn sleepy() -> NodeConfig {
 /// The tag of every cursor of the ledger with this genesis.
 pub(crate) async fn ledger(client: &HttpClient) -> LedgerTag {
     LedgerTag::of(&client.status().await.expect("for everybody").genesis_id)
+}
+
+/// The place behind all events of the block at `height`.
+pub(crate) async fn end_of(client: &HttpClient, height: u64) -> EventCursor {
+    let header = client.header(BlockRef::At(height)).await.expect("for everybody");
+    EventCursor::end_of(ledger(client).await, height, BlockTag::of(&header.block_id))
 }
 
 pub(crate) async fn start_with(

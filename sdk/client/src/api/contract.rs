@@ -100,10 +100,10 @@ pub struct QueryRequest {
 pub struct QueryResponse {
     /// Borsh of the query's output type. A list without the elements that others may read.
     pub output: HexBytes,
-    /// Gas it cost; nobody pays it.
-    #[serde(with = "decimal")]
-    #[schema(value_type = DecimalText)]
-    pub gas_used: u64,
+    /// Gas it cost; nobody pays it. Left out where elements may have been: they cost too.
+    #[serde(default, with = "decimal::optional", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DecimalText>)]
+    pub gas_used: Option<u64>,
     /// The block it speaks of.
     pub height: Height,
     /// That block's time.

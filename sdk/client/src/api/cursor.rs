@@ -12,16 +12,24 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LedgerTag([u8; 4]);
 
+/// The first bytes of a block's identity. It stands in every cursor of events, so that one of blocks
+/// that a ledger has lost, as one restored from a backup has, is not taken for a place in those that it
+/// made since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockTag([u8; 4]);
+
 /// An event's place in the sequence: its block, and its place among the block's events, from 0.
 /// Places of one ledger compare as they follow each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventCursor {
     /// The ledger.
     pub ledger: LedgerTag,
-    /// The block.
+    /// The block's height.
     pub height: Height,
     /// The place in the block.
     pub index: u32,
+    /// The block.
+    pub block: BlockTag,
 }
 
 /// A place in the list of instances: behind this one.
@@ -38,40 +46,48 @@ pub struct InstanceCursor {
 #[error("expected a cursor as a page or an event carries it; hand it back as it came")]
 pub struct CursorError;
 
-impl LedgerTag {
-    /// The tag of the ledger with this genesis.
-    pub fn of(genesis_id: &Hash) -> Self {
-        let [a, b, c, d, ..] = genesis_id.0;
-        Self([a, b, c, d])
-    }
+/// The first four bytes of an identity, written as eight hex digits.
+macro_rules! tag {
+    ($name:ident) => {
+        impl $name {
+            /// The tag of what has this identity.
+            pub fn of(identity: &Hash) -> Self {
+                let [a, b, c, d, ..] = identity.0;
+                Self([a, b, c, d])
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&hex::encode(self.0))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = CursorError;
+
+            fn from_str(text: &str) -> Result<Self, CursorError> {
+                let mut tag = [0; 4];
+                hex::decode_to_slice(text, &mut tag).map_err(|_| CursorError)?;
+                Ok(Self(tag))
+            }
+        }
+    };
 }
 
-impl fmt::Display for LedgerTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl FromStr for LedgerTag {
-    type Err = CursorError;
-
-    fn from_str(text: &str) -> Result<Self, CursorError> {
-        let mut tag = [0; 4];
-        hex::decode_to_slice(text, &mut tag).map_err(|_| CursorError)?;
-        Ok(Self(tag))
-    }
-}
+tag!(LedgerTag);
+tag!(BlockTag);
 
 impl EventCursor {
-    /// Behind every event of the block at `height`.
-    pub const fn end_of(ledger: LedgerTag, height: Height) -> Self {
-        Self { ledger, height, index: u32::MAX }
+    /// Behind every event of a block.
+    pub const fn end_of(ledger: LedgerTag, height: Height, block: BlockTag) -> Self {
+        Self { ledger, height, index: u32::MAX, block }
     }
 }
 
 impl fmt::Display for EventCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}-{}", self.ledger, self.height, self.index)
+        write!(f, "{}.{}.{}-{}", self.ledger, self.block, self.height, self.index)
     }
 }
 
@@ -80,13 +96,15 @@ impl FromStr for EventCursor {
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let (ledger, place) = text.split_once('.').ok_or(CursorError)?;
+        let (ledger, rest) = text.split_once('.').ok_or(CursorError)?;
+        let (block, place) = rest.split_once('.').ok_or(CursorError)?;
         let (height, index) = place.split_once('-').ok_or(CursorError)?;
         if !digits(height) || !digits(index) {
             return Err(CursorError);
         }
         let height = height.parse().map_err(|_| CursorError)?;
-        Ok(Self { ledger: ledger.parse()?, height, index: index.parse().map_err(|_| CursorError)? })
+        let index = index.parse().map_err(|_| CursorError)?;
+        Ok(Self { ledger: ledger.parse()?, height, index, block: block.parse()? })
     }
 }
 
@@ -137,7 +155,7 @@ macro_rules! text {
 
 text!(
     EventCursor,
-    r"^[0-9a-f]{8}\.[0-9]{1,20}-[0-9]{1,10}$",
+    r"^[0-9a-f]{8}\.[0-9a-f]{8}\.[0-9]{1,20}-[0-9]{1,10}$",
     "A place in the sequence of this ledger's events; opaque"
 );
 text!(
@@ -152,25 +170,29 @@ mod tests {
 
     const LEDGER: LedgerTag = LedgerTag([0xab, 0, 1, 0xff]);
 
+    const BLOCK: BlockTag = BlockTag([9, 8, 7, 6]);
+
     #[test]
     fn places_in_the_sequence_are_text_and_ordered() {
-        let cursor = EventCursor { ledger: LEDGER, height: 12, index: 3 };
-        assert_eq!(cursor.to_string(), "ab0001ff.12-3");
-        assert_eq!("ab0001ff.12-3".parse(), Ok(cursor));
-        let end = EventCursor::end_of(LEDGER, 12);
-        assert!(cursor < end && end < "ab0001ff.13-0".parse().expect("valid"));
+        let cursor = EventCursor { ledger: LEDGER, height: 12, index: 3, block: BLOCK };
+        assert_eq!(cursor.to_string(), "ab0001ff.09080706.12-3");
+        assert_eq!("ab0001ff.09080706.12-3".parse(), Ok(cursor));
+        let end = EventCursor::end_of(LEDGER, 12, BLOCK);
+        assert!(cursor < end && end < "ab0001ff.00000000.13-0".parse().expect("valid"));
         for bad in [
             "",
             "12",
             "12-3",
             "-",
-            "ab0001ff.12-",
-            "ab0001ff.+1-2",
-            "ab0001ff.1-2-3",
-            "ab0001f.1-2",
-            "ab0001ff.1-4294967296",
-            ".1-2",
-            "ab0001ff00.1-2",
+            "ab0001ff.12-3",
+            "ab0001ff.09080706.12-",
+            "ab0001ff.09080706.+1-2",
+            "ab0001ff.09080706.1-2-3",
+            "ab0001f.09080706.1-2",
+            "ab0001ff.0908070.1-2",
+            "ab0001ff.09080706.1-4294967296",
+            ".09080706.1-2",
+            "ab0001ff00.09080706.1-2",
         ] {
             assert_eq!(bad.parse::<EventCursor>(), Err(CursorError), "{bad}");
         }

@@ -101,6 +101,30 @@ pub mod decimal {
         let parsed = digits.then(|| text.parse().ok()).flatten();
         parsed.ok_or_else(|| D::Error::custom("expected a whole number below 2^64 as a string"))
     }
+
+    /// The same for one that may be left out.
+    pub mod optional {
+        use super::{Deserializer, Serializer};
+
+        /// Writes the digits.
+        #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+        pub fn serialize<S: Serializer>(
+            value: &Option<u64>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            match value {
+                Some(value) => super::serialize(value, serializer),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        /// Reads digits.
+        pub fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<u64>, D::Error> {
+            super::deserialize(deserializer).map(Some)
+        }
+    }
 }
 
 #[cfg(test)]

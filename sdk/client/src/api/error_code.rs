@@ -116,8 +116,8 @@ error_codes! {
     SessionRequired "session_required" 401 false "This node shows what it holds to accounts only", "show a session of your account; tenor does with --as NAME";
     SessionInvalid "session_invalid" 401 false "The session is not good here and now", "sign a new one for this ledger, with a key of the account's policy";
     NotAReader "not_a_reader" 403 false "This is for others to read", "ask as an account that may read it; docs/privacy.md says who may";
-    ForeignCursor "foreign_cursor" 422 false "The cursor is of another ledger", "begin without a cursor, or ask a node of the ledger that gave it";
-    CursorAhead "cursor_ahead" 409 true "The cursor lies beyond the last block of this node", "ask again when the node has caught up; a ledger restored from a backup has lost what lies there, begin anew";
+    ForeignCursor "foreign_cursor" 422 false "The cursor is of another ledger, or of a block that this one does not have", "ask a node of the ledger that gave it; one restored from a backup has other blocks since: read again from a height before it, what was read since may not have happened";
+    CursorAhead "cursor_ahead" 409 false "The place lies beyond the last block of this node", "ask a node that has that block; a ledger restored from a backup has lost it: read again from a height before it";
     MalformedTransaction "malformed_transaction" 400 false "The bytes are not a transaction", "encode the transaction with borsh as docs/formats.md says";
     UnsupportedVersion "unsupported_version" 400 false "The transaction has another format version", "build it with a client of the node's version";
     WrongChain "wrong_chain" 422 false "The transaction is for another ledger", "sign for the chain id that the status call shows";
@@ -158,7 +158,7 @@ error_codes! {
     Deadline "deadline" 503 true "The answer took longer than the node gives it", "ask for less, or ask again when the node is less busy";
     NoCertificate "no_certificate" 409 true "The genesis block has no votes to prove anything with", "ask again after the first block";
     HeightNotKept "height_not_kept" 422 false "The state of that height is not kept", "ask at a kept height, or a node that keeps more";
-    MapTooLarge "map_too_large" 422 false "The map has too many entries for one proof", "prove the keys that matter, by key";
+    MapTooLarge "map_too_large" 422 false "The map, or the values, are too large for one proof", "prove the keys that matter, by key, in several proofs";
     ManualTimeDisabled "manual_time_disabled" 403 false "Time cannot be set by hand on this ledger", "only ledgers whose genesis says manual_time allow it";
     TimeNotAhead "time_not_ahead" 409 false "Ledger time only moves forward", "give a time after the one that the status call shows";
     SlowReader "slow_reader" 408 true "The events were not read in time", "read on from the last event's id, and faster";

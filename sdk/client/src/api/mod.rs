@@ -23,7 +23,7 @@ pub use block::{BlockView, CertificateView, CommitSignatureView, HeaderView, Val
 pub use contract::{
     AtHeight, CodeView, InstanceFilter, InstancePage, InstanceView, QueryRequest, QueryResponse,
 };
-pub use cursor::{CursorError, EventCursor, InstanceCursor, LedgerTag};
+pub use cursor::{BlockTag, CursorError, EventCursor, InstanceCursor, LedgerTag};
 pub use encoding::{DecimalText, HexBytes, HexError, decimal};
 pub use error_code::{ErrorClass, ErrorCode};
 pub use event::{
@@ -35,7 +35,7 @@ pub use proof::{
     ClaimView, EntryView, MapProofParameters, MapView, ProofParameters, ProofRequest, ProofView,
     ProvedValueView, StorageKeyView,
 };
-pub use receipt::{EventView, ReceiptView, StatusView, UnknownHaltCode};
+pub use receipt::{EventView, PartialReceipt, ReceiptView, StatusView};
 pub use status::{MempoolView, NodeStatus, SetTimeRequest, SetTimeResponse};
 pub use trace::{
     CallView, ChangeView, EndView, EventTraceView, GasView, HostView, MessageTraceView, PlaceView,

@@ -47,7 +47,7 @@ pub struct MapProofParameters {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProofRequest {
-    /// The keys, 1 to [`ProofRequest::KEYS_MAX`].
+    /// The keys, 1 to 1,000, each once; their values have at most 8 MiB together.
     pub keys: Vec<StorageKeyView>,
     /// The state after this block, as far as the node keeps it; the head's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +57,8 @@ pub struct ProofRequest {
 impl ProofRequest {
     /// The most keys of a request.
     pub const KEYS_MAX: usize = 1_000;
+    /// The most bytes of their values together.
+    pub const VALUES_BYTES_MAX: usize = 8 << 20;
 }
 
 /// Where a value lies.

@@ -82,10 +82,16 @@ pub struct EventView {
     pub data: HexBytes,
 }
 
-/// A view that no receipt could have given.
+/// Why a view is not turned back into the receipt that it shows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("halt code {0} is unknown; use a client of the node's version")]
-pub struct UnknownHaltCode(pub u8);
+pub enum PartialReceipt {
+    /// A later version's.
+    #[error("halt code {0} is unknown; use a client of the node's version")]
+    UnknownHaltCode(u8),
+    /// What is left would have another hash.
+    #[error("the node withheld parts of the receipt; ask as an account that may read all of it")]
+    Withheld,
+}
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
 fn is_zero(count: &u32) -> bool {
@@ -121,7 +127,12 @@ impl ReceiptView {
 
     /// The receipt as the ledger holds it, so that it can be hashed and proved, if nothing is
     /// withheld.
-    pub fn to_receipt(&self) -> Result<Receipt, UnknownHaltCode> {
+    pub fn to_receipt(&self) -> Result<Receipt, PartialReceipt> {
+        let details_withheld =
+            matches!(self.status, StatusView::Reverted { details_withheld: true, .. });
+        if details_withheld || self.events_withheld > 0 || !self.outputs_withheld.is_empty() {
+            return Err(PartialReceipt::Withheld);
+        }
         Ok(Receipt {
             transaction_hash: self.transaction_hash,
             status: self.status.to_status()?,
@@ -154,7 +165,7 @@ impl From<&TransactionStatus> for StatusView {
 }
 
 impl StatusView {
-    fn to_status(&self) -> Result<TransactionStatus, UnknownHaltCode> {
+    fn to_status(&self) -> Result<TransactionStatus, PartialReceipt> {
         Ok(match self {
             Self::Success => TransactionStatus::Success,
             Self::Reverted { message, contract, code, details, .. } => {
@@ -169,7 +180,7 @@ impl StatusView {
             }
             Self::Halted { message, contract, code, .. } => {
                 let known: Result<HaltCode, _> = borsh::from_slice(&[*code]);
-                let code = known.map_err(|_| UnknownHaltCode(*code))?;
+                let code = known.map_err(|_| PartialReceipt::UnknownHaltCode(*code))?;
                 let halt = Halted { contract: *contract, code };
                 TransactionStatus::Halted { message: *message, halt }
             }
@@ -233,6 +244,11 @@ mod tests {
             let view = ReceiptView::new(&receipt, Some((4, 1)));
             let json = serde_json::to_string(&view).expect("encodes");
             let read: ReceiptView = serde_json::from_str(&json).expect("decodes");
+            let withheld = Err(PartialReceipt::Withheld);
+            let partial = ReceiptView { events_withheld: 1, ..read.clone() };
+            assert_eq!(partial.to_receipt(), withheld);
+            let partial = ReceiptView { outputs_withheld: vec![0], ..read.clone() };
+            assert_eq!(partial.to_receipt(), withheld);
             assert_eq!(read.to_receipt(), Ok(receipt));
             assert_eq!((read.height, read.index), (Some(4), Some(1)));
         }
@@ -245,6 +261,6 @@ mod tests {
             ReceiptView::new(&receipt(TransactionStatus::Halted { message: 0, halt }), None);
         let StatusView::Halted { code, .. } = &mut view.status else { unreachable!() };
         *code = 200;
-        assert_eq!(view.to_receipt(), Err(UnknownHaltCode(200)));
+        assert_eq!(view.to_receipt(), Err(PartialReceipt::UnknownHaltCode(200)));
     }
 }

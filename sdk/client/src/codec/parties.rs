@@ -149,6 +149,20 @@ fn value(ty: &TypeSpec, reader: &mut Reader<'_>, look: &Look<'_>) -> Result<bool
             })?;
             fields(&variant.fields, reader, look)
         }
+        // Others' entries would come with it: no entry of a map makes it somebody's, and whom its entries
+        // name is met.
+        TypeSpec::Map(key, of) => {
+            for _ in 0..reader.length()? {
+                let before = reader.offset();
+                value(key, reader, look)?;
+                value(of, reader, look)?;
+                if reader.offset() == before {
+                    let expected = "entries that take bytes";
+                    return Err(CodecError::malformed(expected, "one that takes none"));
+                }
+            }
+            Ok(false)
+        }
         // The decoder knows their bounds; none of them is about one account.
         _ => decode::value(ty, reader).map(|_| false),
     }

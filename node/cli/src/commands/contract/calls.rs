@@ -36,11 +36,12 @@ pub(super) async fn query(context: &Context, args: &CallArgs) -> CliResult<Repor
     let payload = encode_call(&spec.query, &args.function, &json, context)?;
     let answer = context.query(&contract, &payload).await?;
     let output = decode(&known.output, &answer.output.0)?;
-    Ok(Report::new()
-        .line(pretty(&output))
-        .field("output", output)
-        .field("height", answer.height)
-        .field("gas_used", answer.gas_used.to_string()))
+    let report =
+        Report::new().line(pretty(&output)).field("output", output).field("height", answer.height);
+    Ok(match answer.gas_used {
+        Some(gas) => report.field("gas_used", gas.to_string()),
+        None => report,
+    })
 }
 
 fn wants_help(words: &[String]) -> bool {

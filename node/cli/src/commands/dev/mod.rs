@@ -9,8 +9,10 @@ use crate::core::logs;
 use crate::core::signals::Signals;
 use crate::core::{CliError, CliResult, GlobalArgs, Report};
 use clap::Args;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tenor_client::keystore::{Keystore, dev_key};
 use tenor_primitives::{ChainId, Role, Roles, Timestamp};
 use welcome::Welcome;
@@ -77,7 +79,22 @@ pub(crate) async fn run(global: &GlobalArgs, args: DevArgs) -> CliResult<Report>
     let begins = is_new.then_some(args.time);
     let welcome = Welcome { url: &url, client: &client, names: &names, kept_in, begins };
     serve(node, welcome.print(global.json), signals).await?;
+    if let Some(temporary) = &kept_until_stop {
+        remove(temporary.path()).await;
+    }
     Ok(Report::new())
+}
+
+/// Removes a directory in which a thread that ends, such as one of the store's, may write a last file.
+async fn remove(directory: &Path) {
+    for _ in 0..50 {
+        match std::fs::remove_dir_all(directory) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            _ => return,
+        }
+    }
 }
 
 /// Writes what is missing: a kept ledger is taken up again. Says whether the ledger is new.

@@ -251,7 +251,8 @@ fn state_calls(table: Table) -> Table {
             Call::post(Access::Declared, "/v1/state/proof", "Many values with one proof")
                 .takes::<ProofRequest>()
                 .gives::<ProofView>(200, "The values with all that an offline check needs")
-                .or(proof),
+                .or(proof)
+                .or(&[Code::MapTooLarge, Code::Overloaded]),
             handlers::proof_of_many,
         )
         .call(

@@ -68,7 +68,6 @@ async fn each_question_and_event_is_for_its_declared_readers() {
             (vec![place(party)], sees_all || kind == "party"),
             (vec![place(contract)], sees_all),
             (vec![place(party), place(contract)], sees_all),
-            (vec![place(party), place(party)], sees_all || kind == "party"),
         ] {
             let proof = client.proof_of_many(&keys).await;
             let expected = (!shown).then_some(ErrorCode::NotAReader);

@@ -4,8 +4,9 @@ use super::super::support::*;
 use super::{code_of, commit_all, guarded, in_ms, people, session};
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use tenor_client::api::{ErrorCode, EventStreamParameters};
+use tenor_client::api::{ErrorCode, EventParameters, EventStreamParameters};
 use tenor_client::{LoggingIn, Login, Session};
 use tenor_primitives::{Hash, KeyPolicy, Message};
 
@@ -54,6 +55,15 @@ async fn only_a_good_session_is_one() {
     let reader = client.with_session(&good);
     let ask = EventStreamParameters { name: Some("never".into()), ..Default::default() };
     let mut stream = reader.follow(&ask).await.expect("follows");
+    // And of a page that is waited for.
+    let page = EventParameters {
+        name: Some("never".into()),
+        timeout_ms: Some(20_000),
+        ..EventParameters::default()
+    };
+    let waiter = reader.clone();
+    let waiting = tokio::spawn(async move { waiter.events(&page).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
     let policy = KeyPolicy::single(key("new").public_key());
     let rotate = Message::UpdateKeyPolicy { account: address, policy };
     commit_all(&client, &[Party::named("party").transaction(0, 0, rotate)]).await;
@@ -61,16 +71,19 @@ async fn only_a_good_session_is_one() {
     assert_eq!(code_of(&answer), Some(ErrorCode::SessionInvalid));
     let end = stream.next().await.expect_err("ends");
     assert_eq!(code_of(&end), Some(ErrorCode::SessionInvalid), "{end}");
+    let end = waiting.await.expect("runs").expect_err("ends");
+    assert_eq!(code_of(&end), Some(ErrorCode::SessionInvalid), "{end}");
     node.shutdown().await.expect("stops");
 }
 
-/// Signs sessions that are soon over.
-#[derive(Debug)]
-struct Shortly;
+/// Signs sessions that are soon over, and counts them.
+#[derive(Debug, Default)]
+struct Shortly(AtomicU32);
 
 impl Login for Shortly {
     fn session<'a>(&'a self, genesis_id: &'a Hash, ms_max: u64) -> LoggingIn<'a> {
         assert_eq!(ms_max, 3_600_000, "the node says how long it takes one for");
+        self.0.fetch_add(1, Ordering::Relaxed);
         Box::pin(async { Ok(session(*genesis_id, "party", 1_500)) })
     }
 }
@@ -78,11 +91,18 @@ impl Login for Shortly {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_signs_in_again_when_its_session_is_over() {
     let (node, client) = start_with(guarded(), people(), memory()).await;
-    let reader = client.with_login(Arc::new(Shortly));
+    let login = Arc::new(Shortly::default());
+    let reader = client.with_login(Arc::clone(&login) as Arc<dyn Login>);
     let address = Party::named("party").address;
     reader.account(&address).await.expect("reads");
     tokio::time::sleep(Duration::from_millis(1_600)).await;
-    reader.account(&address).await.expect("reads again");
+    // Many at once, with one signature: the signer may be a person with a device.
+    let again = || reader.account(&address);
+    let (a, b, c) = tokio::join!(again(), again(), again());
+    for answer in [a, b, c] {
+        answer.expect("reads again");
+    }
+    assert_eq!(login.0.load(Ordering::Relaxed), 2);
     node.shutdown().await.expect("stops");
 }
 

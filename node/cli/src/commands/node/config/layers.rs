@@ -63,14 +63,16 @@ impl Layers {
             .add_source(source(&self.environment))
             .add_source(source(&self.flags))
             .build();
-        built.and_then(Config::try_deserialize).map_err(|error| {
+        let file: NodeFile = built.and_then(Config::try_deserialize).map_err(|error| {
             let text = error.to_string();
             // The file was read before: it is a flag or a variable.
             let mut given = self.flags.iter().chain(&self.environment);
             let named = given.find(|(path, _)| text.contains(&format!("`{path}`")));
             let by = named.map_or_else(String::new, |(_, given)| format!("{}: ", given.by));
             CliError::Usage(format!("{by}{text}"))
-        })
+        })?;
+        file.node.check().map_err(|error| CliError::Usage(error.to_string()))?;
+        Ok(file)
     }
 
     /// Who gave the value at `path`.
