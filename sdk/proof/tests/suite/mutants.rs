@@ -144,6 +144,7 @@ fn forge(draw: &mut Draw, claims: &[Claim]) -> Claim {
 fn no_changed_proof_proves_what_is_not_true() {
     let model = Model::sample();
     let root = model.root();
+    let nothing = Model::new(Vec::new());
     let claims = claims(&model);
     for claim in &claims {
         assert_eq!(claim.verify(&root), Ok(()), "{claim:?}");
@@ -165,7 +166,10 @@ fn no_changed_proof_proves_what_is_not_true() {
             accepted += 1;
             assert!(model.holds(&claim), "seed {seed}, mutant {number}: {claim:?}");
         }
-        assert!(claim.verify(&Hash::ZERO).is_err(), "seed {seed}, mutant {number}");
+        // Of a state without entries, absence alone is true; now and then a mutant claims just that.
+        if claim.verify(&Hash::ZERO).is_ok() {
+            assert!(nothing.holds(&claim), "seed {seed}, mutant {number}: {claim:?}");
+        }
     }
     println!("{count} mutants, {decoded} decoded, {accepted} accepted, all of them true");
     assert!(decoded > count / 4, "most mutants must reach the check");
