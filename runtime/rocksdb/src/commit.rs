@@ -91,13 +91,22 @@ fn block(store: &Store, batch: &CommitBatch<'_>, height: Height, writes: &mut Wr
 pub(crate) fn name_head(store: &Store, tip: Option<&Tip>) -> Result<(), StateError> {
     let mut writes = WriteBatch::default();
     mark_undecided(store, tip, &mut writes);
-    let column = store.column(UNDECIDED);
-    let start = undecided_key(tip.map_or(0, |tip| tip.height.saturating_add(1)), 0);
-    for entry in store.db.iterator_cf(column, IteratorMode::From(&start, Direction::Forward)) {
-        let (key, block) = entry.map_err(|error| failed("scan", &error))?;
-        writes.put_cf(column, key, block);
+    for entry in undecided_above(store, tip) {
+        let (key, block) = entry?;
+        writes.put_cf(store.column(UNDECIDED), key, block);
     }
     store.write(writes)
+}
+
+/// The records of the proposed blocks above the head.
+pub(crate) fn undecided_above(
+    store: &Store,
+    tip: Option<&Tip>,
+) -> impl Iterator<Item = Result<(Box<[u8]>, Box<[u8]>), StateError>> {
+    let start = undecided_key(tip.map_or(0, |tip| tip.height.saturating_add(1)), 0);
+    let from = IteratorMode::From(&start, Direction::Forward);
+    let found = store.db.iterator_cf(store.column(UNDECIDED), from);
+    found.map(|record| record.map_err(|error| failed("scan", &error)))
 }
 
 /// Names the head in the column of proposed blocks alone: the others are all written by each block and

@@ -13,7 +13,9 @@ mod front;
 mod generations;
 mod head;
 mod history;
-mod log_tail;
+mod lock;
+mod log_file;
+mod logs;
 mod look;
 mod manifest;
 mod open;
@@ -25,8 +27,10 @@ mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+mod torn_end;
 mod values;
 mod verify;
+mod version_edit;
 
 pub use database::RocksDatabase;
 pub use error::OpenError;

@@ -4,12 +4,11 @@ use crate::OpenError;
 use crate::columns::{
     self, BLOCKS, CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META, height_key, height_of,
 };
+use crate::commit::undecided_above;
 use crate::head::check_head;
-use crate::log_tail;
-use crate::manifest::{self, TornEnd};
 use crate::open::{explain, explain_state};
-use crate::options::{self, LogEnd};
 use crate::store::Store;
+use crate::{StoreOptions, logs, manifest, options, torn_end};
 use rocksdb::{ColumnFamily, DB, IteratorMode, LiveFile};
 use std::path::Path;
 use std::sync::Arc;
@@ -17,66 +16,58 @@ use std::{fs, io};
 use tenor_primitives::ChainId;
 use tenor_state::{StateError, Tip};
 
-/// What is there, and how its log ends.
+/// What is there.
 pub(crate) enum Seen {
     /// Nothing, or what a creation that was cut short has left.
-    Beginning(LogEnd),
+    Beginning,
     /// A whole store of the ledger, with this head; none before genesis.
-    Store(LogEnd, Option<Tip>),
-}
-
-impl Seen {
-    /// How the log ends.
-    pub(crate) fn log(&self) -> LogEnd {
-        match self {
-            Self::Beginning(log) | Self::Store(log, _) => *log,
-        }
-    }
+    Store(Option<Tip>),
 }
 
 /// A database that nobody has open, of our format and of ledger `chain_id`, whose log goes on where its
 /// tables end and whose parts agree at its head; or none yet. Everything else is refused by name.
-pub(crate) fn look(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
+pub(crate) fn look(
+    path: &Path,
+    chain_id: &ChainId,
+    options: &StoreOptions,
+) -> Result<Seen, OpenError> {
     let current = path.join("CURRENT").try_exists();
     if !current.map_err(|error| OpenError::from_io(path, &error))? {
-        return Ok(Seen::Beginning(LogEnd::Whole));
+        return Ok(Seen::Beginning);
     }
     check_unlocked(path)?;
-    check_newest_log(path)?;
-    let refused = match look_inside(path, chain_id) {
-        Err(refused @ OpenError::Corrupted { .. }) => refused,
-        seen => return seen,
-    };
-    let failed = |error: io::Error| OpenError::from_io(path, &error);
-    let Ok(Some(torn)) = TornEnd::of(path) else { return Err(refused) };
-    torn.cut().map_err(failed)?;
-    match look_inside(path, chain_id) {
-        Ok(seen) => Ok(seen),
-        Err(_) => Err(torn.put_back().map_or_else(failed, |()| refused)),
-    }
+    let (known, torn) = manifest::read(path)?;
+    let mut ends = logs::check(path, known)?;
+    ends.extend(torn);
+    torn_end::without(&ends, path, || look_inside(path, chain_id, options))
 }
 
-fn look_inside(path: &Path, chain_id: &ChainId) -> Result<Seen, OpenError> {
+fn look_inside(path: &Path, chain_id: &ChainId, options: &StoreOptions) -> Result<Seen, OpenError> {
     let explained = |error: rocksdb::Error| explain(path, &error);
-    if let Ok(Some(place)) = manifest::damage(path) {
-        let what = format!("the manifest is damaged at byte {place}");
-        return Err(OpenError::Corrupted { path: path.into(), what });
-    }
-    let found = DB::list_cf(&options::look(LogEnd::Whole), path).map_err(explained)?;
-    let (store, log) = Store::look(path, &found).map_err(explained)?;
+    let found = DB::list_cf(&options::look(options), path).map_err(explained)?;
+    let store = Store::look(path, &found, options).map_err(explained)?;
     let tables = store.db.live_files().map_err(explained)?;
     check_tables(path, &tables)?;
     if !has_columns(path, &store.db, &found)? || !is_of(path, &store, chain_id)? {
-        return Ok(Seen::Beginning(log));
+        return Ok(Seen::Beginning);
     }
     let store = Arc::new(store);
-    let tip = check_head(&store).and_then(|tip| check_logs(&store, &tables, tip));
-    Ok(Seen::Store(log, tip.map_err(|error| explain_state(path, error))?))
+    let tip = check_head(&store).and_then(|tip| {
+        check_logs(&store, &tables, tip.as_ref())?;
+        check_undecided(&store, tip.as_ref())?;
+        Ok(tip)
+    });
+    Ok(Seen::Store(tip.map_err(|error| explain_state(path, error))?))
 }
 
-/// Another process changes files while they are looked at, which must not be called damage. RocksDB
-/// takes its lock before it finds that a database is there.
+/// Another process changes files while they are looked at, which must not be called damage. This one holds
+/// our own lock already; one that opens the database without us has RocksDB's, which RocksDB takes before it
+/// finds that a database is there. Without that file nobody has, and none is made.
 fn check_unlocked(path: &Path) -> Result<(), OpenError> {
+    let lock = path.join("LOCK").try_exists();
+    if !lock.map_err(|error| OpenError::from_io(path, &error))? {
+        return Ok(());
+    }
     let mut options = options::quiet();
     options.create_if_missing(true);
     options.set_error_if_exists(true);
@@ -105,18 +96,6 @@ fn check_tables(path: &Path, tables: &[LiveFile]) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Whatever is followed by another write in a log was synced, and is never lost without a word.
-fn check_newest_log(path: &Path) -> Result<(), OpenError> {
-    let damage = log_tail::damage_in_newest(path);
-    let Some((log, place)) = damage.map_err(|error| OpenError::from_io(path, &error))? else {
-        return Ok(());
-    };
-    let name = log.file_name().unwrap_or_default().display();
-    let what =
-        format!("the write-ahead log {name} is damaged at byte {place}, and goes on behind it");
-    Err(OpenError::Corrupted { path: path.into(), what })
-}
-
 /// Whether all our columns are there; `false` where a creation was cut short.
 fn has_columns(path: &Path, db: &DB, found: &[String]) -> Result<bool, OpenError> {
     let is_ours = |name: &String| columns::ALL.contains(&name.as_str());
@@ -139,7 +118,7 @@ fn has_columns(path: &Path, db: &DB, found: &[String]) -> Result<bool, OpenError
         return Err(OpenError::Corrupted { path: path.into(), what });
     }
     // Columns are made one by one, and nothing is written before all of them are there.
-    check_begun(path, false).map(|()| false)
+    check_begun(path).map(|()| false)
 }
 
 /// Whether format and ledger are ours; `false` where a creation was cut short before it named them.
@@ -148,7 +127,6 @@ fn is_of(path: &Path, store: &Store, chain_id: &ChainId) -> Result<bool, OpenErr
     let format: Option<u32> = store.record(META, FORMAT_KEY).map_err(state_error)?;
     check_format(path, format)?;
     let found: Option<ChainId> = store.record(META, CHAIN_ID_KEY).map_err(state_error)?;
-    let is_blank = || columns::ALL.iter().all(|name| is_empty(&store.db, store.column(name)));
     match (format, found) {
         (Some(_), Some(found)) if found == *chain_id => Ok(true),
         (Some(_), Some(found)) => Err(OpenError::OtherChain {
@@ -156,7 +134,7 @@ fn is_of(path: &Path, store: &Store, chain_id: &ChainId) -> Result<bool, OpenErr
             found: found.to_string(),
             expected: chain_id.to_string(),
         }),
-        (None, None) if is_blank() => check_begun(path, true).map(|()| false),
+        (None, None) if is_blank(store) => check_begun(path).map(|()| false),
         _ => {
             let what = "it has records, and does not say of which format and ledger".to_owned();
             Err(OpenError::Corrupted { path: path.into(), what })
@@ -164,17 +142,15 @@ fn is_of(path: &Path, store: &Store, chain_id: &ChainId) -> Result<bool, OpenErr
     }
 }
 
-/// A creation that was cut short has left no table, and no log but one that ends within its first write.
-/// Tables and logs that the manifest does not know belong to a store whose manifest has lost its end.
-fn check_begun(path: &Path, may_be_torn: bool) -> Result<(), OpenError> {
+/// A creation that was cut short has left no table and no log with a whole write. Tables and logs that the
+/// manifest does not know belong to a store whose manifest has lost its end.
+fn check_begun(path: &Path) -> Result<(), OpenError> {
     let failed = |error: io::Error| OpenError::from_io(path, &error);
-    let torn = may_be_torn && log_tail::is_torn(path).map_err(failed)?;
     for entry in fs::read_dir(path).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
         let is = |kind: &str| name.to_string_lossy().ends_with(kind);
-        let holds = is(".sst") || (is(".log") && !torn);
-        if holds && entry.metadata().map_err(failed)?.len() > 0 {
+        if (is(".sst") || is(".log")) && entry.metadata().map_err(failed)?.len() > 0 {
             let what = format!("{} is there, and the manifest does not know it", name.display());
             return Err(OpenError::Corrupted { path: path.into(), what });
         }
@@ -182,26 +158,27 @@ fn check_begun(path: &Path, may_be_torn: bool) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// What the logs hold goes on where the tables end: else RocksDB puts later blocks over an older state and
-/// calls it whole. So it is when a manifest has lost its end and knows the tables of before, while the log
-/// of the blocks between has been removed.
-fn check_logs(
-    store: &Store,
-    tables: &[LiveFile],
-    tip: Option<Tip>,
-) -> Result<Option<Tip>, StateError> {
-    let Some(head) = tip else { return Ok(tip) };
+/// What the logs hold goes on where the tables end, up to the head: else RocksDB puts later blocks over an
+/// older state and calls it whole. So it is when a manifest has lost its end and knows the tables of before,
+/// while the log of the blocks between has been removed.
+fn check_logs(store: &Store, tables: &[LiveFile], tip: Option<&Tip>) -> Result<(), StateError> {
+    let Some(head) = tip else { return Ok(()) };
     let ends = tables.iter().filter(|file| file.column_family_name == BLOCKS);
     let ends = ends.filter_map(|file| height_of(file.end_key.as_deref()?));
     let next = ends.max().map_or(0, |last| last.saturating_add(1));
-    if next > head.height || store.get(BLOCKS, &height_key(next))?.is_some() {
-        return Ok(tip);
+    for height in next..=head.height {
+        if store.get(BLOCKS, &height_key(height))?.is_none() {
+            let what =
+                format!("block {height} is in no table and no log, block {} is", head.height);
+            return Err(StateError::Corrupt { what });
+        }
     }
-    let what = format!(
-        "block {next} and those after it are in no table and no log, block {} is",
-        head.height
-    );
-    Err(StateError::Corrupt { what })
+    Ok(())
+}
+
+/// An opening writes the proposed blocks again: they can be read.
+fn check_undecided(store: &Store, tip: Option<&Tip>) -> Result<(), StateError> {
+    undecided_above(store, tip).try_for_each(|record| record.map(drop))
 }
 
 fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
@@ -214,6 +191,11 @@ fn check_format(path: &Path, format: Option<u32>) -> Result<(), OpenError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether there is no record of ours at all.
+pub(crate) fn is_blank(store: &Store) -> bool {
+    columns::ALL.iter().all(|name| is_empty(&store.db, store.column(name)))
 }
 
 fn is_empty(db: &DB, column: &ColumnFamily) -> bool {

@@ -3,7 +3,8 @@
 use crate::columns::{CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META};
 use crate::commit::{encode, mark, name_head};
 use crate::head::check_head;
-use crate::look::{Seen, look};
+use crate::lock::lock;
+use crate::look::{Seen, is_blank, look};
 use crate::store::Store;
 use crate::{OpenError, RocksDatabase, StoreOptions};
 use parking_lot::{Mutex, RwLock};
@@ -23,14 +24,15 @@ impl RocksDatabase {
         chain_id: &ChainId,
         options: &StoreOptions,
     ) -> Result<Self, OpenError> {
+        create_directory(path).map_err(|error| OpenError::from_io(path, &error))?;
+        let _lock = lock(path)?;
         check_directory(path)?;
-        let seen = look(path, chain_id)?;
-        let store =
-            Store::open(path, options, seen.log()).map_err(|error| explain(path, &error))?;
+        let seen = look(path, chain_id, options)?;
+        let store = Store::open(path, options).map_err(|error| explain(path, &error))?;
         let store = Arc::new(store);
         let tip = match seen {
-            Seen::Beginning(_) => initialise(&store, chain_id).map(|()| None),
-            Seen::Store(_, tip) => go_on(&store, tip).map(|()| tip),
+            Seen::Beginning => initialise(&store, chain_id).map(|()| None),
+            Seen::Store(tip) => go_on(&store, tip).map(|()| tip),
         };
         let tip = tip.map_err(|error| explain_state(path, error))?;
         if let Some(tip) = &tip {
@@ -49,7 +51,6 @@ impl RocksDatabase {
 /// A store, an empty directory, or nothing at all: anything else is left alone.
 fn check_directory(path: &Path) -> Result<(), OpenError> {
     let failed = |error: io::Error| OpenError::from_io(path, &error);
-    create_directory(path).map_err(failed)?;
     if path.join("CURRENT").try_exists().map_err(failed)? {
         return Ok(());
     }
@@ -66,7 +67,7 @@ fn check_directory(path: &Path) -> Result<(), OpenError> {
             return Err(OpenError::NotAStore { path: path.into() });
         }
     }
-    Ok(())
+    sync_parent(path).map_err(failed)
 }
 
 /// Makes the directory and those above it, each known to the one it lies in before the store goes on:
@@ -85,7 +86,18 @@ fn create_directory(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
         created => created?,
     }
-    fs::File::open(parent)?.sync_all()
+    sync_parent(path)
+}
+
+/// Makes the directory of a new store known to the one it lies in, whoever has made it.
+fn sync_parent(path: &Path) -> io::Result<()> {
+    match fs::File::open(path.join("..")) {
+        // Whoever may not read that one may still sync the file system.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(rustix::fs::syncfs(fs::File::open(path)?)?)
+        }
+        parent => parent?.sync_all(),
+    }
 }
 
 /// What was seen is still there when RocksDB has put its log into tables; the new log names it.
@@ -97,7 +109,12 @@ fn go_on(store: &Arc<Store>, seen: Option<Tip>) -> Result<(), StateError> {
     name_head(store, seen.as_ref())
 }
 
-fn initialise(store: &Store, chain_id: &ChainId) -> Result<(), StateError> {
+/// Begins a store where there is none: nothing that is there is ever written over.
+pub(crate) fn initialise(store: &Store, chain_id: &ChainId) -> Result<(), StateError> {
+    if !is_blank(store) {
+        let what = "it has records that were not there before it was opened".to_owned();
+        return Err(StateError::Corrupt { what });
+    }
     let mut writes = WriteBatch::default();
     writes.put_cf(store.column(META), FORMAT_KEY, encode(&FORMAT_VERSION));
     writes.put_cf(store.column(META), CHAIN_ID_KEY, encode(chain_id));

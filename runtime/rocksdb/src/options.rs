@@ -28,16 +28,6 @@ impl Default for StoreOptions {
     }
 }
 
-/// What the write-ahead log may end with.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum LogEnd {
-    /// A record, or a part of one where the file ends: that one was never acknowledged and is dropped.
-    /// Anything else refuses the opening, where RocksDB's default would silently lose what follows.
-    Whole,
-    /// A record that does not match its checksum, known to be the last one.
-    Torn,
-}
-
 /// How the memory is divided, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Memory {
@@ -70,18 +60,21 @@ impl Memory {
     }
 }
 
-/// Table files that are open at a time while looking.
-const LOOK_OPEN_FILES_MAX: i32 = 16;
+/// A record that the end of a log cuts off is dropped, anything else that RocksDB calls damage is refused,
+/// where its default would silently lose what follows. Our own check of the logs comes first (`logs.rs`).
+const RECOVERY: DBRecoveryMode = DBRecoveryMode::TolerateCorruptedTailRecords;
 
-/// Options for looking at a database whose log ends so.
-pub(crate) fn look(log: LogEnd) -> Options {
-    let mut options = quiet();
-    options.set_max_open_files(LOOK_OPEN_FILES_MAX);
-    options.set_wal_recovery_mode(recovery(log));
+/// Options for looking at a database.
+pub(crate) fn look(options: &StoreOptions) -> Options {
+    let mut database = quiet();
+    // As many as the store itself may open: RocksDB then loads the same tables as when it opens the store
+    // for writing, so that what is damaged in them is seen before anything is changed.
+    database.set_max_open_files(i32::from(options.open_files_max));
+    database.set_wal_recovery_mode(RECOVERY);
     // As the store itself: without it RocksDB wants to write that it tracks logs no more, and reading
     // only it has nowhere to write to and crashes.
-    options.set_track_and_verify_wals_in_manifest(true);
-    options
+    database.set_track_and_verify_wals_in_manifest(true);
+    database
 }
 
 /// Options with which RocksDB neither begins a `LOG` of its own nor says anything elsewhere.
@@ -91,19 +84,12 @@ pub(crate) fn quiet() -> Options {
     options
 }
 
-fn recovery(log: LogEnd) -> DBRecoveryMode {
-    match log {
-        LogEnd::Whole => DBRecoveryMode::TolerateCorruptedTailRecords,
-        LogEnd::Torn => DBRecoveryMode::PointInTime,
-    }
-}
-
 /// Options of the database and of each column family, sharing one cache.
-pub(crate) fn build(options: &StoreOptions, log: LogEnd) -> (Options, Vec<ColumnFamilyDescriptor>) {
+pub(crate) fn build(options: &StoreOptions) -> (Options, Vec<ColumnFamilyDescriptor>) {
     let memory = Memory::of(options);
     let cache = Cache::new_lru_cache(memory.blocks_bytes_max);
     let buffers = memory.buffers_bytes_max;
-    let database = database_options(options, log, buffers, &cache);
+    let database = database_options(options, buffers, &cache);
     let descriptor = |name: &&str| {
         ColumnFamilyDescriptor::new(*name, column_options(name, &database, &cache, buffers))
     };
@@ -111,12 +97,12 @@ pub(crate) fn build(options: &StoreOptions, log: LogEnd) -> (Options, Vec<Column
     (database, columns)
 }
 
-fn database_options(options: &StoreOptions, log: LogEnd, buffers: usize, cache: &Cache) -> Options {
+fn database_options(options: &StoreOptions, buffers: usize, cache: &Cache) -> Options {
     let mut database = Options::default();
     database.create_if_missing(true);
     database.create_missing_column_families(true);
     database.set_paranoid_checks(true);
-    database.set_wal_recovery_mode(recovery(log));
+    database.set_wal_recovery_mode(RECOVERY);
     database.set_recycle_log_file_num(0);
     database.set_track_and_verify_wals_in_manifest(true);
     // All columns or none: after a failed write RocksDB flushes by itself what it still has in memory,

@@ -1,10 +1,10 @@
 //! RocksDB behind typed records: every read and write of this crate goes through here.
 
+use crate::StoreOptions;
 use crate::cache::NodeCache;
-use crate::options::{self, LogEnd, Memory};
+use crate::options::{self, Memory};
 use crate::steps::Steps;
 use crate::values::ValueCache;
-use crate::{StoreOptions, log_tail};
 use borsh::BorshDeserialize;
 use rocksdb::{ColumnFamily, DB, DBPinnableSlice, ErrorKind, WriteBatch, WriteOptions, properties};
 use std::path::Path;
@@ -26,30 +26,21 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database at `path`, whose log ends so, creating it when there is none; nothing in it
-    /// is checked.
-    pub(crate) fn open(
-        path: &Path,
-        options: &StoreOptions,
-        log: LogEnd,
-    ) -> Result<Self, rocksdb::Error> {
-        let (database, columns) = options::build(options, log);
+    /// Opens the database at `path`, creating it when there is none; nothing in it is checked.
+    pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self, rocksdb::Error> {
+        let (database, columns) = options::build(options);
         let db = DB::open_cf_descriptors(&database, path, columns)?;
         Ok(Self::over(db, Memory::of(options)))
     }
 
-    /// The database at `path` with these columns, and how its log ends. For reading alone: nothing on
-    /// disk is changed. What a loss of power has left of a last write is not seen.
-    pub(crate) fn look(path: &Path, columns: &[String]) -> Result<(Self, LogEnd), rocksdb::Error> {
-        let look = |log| {
-            let db = DB::open_cf_for_read_only(&options::look(log), path, columns, false)?;
-            Ok((Self::over(db, Memory::NONE), log))
-        };
-        look(LogEnd::Whole).or_else(|error: rocksdb::Error| {
-            let torn = error.kind() == ErrorKind::Corruption
-                && log_tail::is_torn(path).is_ok_and(|torn| torn);
-            if torn { look(LogEnd::Torn) } else { Err(error) }
-        })
+    /// The database at `path` with these columns. For reading alone: nothing on disk is changed.
+    pub(crate) fn look(
+        path: &Path,
+        columns: &[String],
+        options: &StoreOptions,
+    ) -> Result<Self, rocksdb::Error> {
+        let db = DB::open_cf_for_read_only(&options::look(options), path, columns, false)?;
+        Ok(Self::over(db, Memory::NONE))
     }
 
     fn over(db: DB, memory: Memory) -> Self {
@@ -64,7 +55,7 @@ impl Store {
 
     /// A new database at `path`, to be filled.
     pub(crate) fn create(path: &Path, options: &StoreOptions) -> Result<Self, StateError> {
-        let created = Self::open(path, options, LogEnd::Whole);
+        let created = Self::open(path, options);
         created.map_err(|error| failed("create itself", &error))
     }
 

@@ -1,7 +1,9 @@
 //! The full check of a store: slow, and independent of how the store came to be.
 
 use crate::RocksDatabase;
-use crate::columns::{BLOCKS, HISTORY, NODES, REPLACED, STATE, left_key};
+use crate::columns::{
+    BLOCKS, CERTIFICATES, HISTORY, NODES, RECEIPTS, REPLACED, STATE, TRANSACTIONS, left_key,
+};
 use crate::history::{Left, storage_key};
 use crate::past::PastReader;
 use crate::reader::SnapshotReader;
@@ -12,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tenor_primitives::{Block, Hash, Height};
 use tenor_state::trie::{self, Leaf, Link, NodeReader};
-use tenor_state::{Database, StateError, Tip};
+use tenor_state::{Database, StateError, Tip, receipts_root, transactions_root};
 
 /// What a full check has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +30,9 @@ pub struct Verified {
 }
 
 impl RocksDatabase {
-    /// Checks everything up to the head: every block follows its parent and has its receipts,
-    /// certificate and index entries; the state root recomputed from the flat values is the head's;
+    /// Checks everything up to the head: every block follows its parent and has the transactions,
+    /// receipts, certificate and index entries that its header speaks of, and there are no others; the
+    /// state root recomputed from the flat values is the head's;
     /// the stored trie is that trie. Then the past: the oldest kept state, recomputed from the
     /// head's values and all that was replaced since, has its block's root; and no record is there
     /// that no kept state needs. Commits may go on meanwhile: all is that of one moment. Nothing comes
@@ -40,6 +43,7 @@ impl RocksDatabase {
             return Ok(Verified { blocks: 0, values: 0, nodes: 0, oldest_state: 0 });
         };
         let blocks = self.verify_blocks(&reader, &tip)?;
+        blocks.verify_counts(&reader)?;
         let values = verify_values(&reader, &tip, &BTreeMap::new())?;
         let trie = count_nodes(&*reader, reader.top()?.as_ref())?;
         let oldest_state = reader.oldest()?;
@@ -56,7 +60,7 @@ impl RocksDatabase {
         if past > 0 {
             verify_oldest(&reader, oldest_state)?;
         }
-        Ok(Verified { blocks, values, nodes: trie.branches, oldest_state })
+        Ok(Verified { blocks: blocks.count, values, nodes: trie.branches, oldest_state })
     }
 
     /// Makes a consistent copy of the store in `directory`, which must not exist yet, while commits
@@ -69,11 +73,11 @@ impl RocksDatabase {
         copied.map_err(|error| failed("copy itself", &error))
     }
 
-    fn verify_blocks(&self, reader: &SnapshotReader, tip: &Tip) -> Result<u64, StateError> {
+    fn verify_blocks(&self, reader: &SnapshotReader, tip: &Tip) -> Result<Blocks, StateError> {
         let base = self.base()?.map_or(0, |base| base.height);
         let mut parent = Hash::ZERO;
         let mut height: Height = 0;
-        let mut count = 0;
+        let mut blocks = Blocks::default();
         for record in reader.records(BLOCKS) {
             let block: Block = decode(BLOCKS, &record?.1)?;
             let header = &block.header;
@@ -84,17 +88,24 @@ impl RocksDatabase {
             }
             self.verify_parts(&block)?;
             parent = header.id();
-            count += 1;
+            blocks.count += 1;
+            blocks.transactions += length(&block.transactions);
             height = if height == 0 { base.max(1) } else { height + 1 };
         }
         let whole = parent == tip.block_id && height == tip.height + 1;
-        whole.then_some(count).ok_or_else(|| wrong(height, "should be the head, and is not"))
+        whole.then_some(blocks).ok_or_else(|| wrong(height, "should be the head, and is not"))
     }
 
     /// What is stored beside a block never changes, so it need not come from the snapshot.
     fn verify_parts(&self, block: &Block) -> Result<(), StateError> {
         let (height, id) = (block.header.height, block.header.id());
-        let receipts = self.receipts(height)?.unwrap_or_default();
+        if transactions_root(&block.transactions) != block.header.transactions_root {
+            return Err(wrong(height, "has other transactions than its header says"));
+        }
+        let receipts = self.receipts(height)?.ok_or_else(|| wrong(height, "has no receipts"))?;
+        if receipts_root(&receipts) != block.header.receipts_root {
+            return Err(wrong(height, "has other receipts than its header says"));
+        }
         let hashes = block.transactions.iter().map(|transaction| transaction.hash());
         if !hashes.clone().eq(receipts.iter().map(|receipt| receipt.transaction_hash)) {
             return Err(wrong(height, "has receipts of other transactions"));
@@ -110,6 +121,25 @@ impl RocksDatabase {
             }
         }
         Ok(())
+    }
+}
+
+/// What has been seen of the blocks.
+#[derive(Clone, Copy, Default)]
+struct Blocks {
+    count: u64,
+    transactions: u64,
+}
+
+impl Blocks {
+    /// Whether there are as many records beside the blocks as they need. Each has been found there, so
+    /// that any other is one too many.
+    fn verify_counts(self, reader: &SnapshotReader) -> Result<(), StateError> {
+        let count = |column| count_records(reader, column);
+        same_count("records of receipts", self.count, count(RECEIPTS)?)?;
+        // The first block has none.
+        same_count("certificates", self.count.saturating_sub(1), count(CERTIFICATES)?)?;
+        same_count("transactions in the index", self.transactions, count(TRANSACTIONS)?)
     }
 }
 
@@ -160,19 +190,22 @@ fn count_left(
     head: Height,
 ) -> Result<(u64, u64), StateError> {
     let (mut replaced, mut stale) = (0u64, 0u64);
-    let long = |list: &Vec<Vec<u8>>| u64::try_from(list.len()).expect("a list in memory");
     for height in oldest.saturating_add(1)..=head {
         let left = reader.read(HISTORY, &left_key(height))?;
         let left = left.ok_or_else(|| wrong(height, "has no record of what it left behind"))?;
         let left = Left::decode(&left)?;
-        replaced += long(&left.keys);
-        stale += long(&left.nodes);
+        replaced += length(&left.keys);
+        stale += length(&left.nodes);
     }
     Ok((replaced, stale))
 }
 
 fn count_records(reader: &SnapshotReader, column: &'static str) -> Result<u64, StateError> {
     reader.records(column).try_fold(0u64, |sum, record| record.map(|_| sum + 1))
+}
+
+fn length<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).expect("a list in memory")
 }
 
 fn same_count(of: &str, expected: u64, found: u64) -> Result<(), StateError> {

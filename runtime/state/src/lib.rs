@@ -13,6 +13,7 @@ mod memory;
 mod overlay;
 mod proofs;
 mod reader;
+mod roots;
 pub mod snapshot;
 pub mod trie;
 
@@ -24,4 +25,5 @@ pub use history::{Retention, View};
 pub use memory::{Failure, MapReader, MemoryDatabase};
 pub use overlay::{Overlay, WriteSet, over, scan_over};
 pub use reader::{Entry, Scan, StateReader};
+pub use roots::{receipts_root, transactions_root};
 pub use tenor_proof::{Claim, KeyRange};

@@ -1,20 +1,27 @@
 //! The shared suite, and what only a store on disk can show.
 
 mod history;
+mod logs;
 mod opening;
 mod snapshot;
 
 use crate::columns::{
     BASE_KEY, BLOCKS, CERTIFICATES, FORMAT_KEY, HISTORY, MARK_KEY, META, NODES, OLDEST_KEY,
-    RECEIPTS, REPLACED, STATE, TIP_KEY, TOP_KEY, UNDECIDED, left_key, mark_key, replaced_key,
+    RECEIPTS, REPLACED, STATE, TIP_KEY, TOP_KEY, TRANSACTIONS, UNDECIDED, left_key, mark_key,
+    replaced_key,
 };
+use crate::commit::encode;
 use crate::{OpenError, RocksDatabase, StoreOptions, Verified};
+use borsh::{BorshDeserialize, BorshSerialize};
 use rocksdb::{DB, Options};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tenor_primitives::{Address, ChainId, StorageKey, ValidatorSet, keccak256};
+use tenor_primitives::{
+    Address, Block, ChainId, CommitCertificate, PublicKey, Receipt, Signature, SignatureEntry,
+    StorageKey, ValidatorSet, keccak256,
+};
 use tenor_state::conformance::{self, Chain, Place};
 use tenor_state::{Base, Claim, Database, Retention, Scan, StateError, View, WriteSet};
 
@@ -358,6 +365,38 @@ fn a_store_that_lost_its_beginning_is_called_damaged() {
     assert!(matches!(error, OpenError::Corrupted { .. }), "{error}");
 }
 
+/// Changes a record by height.
+fn change<T: BorshSerialize + BorshDeserialize>(
+    db: &DB,
+    column: &str,
+    height: u64,
+    change: impl FnOnce(&mut T),
+) {
+    let key = height.to_be_bytes();
+    let bytes = db.get_cf(db.cf_handle(column).expect("there"), key).expect("read");
+    let mut record: T = borsh::from_slice(&bytes.expect("there")).expect("decodes");
+    change(&mut record);
+    put(db, column, &key, &encode(&record));
+}
+
+/// Bytes in the form of a signature.
+fn a_signature() -> SignatureEntry {
+    SignatureEntry { public_key: PublicKey([2; 33]), signature: Signature([1; 64]) }
+}
+
+#[test]
+fn a_full_check_misses_no_receipts_of_a_block_without_transactions() {
+    let directory = directory();
+    let chain = Chain::new(Arc::new(open(directory.path()).expect("opens")));
+    for value in 0..3 {
+        chain.commit(&value_writes(value), &[]).expect("committed");
+    }
+    drop(chain);
+    tamper(directory.path(), |db| delete(db, RECEIPTS, &1u64.to_be_bytes()));
+    let error = open(directory.path()).expect("the head is whole").verify();
+    assert!(matches!(error, Err(StateError::Corrupt { .. })), "{error:?}");
+}
+
 #[test]
 fn a_full_check_counts_what_is_there_and_finds_what_is_wrong() {
     let good = filled();
@@ -366,7 +405,25 @@ fn a_full_check_counts_what_is_there_and_finds_what_is_wrong() {
     let stray = |db: &DB| put(db, NODES, &[0xff, 0, 8], &[0]);
     let forged = StorageKey::new(Address([1; 32]), 1, [3]).flat();
     let replaced = replaced_key(&forged, 2);
-    let changes: [&dyn Fn(&DB); 10] = [
+    let certificate = CommitCertificate {
+        height: 7,
+        round: 0,
+        block_id: keccak256(b"a block"),
+        signatures: Vec::new(),
+    };
+    let changes: [&dyn Fn(&DB); 16] = [
+        &|db| put(db, RECEIPTS, &7u64.to_be_bytes(), &[0; 4]),
+        &|db| put(db, CERTIFICATES, &7u64.to_be_bytes(), &encode(&certificate)),
+        &|db| put(db, TRANSACTIONS, &[7; 32], &[0; 12]),
+        &|db| delete(db, RECEIPTS, &1u64.to_be_bytes()),
+        &|db| {
+            change(db, RECEIPTS, 1, |receipts: &mut Vec<Receipt>| receipts[0].gas_used += 1);
+        },
+        &|db| {
+            change(db, BLOCKS, 1, |block: &mut Block| {
+                block.transactions[0].signatures.push(a_signature());
+            });
+        },
         &|db| put(db, STATE, &forged, b"forged"),
         &|db| delete(db, STATE, &forged),
         &|db| delete(db, BLOCKS, &1u64.to_be_bytes()),
@@ -378,11 +435,11 @@ fn a_full_check_counts_what_is_there_and_finds_what_is_wrong() {
         &|db| put(db, REPLACED, &replaced_key(&forged, 7), &[0]),
         &|db| delete(db, HISTORY, &left_key(2)),
     ];
-    for change in changes {
+    for (number, change) in changes.into_iter().enumerate() {
         let directory = filled();
         tamper(directory.path(), change);
         let error = open(directory.path()).expect("the head is whole").verify();
-        assert!(matches!(error, Err(StateError::Corrupt { .. })), "{error:?}");
+        assert!(matches!(error, Err(StateError::Corrupt { .. })), "{number}: {error:?}");
     }
 }
 

@@ -13,15 +13,15 @@ use tenor_primitives::ChainId;
 use tenor_state::Database;
 use tenor_state::conformance::Chain;
 
-fn files(path: &Path) -> impl Iterator<Item = PathBuf> {
+pub(super) fn files(path: &Path) -> impl Iterator<Item = PathBuf> {
     fs::read_dir(path).expect("listed").map(|entry| entry.expect("read").path())
 }
 
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     path.file_name().expect("named").to_string_lossy().into_owned()
 }
 
-fn copy(from: &Path) -> TempDir {
+pub(super) fn copy(from: &Path) -> TempDir {
     let copy = directory();
     for file in files(from) {
         fs::copy(&file, copy.path().join(name(&file))).expect("copied");
@@ -30,11 +30,11 @@ fn copy(from: &Path) -> TempDir {
 }
 
 /// Every file by name, whole.
-fn contents(path: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn contents(path: &Path) -> BTreeMap<String, Vec<u8>> {
     files(path).map(|file| (name(&file), fs::read(&file).expect("read"))).collect()
 }
 
-fn assert_unchanged(path: &Path, before: &BTreeMap<String, Vec<u8>>, what: &str) {
+pub(super) fn assert_unchanged(path: &Path, before: &BTreeMap<String, Vec<u8>>, what: &str) {
     let after = contents(path);
     let names = before.keys().chain(after.keys());
     let changed: Vec<_> = names.filter(|name| before.get(*name) != after.get(*name)).collect();
@@ -43,7 +43,7 @@ fn assert_unchanged(path: &Path, before: &BTreeMap<String, Vec<u8>>, what: &str)
 
 /// A store of so many blocks, with a proposal for the next one or without, closed; then opened and
 /// closed again some times.
-fn reopened(blocks: u8, is_proposed: bool, openings: usize) -> TempDir {
+pub(super) fn reopened(blocks: u8, is_proposed: bool, openings: usize) -> TempDir {
     let directory = directory();
     let chain = Chain::new(Arc::new(open(directory.path()).expect("opens")));
     for value in 0..blocks {
@@ -246,6 +246,8 @@ fn a_refused_opening_leaves_everything_as_it_was() {
         assert_unchanged(directory.path(), &before, &format!("change {number}"));
     }
     let directory = filled();
+    // A copy of a store may lack it.
+    fs::remove_file(directory.path().join("LOCK")).expect("removed");
     let before = contents(directory.path());
     let other = ChainId::new("another-ledger").expect("valid");
     let error = RocksDatabase::open(directory.path(), &other, &StoreOptions::default()).err();
@@ -283,5 +285,84 @@ fn records_without_their_beginning_are_called_damage() {
         drop(db);
         let error = refused(directory.path());
         assert!(matches!(error, OpenError::Corrupted { .. }), "{missing}: {error}");
+    }
+}
+
+/// What is damaged in a table is seen before anything is changed, or when it is read.
+#[test]
+fn a_damaged_table_is_refused_before_anything_changes_or_not_at_all() {
+    let original = reopened(1, false, 0);
+    // One more, and RocksDB would begin to compact, which reads more than an opening does.
+    for value in 1..3 {
+        let chain = Chain::new(Arc::new(open(original.path()).expect("opens")));
+        chain.commit(&value_writes(value), &[u64::from(value)]).expect("committed");
+    }
+    let is_table = |file: &PathBuf| name(file).ends_with(".sst");
+    let tables: Vec<_> = files(original.path()).filter(is_table).collect();
+    assert!(tables.len() > 16, "more than are loaded with the store: {}", tables.len());
+    let mut refusals = 0;
+    for table in tables {
+        let whole = fs::read(&table).expect("read");
+        let flipped = |place: usize| {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 4;
+            bytes
+        };
+        for damaged in [flipped(whole.len() - 10), flipped(10), vec![0; whole.len()]] {
+            let copy = copy(original.path());
+            fs::write(copy.path().join(name(&table)), damaged).expect("written");
+            let before = contents(copy.path());
+            match open(copy.path()) {
+                Ok(database) => assert_eq!(database.tip().map(|tip| tip.height), Some(2)),
+                Err(error) => {
+                    assert!(matches!(error, OpenError::Corrupted { .. }), "{error}");
+                    assert_unchanged(copy.path(), &before, &format!("{table:?}, {error}"));
+                    refusals += 1;
+                }
+            }
+        }
+    }
+    assert!(refusals > 0, "some are read by every opening");
+}
+
+/// Whatever made an opening believe that there is nothing yet.
+#[test]
+fn a_store_is_never_begun_over_another() {
+    let directory = filled();
+    let database = open(directory.path()).expect("opens");
+    let other = ChainId::new("another-ledger").expect("valid");
+    let begun = crate::open::initialise(&database.store, &other);
+    assert!(matches!(begun, Err(tenor_state::StateError::Corrupt { .. })), "{begun:?}");
+    drop(database);
+    let tip = open(directory.path()).expect("as it was").tip();
+    assert_eq!(tip.map(|tip| tip.height), Some(2));
+}
+
+#[test]
+fn an_opening_waits_for_no_other_and_looks_at_nothing_meanwhile() {
+    let directory = filled();
+    let before = contents(directory.path());
+    let held = crate::lock::lock(directory.path()).expect("free");
+    let error = refused(directory.path());
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+    assert_unchanged(directory.path(), &before, "while another looks");
+    drop(held);
+    open(directory.path()).expect("free again");
+}
+
+#[test]
+fn openings_at_the_same_moment_find_one_another_and_no_damage() {
+    for round in 0..20 {
+        let directory = if round % 5 == 0 { directory() } else { filled() };
+        let opened = std::thread::scope(|scope| {
+            let opening = || open(directory.path());
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(opening)).collect();
+            let joined = threads.into_iter().map(|thread| thread.join().expect("no panic"));
+            joined.collect::<Vec<_>>()
+        });
+        for refused in opened.iter().filter_map(|opened| opened.as_ref().err()) {
+            assert!(matches!(refused, OpenError::Locked { .. }), "{refused}");
+        }
+        assert_eq!(opened.iter().filter(|opened| opened.is_ok()).count(), 1);
     }
 }

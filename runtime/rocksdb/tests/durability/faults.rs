@@ -121,3 +121,23 @@ fn no_failing_call_loses_or_forges_a_block() {
     assert!(refused * 5 > faults.len(), "faults reach the store: {refused}");
     assert!(killed * 5 > faults.len(), "faults end the process: {killed}");
 }
+
+/// Else a loss of power could take the store, its synced files included.
+#[test]
+fn a_directory_that_was_made_by_hand_is_known_to_the_one_it_lies_in() {
+    let (parent, trace) = (places::memory(), places::memory());
+    let store = parent.path().join("store");
+    std::fs::create_dir(&store).expect("made");
+    let calls = trace.path().join("calls");
+    let run = worker::run(&store, |command| {
+        command.env("LD_PRELOAD", library()).env("TENOR_FAULT_DIRECTORY", parent.path());
+        command.env("TENOR_FAULT", "count:0").env("TENOR_FAULT_TRACE", &calls);
+    });
+    assert_eq!(run.end, End::Done);
+    let calls = std::fs::read_to_string(calls).expect("a trace");
+    // The shim knows files by what they were opened as.
+    let opened = format!(" {}/..", store.display());
+    let place = calls.lines().position(|line| line.ends_with(&opened)).expect("opened");
+    let next = calls.lines().nth(place + 1).expect("a call");
+    assert!(next.contains(" fsync "), "{next}");
+}

@@ -3,10 +3,10 @@
 use super::chunk::{ChunkReader, END, ENTRIES, MANIFEST};
 use super::{Manifest, SnapshotError, VERSION};
 use crate::trie::{self, Leaf};
+use crate::{receipts_root, transactions_root};
 use borsh::BorshDeserialize;
 use std::io::Read;
-use tenor_primitives::{BlockId, Hash, StorageKey, Transaction};
-use tenor_proof::merkle;
+use tenor_primitives::{BlockId, StorageKey};
 
 /// An entry: a flat storage key and its value.
 type Flat = (Vec<u8>, Vec<u8>);
@@ -131,11 +131,9 @@ fn check(manifest: &Manifest) -> Result<(), SnapshotError> {
     same(first.height == 0 && first.chain_id == header.chain_id, "a first block of this ledger")?;
     same(genesis.transactions.is_empty(), "a first block without transactions")?;
     same(header.height > 0 || genesis == block, "the first block as the only one")?;
-    let leaves: Vec<Hash> =
-        block.transactions.iter().map(|t| Transaction::leaf(&t.hash(), &t.signatures)).collect();
-    same(merkle::root(&leaves) == header.transactions_root, "the block's transactions")?;
-    let hashes: Vec<Hash> = receipts.iter().map(|receipt| receipt.hash()).collect();
-    same(merkle::root(&hashes) == header.receipts_root, "the block's receipts")?;
+    let transactions = transactions_root(&block.transactions);
+    same(transactions == header.transactions_root, "the block's transactions")?;
+    same(receipts_root(receipts) == header.receipts_root, "the block's receipts")?;
     same(receipts.len() == block.transactions.len(), "one receipt per transaction")?;
     same(validators.hash() == header.validators_hash, "the block's validators")?;
     let voted = match certificate {
