@@ -83,88 +83,106 @@ pub fn accrued(
     if matches!(terms.coupon, Coupon::Zero) {
         return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
     }
-    let due = Due::to_buyer(terms, schedule, settlement, face_minor, observations)?;
-    let own = accrued_in(terms, schedule, period, settlement, &due, observations)?;
-    let amount_minor = own.amount_minor.checked_add(due.interest_minor);
-    Ok(Accrued {
-        amount_minor: amount_minor.ok_or(Error::overflow("accrued interest"))?,
-        due_minor: due.interest_minor,
-        ..own
+    let due_minor = due_to_buyer(terms, schedule, settlement, face_minor, observations)?;
+    let Share { days, year_fraction, ex, interest } =
+        share(terms, schedule, period, settlement, observations)?;
+    let own = match interest {
+        Interest::Nothing => 0,
+        Interest::Of(coupon) => coupon.interest(&Amounts::new(terms, face_minor)?)?,
+        Interest::Part { part, index_ratio } => {
+            Amounts::new(terms, face_minor)?.of(&[part.ratio(), index_ratio.ratio()])?
+        }
+    };
+    let amount_minor = own.checked_add(due_minor).ok_or(Error::overflow("accrued interest"))?;
+    let period_index = Some(period.index);
+    Ok(Accrued { amount_minor, due_minor, days, year_fraction, period_index, ex })
+}
+
+/// The interest that a buyer will be paid for periods that have ended.
+fn due_to_buyer(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    settlement: Date,
+    face_minor: u128,
+    observations: &Observations,
+) -> Result<i128, Error> {
+    let mut due_minor = 0_i128;
+    for period in schedule.due_to_buyer(settlement) {
+        let coupon = period_coupon(terms, schedule, period.index, observations)?;
+        if coupon.interest_use == InterestUse::Paid {
+            let interest = coupon.interest(&Amounts::new(terms, face_minor)?)?;
+            due_minor = due_minor.checked_add(interest).ok_or(Error::overflow("interest due"))?;
+        }
+    }
+    Ok(due_minor)
+}
+
+/// What is left of a holding that repayments which are due make smaller: interest accrues on it.
+fn left_after_due(
+    terms: &BondTerms,
+    schedule: &Schedule,
+    settlement: Date,
+    observations: &Observations,
+) -> Result<Decimal, Error> {
+    schedule.due_to_buyer(settlement).try_fold(Decimal::ONE, |left, period| {
+        let step = step(terms, schedule, period.index, observations)?;
+        let part = step.remaining()?.over(step.outstanding, RoundingMode::HalfUp)?;
+        left.times(part, RoundingMode::HalfUp)
     })
 }
 
-/// What a buyer will be paid for periods that have ended.
-struct Due {
-    interest_minor: i128,
-    /// The face on which interest accrues now, in minor units, and the part of it that is left once the
-    /// repayments due have made holdings smaller.
-    face_minor: u128,
-    left: Decimal,
+/// What has accrued in the current period alone, of any face.
+pub(crate) struct Share {
+    pub(crate) days: i64,
+    pub(crate) year_fraction: Fraction,
+    pub(crate) ex: bool,
+    pub(crate) interest: Interest,
 }
 
-impl Due {
-    fn to_buyer(
-        terms: &BondTerms,
-        schedule: &Schedule,
-        settlement: Date,
-        face_minor: u128,
-        observations: &Observations,
-    ) -> Result<Self, Error> {
-        let mut due = Self { interest_minor: 0, face_minor, left: Decimal::ONE };
-        for period in schedule.due_to_buyer(settlement) {
-            let coupon = period_coupon(terms, schedule, period.index, observations)?;
-            if coupon.interest_use == InterestUse::Paid {
-                let interest = coupon.interest(&Amounts::new(terms, face_minor)?)?;
-                due.interest_minor = due
-                    .interest_minor
-                    .checked_add(interest)
-                    .ok_or(Error::overflow("interest due"))?;
-            }
-            if terms.reduction == Reduction::Nominal {
-                let step = step(terms, schedule, period.index, observations)?;
-                let left = step.remaining()?.over(step.outstanding, RoundingMode::HalfUp)?;
-                due.left = due.left.times(left, RoundingMode::HalfUp)?;
-            }
-        }
-        Ok(due)
-    }
+/// Accrued interest that no face is put to yet.
+pub(crate) enum Interest {
+    Nothing,
+    /// Of the coupon's part of a year, with what was carried in.
+    Of(PeriodCoupon),
+    /// A part of the face, before the index.
+    Part {
+        part: Decimal,
+        index_ratio: Decimal,
+    },
 }
 
-/// What has accrued in the current period alone.
-fn accrued_in(
+/// What has accrued in `period`, in which the settlement date lies.
+pub(crate) fn share(
     terms: &BondTerms,
     schedule: &Schedule,
     period: &CouponPeriod,
     settlement: Date,
-    due: &Due,
     observations: &Observations,
-) -> Result<Accrued, Error> {
+) -> Result<Share, Error> {
     let last = schedule.coupon_of(period).1;
     let ex = last.ex_date.is_some_and(|ex_date| settlement >= ex_date);
     let whole = schedule.is_whole(period);
     if settlement == period.accrual_start && !ex && whole && terms.opening_interest.is_zero() {
-        return Ok(Accrued { period_index: Some(period.index), ..Accrued::NONE });
+        let (days, year_fraction) = (0, Fraction::ZERO);
+        return Ok(Share { days, year_fraction, ex, interest: Interest::Nothing });
     }
     let accruing = Accruing { terms, schedule, observations, settlement };
     let by_day = terms.coupon.is_known_by_day();
     let mut coupon = accruing.coupon(period, ex && whole && !by_day)?;
-    if due.left != Decimal::ONE {
-        coupon.pool_factor = coupon.pool_factor.times(due.left, RoundingMode::HalfUp)?;
+    if terms.reduction == Reduction::Nominal {
+        let left = left_after_due(terms, schedule, settlement, observations)?;
+        coupon.pool_factor = coupon.pool_factor.times(left, RoundingMode::HalfUp)?;
     }
     let context = schedule.day_count_context(terms, period);
     let (year_fraction, days) = accrued_part(terms, period, &context, settlement, ex && whole)?;
-    let amounts = Amounts::new(terms, due.face_minor)?;
-    let amount_minor = match (ex, whole) {
-        (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon, &amounts)?,
-        (true, _) if by_day => accruing.less_coupon_by_day(period, &coupon, &context, &amounts)?,
+    let interest = match (ex, whole) {
+        (true, false) if PARTS => accruing.less_whole_coupon(period, &coupon)?,
+        (true, _) if by_day => accruing.less_coupon_by_day(period, &coupon, &context)?,
         // An ex price owes what is still to accrue, whatever was carried in.
-        (true, _) => {
-            PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }.interest(&amounts)?
-        }
-        (false, _) => PeriodCoupon { year_fraction, ..coupon }.interest(&amounts)?,
+        (true, _) => Interest::Of(PeriodCoupon { year_fraction, carried: Decimal::ZERO, ..coupon }),
+        (false, _) => Interest::Of(PeriodCoupon { year_fraction, ..coupon }),
     };
-    let period_index = Some(period.index);
-    Ok(Accrued { amount_minor, due_minor: 0, days, year_fraction, period_index, ex })
+    Ok(Share { days, year_fraction, ex, interest })
 }
 
 struct Accruing<'a> {
@@ -209,8 +227,7 @@ impl Accruing<'_> {
         &self,
         period: &CouponPeriod,
         coupon: &PeriodCoupon,
-        amounts: &Amounts,
-    ) -> Result<i128, Error> {
+    ) -> Result<Interest, Error> {
         let Self { terms, schedule, settlement, observations } = *self;
         let (first, last) = schedule.coupon_of(period);
         let plan = plan_to(terms, schedule, last.index, observations)?;
@@ -224,8 +241,8 @@ impl Accruing<'_> {
             let accruing = self.coupon_on(part, step, true, &mut rates)?;
             left = left.plus(PeriodCoupon { year_fraction: years, ..accruing }.accrued_part()?)?;
         }
-        let left = Decimal::ZERO.minus(left)?;
-        amounts.of(&[left.ratio(), coupon.index_ratio.ratio()])
+        let part = Decimal::ZERO.minus(left)?;
+        Ok(Interest::Part { part, index_ratio: coupon.index_ratio })
     }
 
     /// What has accrued by the rates up to settlement less the whole coupon by all its rates: the interest on a
@@ -235,21 +252,20 @@ impl Accruing<'_> {
         period: &CouponPeriod,
         accrued: &PeriodCoupon,
         context: &DayCountContext<'_>,
-        amounts: &Amounts,
-    ) -> Result<i128, Error> {
+    ) -> Result<Interest, Error> {
         let Self { terms, settlement, .. } = *self;
         let part = |end| terms.day_count.year_fraction(period.accrual_start, end, context);
         let whole = self.coupon(period, true)?;
         let year_fraction = part(period.accrual_end)?;
         let whole = PeriodCoupon { year_fraction, pool_factor: accrued.pool_factor, ..whole };
         let accrued = PeriodCoupon { year_fraction: part(settlement)?, ..*accrued };
-        let left = accrued.accrued_part()?.minus(whole.accrued_part()?)?;
-        amounts.of(&[left.ratio(), accrued.index_ratio.ratio()])
+        let part = accrued.accrued_part()?.minus(whole.accrued_part()?)?;
+        Ok(Interest::Part { part, index_ratio: accrued.index_ratio })
     }
 }
 
 /// Part of a year and days from the start of the period to settlement, less the whole period when ex.
-fn accrued_part(
+pub(crate) fn accrued_part(
     terms: &BondTerms,
     period: &CouponPeriod,
     context: &DayCountContext<'_>,

@@ -69,6 +69,7 @@ pub mod price;
 #[cfg(feature = "pricing")]
 pub mod pricing;
 pub mod principal;
+mod rate_text;
 mod rates;
 pub mod residue;
 pub mod roll;
@@ -100,10 +101,9 @@ pub use identifiers::{Currency, Isin};
 pub use indexation::index_ratio;
 pub use observations::{Fixing, FixingSeries, Observations};
 pub use period::{Frequency, Period, PeriodUnit};
-pub use price::{
-    SettlementAmount, clean_from_dirty, dirty_from_clean, price_amount, settlement_amount,
-};
-pub use principal::{PrincipalAmount, PrincipalStep, holdings, principal_amount, principal_plan};
+pub use price::{SettlementAmount, price_amount, settlement_amount};
+pub use principal::{PrincipalAmount, PrincipalStep, principal_amount, principal_plan};
+pub use rate_text::parse_rate;
 pub use residue::{IssueResidue, issue_residues};
 pub use roll::Roll;
 pub use rounding::{Rounding, RoundingBasis, RoundingMode};

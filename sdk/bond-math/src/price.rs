@@ -54,44 +54,6 @@ fn outstanding_on(
     }
 }
 
-/// Accrued interest in per cent of par.
-fn accrued_percent(accrued_minor: i128, face_minor: u128) -> Result<Decimal, Error> {
-    let face = i128::try_from(face_minor).map_err(|_| Error::overflow("a face amount"))?;
-    mul_div(&[accrued_minor, Decimal::HUNDRED.units()], &[face], RoundingMode::HalfUp)
-        .map(Decimal::from_units)
-}
-
-/// Clean price plus accrued interest, in per cent of par.
-///
-/// # Errors
-/// [`Error::Overflow`], also for a face of zero.
-///
-/// ```
-/// use tenor_bond_math::dirty_from_clean;
-/// let dirty = dirty_from_clean("103".parse()?, 380_220, 10_000_000)?;
-/// assert_eq!(dirty.to_string(), "106.8022");
-/// # Ok::<(), tenor_bond_math::Error>(())
-/// ```
-pub fn dirty_from_clean(
-    clean: Decimal,
-    accrued_minor: i128,
-    face_minor: u128,
-) -> Result<Decimal, Error> {
-    clean.plus(accrued_percent(accrued_minor, face_minor)?)
-}
-
-/// Dirty price less accrued interest, in per cent of par.
-///
-/// # Errors
-/// [`Error::Overflow`], also for a face of zero.
-pub fn clean_from_dirty(
-    dirty: Decimal,
-    accrued_minor: i128,
-    face_minor: u128,
-) -> Result<Decimal, Error> {
-    dirty.minus(accrued_percent(accrued_minor, face_minor)?)
-}
-
 /// What the buyer of a face amount pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -64,6 +64,32 @@ pub fn principal_plan(
     }
 }
 
+/// The steps of all periods, worked out once for what asks for many of them.
+#[cfg(feature = "pricing")]
+pub(crate) struct Steps {
+    known: Vec<PrincipalStep>,
+    /// What the next one waits for.
+    missing: Option<Error>,
+}
+
+#[cfg(feature = "pricing")]
+impl Steps {
+    pub(crate) fn new(
+        terms: &BondTerms,
+        schedule: &Schedule,
+        observations: &Observations,
+    ) -> Result<Self, Error> {
+        let (known, missing) = plan::steps(terms, schedule, observations, usize::MAX)?;
+        Ok(Self { known, missing })
+    }
+
+    /// The step of period `index`.
+    pub(crate) fn get(&self, index: u32) -> Result<&PrincipalStep, Error> {
+        let known = usize::try_from(index).ok().and_then(|index| self.known.get(index));
+        known.ok_or_else(|| self.missing.clone().unwrap_or(Error::overflow("a period of the plan")))
+    }
+}
+
 /// The plan as far as fixings are known.
 pub(crate) fn known_plan(
     terms: &BondTerms,
@@ -123,7 +149,7 @@ pub(crate) fn plain_step(
     period: &CouponPeriod,
 ) -> Option<PrincipalStep> {
     let index = period.index;
-    let bullet = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never)
+    let bullet = terms.redemption.is_in_one()
         && terms.payment_in_kind == PaymentInKind::Never
         && terms.interest_base == InterestBase::Outstanding;
     let nothing_owed = index > 0 || terms.opening_interest.is_zero();
@@ -215,23 +241,6 @@ pub fn principal_amount(
     amount_of_step(terms, schedule, &step, face_minor, observations)
 }
 
-/// What a holding of `face_minor` at the start has become at the beginning of each period, while nobody
-/// trades: the same with [`Reduction::PoolFactor`]; less each repayment with [`Reduction::Nominal`].
-///
-/// # Errors
-/// As [`principal_plan`]; [`Error::Overflow`].
-pub fn holdings(
-    terms: &BondTerms,
-    schedule: &Schedule,
-    face_minor: u128,
-    observations: &Observations,
-) -> Result<Vec<u128>, Error> {
-    if terms.reduction == Reduction::PoolFactor {
-        return Ok(schedule.periods.iter().map(|_| face_minor).collect());
-    }
-    shrinking(terms, &principal_plan(terms, schedule, observations)?, face_minor)
-}
-
 /// What a holding is at the beginning of each step of a plan, less each repayment.
 pub(crate) fn shrinking(
     terms: &BondTerms,
@@ -289,7 +298,7 @@ fn repaid_amount(terms: &BondTerms, face_minor: u128, part: Decimal) -> Result<i
 
 /// What the part repaid of the face is multiplied by: by nominal the face that is left, the
 /// redemption price, the index ratio, in lowest terms. Empty for parts of the original face at par.
-fn repayment_factors(
+pub(crate) fn repayment_factors(
     terms: &BondTerms,
     schedule: &Schedule,
     step: &PrincipalStep,

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::YEAR_DAYS;
+use super::flows::YEAR_DAYS;
 use crate::{Date, Error};
 
 /// Most points: a century of quarters.
@@ -96,7 +96,7 @@ impl Curve {
 
 /// Years of actual days over 365.
 pub(super) fn years(from: Date, to: Date) -> f64 {
-    f64::from(i32::try_from(from.days_until(to)).unwrap_or(i32::MAX)) / YEAR_DAYS
+    f64::from(i32::try_from(from.days_until(to)).unwrap_or(i32::MAX)) / f64::from(YEAR_DAYS)
 }
 
 #[cfg(test)]

@@ -4,23 +4,20 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::Assumptions;
+use super::assumed;
 use super::bill;
 use super::clock::QuasiCoupons;
 use super::exact::{Exact, ExactFlow};
 use super::leg::{Leg, interest};
-use crate::principal::step;
-use crate::rounding::mul_div;
+use crate::principal::Steps;
+use crate::rates::Rates;
 use crate::{
-    Accrued, BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error,
-    FixingRule, Fraction, Frequency, IndexScope, Observations, PrincipalStep, Redemption,
-    Reduction, RoundingBasis, RoundingMode, Schedule, Stub, accrued, principal_plan, schedule,
+    BondTerms, Coupon, CouponPeriod, Date, DayCount, DayCountContext, Decimal, Error, Fraction,
+    Frequency, Observations, Reduction, RoundingBasis, RoundingMode, Schedule, Stub, schedule,
 };
 
-/// Face on which principal is computed: large enough that rounding to a minor unit does not show.
-pub(super) const FACE: i128 = 1_000_000_000_000_000;
-
-/// Days in a year for bonds without coupon periods.
-const YEAR_DAYS: i64 = 365;
+/// Days in a year of curves, of spreads and of bonds without coupon periods.
+pub(super) const YEAR_DAYS: u16 = 365;
 
 pub(super) const NEAREST: RoundingMode = RoundingMode::HalfEven;
 
@@ -46,12 +43,18 @@ pub(super) fn exact(
     let exact = unrounded(terms, assumptions);
     let quasi = quasi_schedule(&exact)?;
     let schedule = quasi.as_ref().unwrap_or(schedule);
+    let schedule = &*up_to_exercise(terms, schedule, assumptions)?;
+    let observations =
+        &*assumed::published(terms, schedule, settlement, observations, assumptions)?;
+    let horizon = schedule.periods.last().map_or(terms.dated_date, |last| last.unadjusted_end);
     let walk = Walk {
         terms: &exact,
-        schedule: &*up_to_exercise(terms, schedule, assumptions)?,
+        schedule,
         settlement,
         observations,
         assumptions,
+        steps: Steps::new(&exact, schedule, observations)?,
+        rates: Rates::new(&exact, horizon, observations)?,
         periods_per_year: periods_per_year(terms)?,
         half_years: match assumptions.exercise {
             None => bill::half_years(terms, settlement)?,
@@ -64,9 +67,8 @@ pub(super) fn exact(
 /// Whether what is taken for granted fits the terms.
 fn check(terms: &BondTerms, settlement: Date, assumptions: &Assumptions) -> Result<(), Error> {
     let refused = |what, reason| Err(Error::Unsupported { what, reason });
-    let in_one = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never);
     if let Some(exercise) = &assumptions.exercise {
-        if !in_one {
+        if !terms.redemption.is_in_one() {
             return refused("an exercise", "part of the bond is repaid before");
         }
         if exercise.date <= settlement {
@@ -77,9 +79,7 @@ fn check(terms: &BondTerms, settlement: Date, assumptions: &Assumptions) -> Resu
     if assumptions.index_rate.is_some() && !floats {
         return refused("an index rate", "the coupon does not float");
     }
-    let linked = |scope: IndexScope| scope == IndexScope::Both;
-    let linker = terms.indexation.as_ref().is_some_and(|index| linked(index.scope));
-    if assumptions.real && !linker {
+    if assumptions.real && !terms.is_linker() {
         return refused("a real yield", "interest and principal do not both follow a price index");
     }
     Ok(())
@@ -148,24 +148,14 @@ fn periods_per_year(terms: &BondTerms) -> Result<Fraction, Error> {
     months.map_or(Ok(Fraction::ONE), |months| Fraction::new(12, i128::from(months)))
 }
 
-/// `part` of a number of per cent.
-fn part_of(percent: Decimal, part: Fraction) -> Result<Decimal, Error> {
-    let units = [percent.units(), part.numerator()];
-    mul_div(&units, &[part.denominator()], NEAREST).map(Decimal::from_units)
-}
-
-/// An amount on [`FACE`] in per cent of it.
-pub(super) fn per_cent(amount: i128) -> Result<Decimal, Error> {
-    let units = [amount, Decimal::HUNDRED.units()];
-    mul_div(&units, &[FACE], NEAREST).map(Decimal::from_units)
-}
-
 pub(super) struct Walk<'a> {
     pub(super) terms: &'a BondTerms,
     pub(super) schedule: &'a Schedule,
     pub(super) settlement: Date,
     pub(super) observations: &'a Observations,
     pub(super) assumptions: &'a Assumptions,
+    pub(super) steps: Steps,
+    pub(super) rates: Rates<'a>,
     pub(super) periods_per_year: Fraction,
     half_years: Option<Fraction>,
 }
@@ -186,38 +176,33 @@ struct Walked {
 }
 
 impl Walk<'_> {
-    fn run(&self) -> Result<Exact, Error> {
-        let now = accrued(
-            self.terms,
-            self.schedule,
-            self.settlement,
-            FACE.unsigned_abs(),
-            self.observations,
-        )?;
-        let scale = Scale::new(self)?;
+    fn run(mut self) -> Result<Exact, Error> {
+        let now = self.now()?;
+        let scale = Scale::new(&self)?;
         let quasi = QuasiCoupons::new(self.terms, self.end()?, self.settlement)?;
         let mut walked = Walked::nothing();
         for period in &self.schedule.periods {
             if period.is_due_to_buyer(self.settlement) {
-                let leg = scale.apply(period, self.due_leg(period)?)?;
+                let leg = self.due_leg(period)?;
+                let leg = scale.apply(leg, self.steps.get(period.index)?.outstanding)?;
                 walked.add_due(self.settlement, period, &leg)?;
             } else if period.accrual_end > self.settlement {
-                let leg = scale.apply(period, self.leg(period, &now)?)?;
+                let leg = self.leg(period, &now)?;
+                let leg = scale.apply(leg, self.steps.get(period.index)?.outstanding)?;
                 self.add(&mut walked, period, &leg, quasi.as_ref())?;
             }
         }
         let Some(annual_coupon) = walked.annual_coupon.filter(|_| !walked.flows.is_empty()) else {
             return Err(NOTHING_LEFT);
         };
+        let accrued = now.interest.over(scale.outstanding(), NEAREST)?;
         Ok(Exact {
             periods_per_year: self.periods_per_year,
             half_years: self.half_years,
             in_last_period: walked.open == 1,
             index_rate: self.assumptions.index_rate,
-            outstanding: scale.outstanding,
-            accrued: self
-                .accrued_percent(&now, annual_coupon, &scale)?
-                .plus(walked.due_interest)?,
+            outstanding: scale.outstanding(),
+            accrued: accrued.plus(walked.due_interest)?,
             annual_coupon,
             redemption: walked.redemption,
             years_to_maturity: self.years_to(self.end()?)?,
@@ -265,31 +250,6 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Accrued interest of the current period, in per cent of what is outstanding.
-    fn accrued_percent(
-        &self,
-        now: &Accrued,
-        annual_coupon: Decimal,
-        scale: &Scale,
-    ) -> Result<Decimal, Error> {
-        // A rate that is compounded or averaged is so up to settlement, an index read on that day: neither is
-        // that of the whole period.
-        let day_by_day = match &self.terms.coupon {
-            Coupon::Floating(floating) => matches!(
-                floating.fixing,
-                FixingRule::Compounded { .. }
-                    | FixingRule::Averaged { .. }
-                    | FixingRule::IndexRatio { .. }
-            ),
-            _ => self.terms.indexation.is_some(),
-        };
-        if day_by_day && !now.ex {
-            let accrued = now.amount_minor.saturating_sub(now.due_minor);
-            return per_cent(accrued)?.over(scale.outstanding, NEAREST);
-        }
-        part_of(annual_coupon, now.year_fraction)
-    }
-
     /// Years under the bond's own day count, as Japan counts them without 29 February; under actual
     /// days over 365 where it needs a coupon period.
     fn years_to(&self, maturity: Date) -> Result<Fraction, Error> {
@@ -298,7 +258,7 @@ impl Walk<'_> {
         let own = self.terms.day_count;
         match own.year_fraction(self.settlement, maturity, &context) {
             Ok(part) if own != DayCount::OneOne => Ok(part),
-            _ => Fraction::of_days(self.settlement.days_until(maturity), YEAR_DAYS),
+            _ => Fraction::of_days(self.settlement.days_until(maturity), i64::from(YEAR_DAYS)),
         }
     }
 }
@@ -331,48 +291,49 @@ impl Walked {
     }
 }
 
-/// What amounts are in per cent of: what is outstanding at settlement.
-struct Scale {
-    /// As a part of the original face; one where holdings shrink.
-    outstanding: Decimal,
-    /// Of a bond whose holdings shrink, the plan and what is outstanding at settlement: what a later period
-    /// pays is on what is left of that.
-    shrinking: Option<(Vec<PrincipalStep>, Decimal)>,
+/// What amounts are in per cent of: what is outstanding at settlement, as a part of the original face.
+enum Scale {
+    /// Holdings keep their face.
+    PoolFactor(Decimal),
+    /// Holdings shrink: what a later period pays is on what is left of this.
+    Shrinking(Decimal),
 }
 
 impl Scale {
     fn new(walk: &Walk<'_>) -> Result<Self, Error> {
-        let Walk { terms, schedule, settlement, observations, .. } = *walk;
         let live = |period: &&CouponPeriod| {
-            period.is_due_to_buyer(settlement) || period.accrual_end > settlement
+            period.is_due_to_buyer(walk.settlement) || period.accrual_end > walk.settlement
         };
-        let Some(first) = schedule.periods.iter().find(live) else {
-            return Ok(Self { outstanding: Decimal::ONE, shrinking: None });
+        let Some(first) = walk.schedule.periods.iter().find(live) else {
+            return Err(NOTHING_LEFT);
         };
-        let outstanding = step(terms, schedule, first.index, observations)?.outstanding;
+        let outstanding = walk.steps.get(first.index)?.outstanding;
         if outstanding.is_zero() {
             return Err(NOTHING_LEFT);
         }
-        if terms.reduction == Reduction::PoolFactor {
-            return Ok(Self { outstanding, shrinking: None });
-        }
-        let plan = principal_plan(terms, schedule, observations)?;
-        Ok(Self { outstanding: Decimal::ONE, shrinking: Some((plan, outstanding)) })
+        Ok(match walk.terms.reduction {
+            Reduction::PoolFactor => Self::PoolFactor(outstanding),
+            Reduction::Nominal => Self::Shrinking(outstanding),
+        })
     }
 
-    fn apply(&self, period: &CouponPeriod, mut leg: Leg) -> Result<Leg, Error> {
-        if let Some((plan, first)) = &self.shrinking {
-            if let Some(step) = plan.get(period.index as usize) {
-                let left = step.outstanding.over(*first, NEAREST)?;
-                leg.interest = leg.interest.times(left, NEAREST)?;
-                leg.principal = leg.principal.times(left, NEAREST)?;
-                leg.coupon.pool_factor = leg.coupon.pool_factor.times(left, NEAREST)?;
-            }
-        } else if self.outstanding != Decimal::ONE {
-            leg.interest = leg.interest.over(self.outstanding, NEAREST)?;
-            leg.principal = leg.principal.over(self.outstanding, NEAREST)?;
-            leg.coupon.pool_factor = leg.coupon.pool_factor.over(self.outstanding, NEAREST)?;
+    /// The part of the original face that prices are in per cent of.
+    const fn outstanding(&self) -> Decimal {
+        match self {
+            Self::PoolFactor(outstanding) => *outstanding,
+            Self::Shrinking(_) => Decimal::ONE,
         }
-        Ok(leg)
+    }
+
+    /// A leg of a period during which so much is outstanding.
+    fn apply(&self, leg: Leg, outstanding: Decimal) -> Result<Leg, Error> {
+        match self {
+            Self::PoolFactor(Decimal::ONE) => Ok(leg),
+            Self::PoolFactor(factor) => leg.scaled(|amount| amount.over(*factor, NEAREST)),
+            Self::Shrinking(first) => {
+                let left = outstanding.over(*first, NEAREST)?;
+                leg.scaled(|amount| amount.times(left, NEAREST))
+            }
+        }
     }
 }

@@ -1,16 +1,15 @@
 //! What one accrual period contributes to a valuation.
 
-use super::flows::{FACE, NEAREST, Walk, per_cent};
+use super::flows::{NEAREST, Walk, YEAR_DAYS};
+use crate::accrual::{Interest, Share, accrued_part, share};
 use crate::floating::{between, with_margin};
-use crate::principal::step;
+use crate::indexation::{interest_ratio, principal_ratio};
+use crate::principal::repayment_factors;
 use crate::rounding::mul_div;
 use crate::{
-    Accrued, Coupon, CouponPeriod, Decimal, Error, Exercise, Fraction, InterestUse, PeriodCoupon,
-    PeriodKind, principal_amount,
+    Coupon, CouponPeriod, Date, Decimal, Error, Exercise, Fraction, InterestUse, PeriodCoupon,
+    PeriodKind,
 };
-
-/// Days in a year for bonds without coupon periods.
-const YEAR_DAYS: i64 = 365;
 
 /// What one period contributes, in per cent of the original face.
 pub(super) struct Leg {
@@ -23,9 +22,93 @@ pub(super) struct Leg {
     pub(super) principal: Decimal,
 }
 
+/// What has accrued at settlement in the current period, in per cent of the original face.
+pub(super) struct Now {
+    /// The period; `None` before the first.
+    period_index: Option<u32>,
+    /// Part of a year accrued; negative when ex.
+    year_fraction: Fraction,
+    ex: bool,
+    pub(super) interest: Decimal,
+}
+
+impl Now {
+    const NOTHING: Self = Self {
+        period_index: None,
+        year_fraction: Fraction::ZERO,
+        ex: false,
+        interest: Decimal::ZERO,
+    };
+}
+
+impl Leg {
+    /// The leg with its amounts put to another scale.
+    pub(super) fn scaled(
+        mut self,
+        scale: impl Fn(Decimal) -> Result<Decimal, Error>,
+    ) -> Result<Self, Error> {
+        self.interest = scale(self.interest)?;
+        self.principal = scale(self.principal)?;
+        self.coupon.pool_factor = scale(self.coupon.pool_factor)?;
+        Ok(self)
+    }
+}
+
+/// The coupon of a period, and whether its rate is the one that is taken for granted.
+struct PricedCoupon {
+    coupon: PeriodCoupon,
+    assumed: bool,
+}
+
 impl Walk<'_> {
-    pub(super) fn leg(&self, period: &CouponPeriod, now: &Accrued) -> Result<Leg, Error> {
-        let coupon = self.coupon(period)?;
+    /// Interest accrued at settlement, as [`crate::accrued()`] has it.
+    pub(super) fn now(&mut self) -> Result<Now, Error> {
+        let Some(period) = self.schedule.period_at(self.settlement) else {
+            return Ok(Now::NOTHING);
+        };
+        let period_index = Some(period.index);
+        if self.terms.coupon == Coupon::Zero {
+            return Ok(Now { period_index, ..Now::NOTHING });
+        }
+        let found = share(self.terms, self.schedule, period, self.settlement, self.observations);
+        let Share { year_fraction, ex, interest, .. } = match found {
+            Err(Error::MissingFixing { .. }) if self.owes_the_rest_at_the_index_rate(period) => {
+                return self.rest_at_the_index_rate(period);
+            }
+            found => found?,
+        };
+        let interest = match interest {
+            Interest::Nothing => Decimal::ZERO,
+            Interest::Of(coupon) => whole_coupon(&coupon)?,
+            Interest::Part { part, index_ratio } => {
+                part.times(index_ratio, NEAREST)?.times(Decimal::HUNDRED, NEAREST)?
+            }
+        };
+        Ok(Now { period_index, year_fraction, ex, interest })
+    }
+
+    /// Whether settlement is on an ex day of a coupon whose rate becomes known day by day, and an index rate is
+    /// taken for granted for the days that are to come.
+    fn owes_the_rest_at_the_index_rate(&self, period: &CouponPeriod) -> bool {
+        self.assumptions.index_rate.is_some()
+            && self.terms.coupon.is_known_by_day()
+            && period.ex_date.is_some_and(|ex_date| self.settlement >= ex_date)
+    }
+
+    fn rest_at_the_index_rate(&mut self, period: &CouponPeriod) -> Result<Now, Error> {
+        let context = self.schedule.day_count_context(self.terms, period);
+        let (year_fraction, _) = accrued_part(self.terms, period, &context, self.settlement, true)?;
+        let PricedCoupon { coupon, .. } = self.coupon(period)?;
+        Ok(Now {
+            period_index: Some(period.index),
+            year_fraction,
+            ex: true,
+            interest: interest(&coupon, year_fraction)?,
+        })
+    }
+
+    pub(super) fn leg(&mut self, period: &CouponPeriod, now: &Now) -> Result<Leg, Error> {
+        let PricedCoupon { coupon, assumed } = self.coupon(period)?;
         let current = now.period_index == Some(period.index);
         let cut = self.exercise_within(period);
         let whole = coupon.year_fraction;
@@ -39,22 +122,27 @@ impl Walk<'_> {
             (false, _) => accrues,
         };
         let to_seller = current && now.ex;
+        // Known up to settlement alone: what has accrued, and the rest at the index rate that is taken for
+        // granted (31 CFR 356 Appendix B, IV.C).
+        let partly_known = current && assumed && !now.ex;
         let interest = match coupon.interest_use {
+            _ if cut.is_none() && to_seller => Decimal::ZERO,
             // What has accrued by an exercise is paid with its price, whatever its use would have been.
-            _ if cut.is_some() => interest(&coupon, accrues)?,
-            InterestUse::Paid if !to_seller => match self.partly_known(period, &coupon, now)? {
-                Some(interest) => interest,
-                None => whole_coupon(&coupon)?,
-            },
-            _ => Decimal::ZERO,
+            InterestUse::Capitalised | InterestUse::Carried if cut.is_none() => Decimal::ZERO,
+            _ if partly_known => {
+                let rest = accrues.minus(now.year_fraction)?;
+                now.interest.plus(interest(&coupon, rest)?)?
+            }
+            _ if cut.is_some() => whole_coupon(&PeriodCoupon { year_fraction: accrues, ..coupon })?,
+            _ => whole_coupon(&coupon)?,
         };
         let principal = self.principal(period)?;
         Ok(Leg { coupon, whole, left, interest, principal })
     }
 
     /// The leg of a period that has ended and is still to be paid to the buyer.
-    pub(super) fn due_leg(&self, period: &CouponPeriod) -> Result<Leg, Error> {
-        let coupon = self.coupon(period)?;
+    pub(super) fn due_leg(&mut self, period: &CouponPeriod) -> Result<Leg, Error> {
+        let PricedCoupon { coupon, .. } = self.coupon(period)?;
         let paid = coupon.interest_use == InterestUse::Paid;
         Ok(Leg {
             whole: coupon.year_fraction,
@@ -65,44 +153,34 @@ impl Walk<'_> {
         })
     }
 
-    /// The coupon of a period, at the index rate that is taken for granted where nothing is published.
-    fn coupon(&self, period: &CouponPeriod) -> Result<PeriodCoupon, Error> {
-        let coupon =
-            crate::period_coupon(self.terms, self.schedule, period.index, self.observations);
-        let (Err(Error::MissingFixing { .. }), Some(index_rate), Coupon::Floating(floating)) =
-            (&coupon, self.assumptions.index_rate, &self.terms.coupon)
-        else {
-            return coupon;
+    /// The coupon of a period at the rate of its days, up to an exercise within it; at the index rate that is
+    /// taken for granted where nothing is published.
+    fn coupon(&mut self, period: &CouponPeriod) -> Result<PricedCoupon, Error> {
+        let step = *self.steps.get(period.index)?;
+        let cut = self.exercise_within(period);
+        let until = match &cut {
+            Some(exercise) => self.accrues_until(period, exercise)?,
+            None => period.accrual_end,
         };
-        let step = step(self.terms, self.schedule, period.index, self.observations)?;
-        let context = self.schedule.day_count_context(self.terms, period);
-        let (start, end) = (period.accrual_start, period.accrual_end);
-        Ok(PeriodCoupon {
+        let (rate, assumed) = match (self.rates.until(period, until), &self.terms.coupon) {
+            (Err(Error::MissingFixing { date }), Coupon::Floating(floating)) => {
+                let missing = Error::MissingFixing { date };
+                let index_rate = self.assumptions.index_rate.ok_or(missing)?;
+                (between(with_margin(floating, index_rate)?, floating.floor, floating.cap), true)
+            }
+            (rate, _) => (rate?, false),
+        };
+        let indexed_on = cut.map_or(period.unadjusted_end, |exercise| exercise.date);
+        let coupon = PeriodCoupon {
             period_index: period.index,
-            rate: between(with_margin(floating, index_rate)?, floating.floor, floating.cap),
-            year_fraction: self.terms.day_count.year_fraction(start, end, &context)?,
+            rate,
+            year_fraction: self.rates.year_fraction(self.schedule, period)?,
             pool_factor: step.held_part(self.terms),
-            index_ratio: Decimal::ONE,
+            index_ratio: interest_ratio(self.terms, indexed_on, self.observations)?,
             carried: step.carried_in(self.terms)?,
             interest_use: InterestUse::of(self.terms, period),
-        })
-    }
-
-    /// The coupon of the current period where its rate is known up to settlement alone: what has accrued, and
-    /// the rest at the index rate that is taken for granted (31 CFR 356 Appendix B, IV.C).
-    fn partly_known(
-        &self,
-        period: &CouponPeriod,
-        coupon: &PeriodCoupon,
-        now: &Accrued,
-    ) -> Result<Option<Decimal>, Error> {
-        let current = now.period_index == Some(period.index);
-        let known = || crate::period_rate(self.terms, period, self.observations).is_ok();
-        if !current || self.assumptions.index_rate.is_none() || known() {
-            return Ok(None);
-        }
-        let rest = interest(coupon, coupon.year_fraction.minus(now.year_fraction)?)?;
-        per_cent(now.amount_minor.saturating_sub(now.due_minor))?.plus(rest).map(Some)
+        };
+        Ok(PricedCoupon { coupon, assumed })
     }
 
     /// The exercise, where it falls between the ends of a period.
@@ -113,9 +191,14 @@ impl Walk<'_> {
             .filter(|exercise| period.unadjusted_start < exercise.date)
     }
 
+    /// The day up to which a period accrues that an exercise cuts.
+    fn accrues_until(&self, period: &CouponPeriod, exercise: &Exercise) -> Result<Date, Error> {
+        Ok(self.terms.accrual_date(exercise.date)?.min(period.accrual_end))
+    }
+
     /// The part of a year that accrues up to an exercise within a period, as accrued interest does.
     fn fraction_to(&self, period: &CouponPeriod, exercise: &Exercise) -> Result<Fraction, Error> {
-        let until = self.terms.accrual_date(exercise.date)?.min(period.accrual_end);
+        let until = self.accrues_until(period, exercise)?;
         let context = self.schedule.day_count_context(self.terms, period);
         self.terms.day_count.year_fraction(period.accrual_start, until, &context)
     }
@@ -127,21 +210,27 @@ impl Walk<'_> {
         if let Some(exercise) = exercise {
             return self.exercised(period, &exercise);
         }
-        let face = FACE.unsigned_abs();
-        let (terms, schedule) = (self.terms, self.schedule);
-        let amount = principal_amount(terms, schedule, period.index, face, self.observations)?;
-        per_cent(amount.gross_minor)
+        let step = self.steps.get(period.index)?;
+        if step.repaid.is_zero() {
+            return Ok(Decimal::ZERO);
+        }
+        let factors = repayment_factors(self.terms, self.schedule, step, self.observations)?;
+        let (mut up, mut down) = (alloc::vec![step.repaid.units(), 100], alloc::vec![1]);
+        for (above, below) in factors {
+            up.push(above);
+            down.push(below);
+        }
+        mul_div(&up, &down, NEAREST).map(Decimal::from_units)
     }
 
     /// What is outstanding, at the price of the exercise, with the index of its date.
     fn exercised(&self, period: &CouponPeriod, exercise: &Exercise) -> Result<Decimal, Error> {
-        let (terms, schedule) = (self.terms, self.schedule);
-        let step = step(terms, schedule, period.index, self.observations)?;
+        let step = self.steps.get(period.index)?;
         let at_the_end = exercise.date == period.unadjusted_end;
         let owed =
             if at_the_end { step.outstanding.plus(step.capitalised)? } else { step.outstanding };
         let price = exercise.value.times(owed, NEAREST)?;
-        match crate::indexation::principal_ratio(terms, exercise.date, self.observations)? {
+        match principal_ratio(self.terms, exercise.date, self.observations)? {
             Some(ratio) => price.times(ratio, NEAREST),
             None => Ok(price),
         }
@@ -167,7 +256,7 @@ impl Walk<'_> {
             Some(exercise) => exercise.date,
             None => period.accrual_end,
         };
-        Fraction::of_days(from.days_until(end), YEAR_DAYS)
+        Fraction::of_days(from.days_until(end), i64::from(YEAR_DAYS))
     }
 }
 

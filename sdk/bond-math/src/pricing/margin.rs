@@ -2,9 +2,8 @@
 
 use super::Valuation;
 use super::discount::Discount;
-use crate::{BondTerms, Coupon, Decimal, Error, RoundingMode};
-
-const NEAREST: RoundingMode = RoundingMode::HalfEven;
+use super::flows::NEAREST;
+use crate::{BondTerms, Coupon, Decimal, Error};
 
 /// The discount factors of a margin, payment after payment: each period adds a factor 1 / (1 + (r + m)·t).
 pub(super) struct MarginDiscounts {

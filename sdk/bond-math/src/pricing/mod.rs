@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::{BondTerms, Date, Decimal, Error, Exercise, Observations, Schedule};
 
+mod assumed;
 mod bill;
 mod clock;
 mod curve;
@@ -24,9 +25,6 @@ pub use exact::EXACT_DECIMALS;
 pub use yields::{Risk, YieldConvention};
 
 use exact::Exact;
-
-/// Days in a year of curves and spreads.
-const YEAR_DAYS: f64 = 365.0;
 
 /// One payment that a buyer will get.
 #[derive(Clone, Copy, Debug, PartialEq)]

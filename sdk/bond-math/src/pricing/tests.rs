@@ -4,6 +4,7 @@ use super::*;
 use crate::{Calendar, Coupon, DayCount, Decimal, Stub, schedule};
 use alloc::string::ToString as _;
 
+mod accrued;
 mod bills;
 mod exercise;
 mod lagging;

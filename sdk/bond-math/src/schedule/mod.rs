@@ -172,12 +172,6 @@ impl Schedule {
         self.periods.get(index).filter(|period| period.contains(date))
     }
 
-    /// The first period paid on or after `date`.
-    #[must_use]
-    pub fn next_payment(&self, date: Date) -> Option<&CouponPeriod> {
-        self.periods.iter().find(|period| period.payment_date >= date)
-    }
-
     /// The periods that have ended and whose payment still goes to who buys for settlement on a day.
     pub(crate) fn due_to_buyer(&self, settlement: Date) -> impl Iterator<Item = &CouponPeriod> {
         let ended = self.periods.partition_point(|period| period.accrual_end <= settlement);
@@ -459,7 +453,7 @@ fn period(
     };
     work.add_between(adjusted_end, payment_date);
     let ex_date = match &terms.ex {
-        Some(ex) => Some(ex.first_ex_day_counted(payment_date, calendar, work)?),
+        Some(ex) => Some(ex.first_ex_day(payment_date, calendar, work)?),
         None => None,
     };
     let record_date = terms.record.before_counted(payment_date, calendar, work)?;

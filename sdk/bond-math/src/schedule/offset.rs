@@ -115,16 +115,11 @@ pub struct ExRule {
 }
 
 impl ExRule {
-    /// The first settlement date without the coupon.
+    /// The first settlement date without the coupon, counting the days looked up.
     ///
     /// # Errors
     /// [`Error::CalendarYear`], [`Error::DateOutOfRange`].
-    pub fn first_ex_day(&self, payment: Date, calendar: &Calendar) -> Result<Date, Error> {
-        self.first_ex_day_counted(payment, calendar, &mut Work::new(calendar))
-    }
-
-    /// [`ExRule::first_ex_day`], counting the days looked up.
-    pub(super) fn first_ex_day_counted(
+    pub(super) fn first_ex_day(
         &self,
         payment: Date,
         calendar: &Calendar,

@@ -19,6 +19,7 @@ pub enum Coupon {
     /// One rate for life.
     Fixed {
         /// Rate of a year, as a part of one.
+        #[cfg_attr(feature = "serde", serde(with = "crate::rate_text::serde_rate"))]
         rate: Decimal,
     },
     /// Rates that change on fixed dates.
@@ -29,6 +30,7 @@ pub enum Coupon {
     /// A rate that rises when a target is missed (or falls when it is met).
     SustainabilityLinked {
         /// Rate of a year before any adjustment.
+        #[cfg_attr(feature = "serde", serde(with = "crate::rate_text::serde_rate"))]
         rate: Decimal,
         /// The adjustments, in order.
         adjustments: Vec<RateAdjustment>,
@@ -62,6 +64,7 @@ pub struct RateStep {
     /// First day with this rate, on unadjusted dates; a coupon period it falls into is accrued in parts.
     pub from: Date,
     /// Rate of a year, as a part of one.
+    #[cfg_attr(feature = "serde", serde(with = "crate::rate_text::serde_rate"))]
     pub rate: Decimal,
 }
 
@@ -76,6 +79,7 @@ pub struct RateAdjustment {
     /// First unadjusted period start with the adjustment.
     pub from: Date,
     /// Added to the rate when the target was missed.
+    #[cfg_attr(feature = "serde", serde(with = "crate::rate_text::serde_rate"))]
     pub step: Decimal,
 }
 
@@ -89,15 +93,16 @@ pub struct FloatingRate {
     #[borsh(deserialize_with = "crate::text::read_name")]
     pub index: String,
     /// Added to the rate of the index.
+    #[cfg_attr(feature = "serde", serde(with = "crate::rate_text::serde_rate"))]
     pub spread: Decimal,
     /// Multiplies the rate of the index, before the spread.
     #[cfg_attr(feature = "serde", serde(default = "one"))]
     pub gearing: Decimal,
     /// Highest coupon rate, after the spread.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, with = "crate::rate_text::serde_rate::option"))]
     pub cap: Option<Decimal>,
     /// Lowest coupon rate, after the spread.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, with = "crate::rate_text::serde_rate::option"))]
     pub floor: Option<Decimal>,
     /// How the rate of a period is found from the published numbers.
     pub fixing: FixingRule,
@@ -190,10 +195,10 @@ pub struct ResetRule {
     #[cfg_attr(feature = "serde", serde(default))]
     pub offset_business_days: u8,
     /// Most by which one reset raises the rate, before cap and floor.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, with = "crate::rate_text::serde_rate::option"))]
     pub rise_max: Option<Decimal>,
     /// Most by which one reset lowers it.
-    #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "serde", serde(default, with = "crate::rate_text::serde_rate::option"))]
     pub fall_max: Option<Decimal>,
 }
 

@@ -214,6 +214,12 @@ impl BondTerms {
             || self.indexation.as_ref().is_some_and(own_index)
     }
 
+    /// Whether interest and principal follow a price index: a linker, which is quoted in real terms.
+    #[must_use]
+    pub fn is_linker(&self) -> bool {
+        self.indexation.as_ref().is_some_and(|indexation| indexation.scope == IndexScope::Both)
+    }
+
     /// Where business days move a date of the schedule.
     pub(crate) fn adjusted(&self, date: Date) -> Result<Date, crate::Error> {
         let is_end = date == self.dated_date || Some(date) == self.maturity;

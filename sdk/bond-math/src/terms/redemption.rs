@@ -46,6 +46,14 @@ pub enum Redemption {
     Level(LevelPayments),
 }
 
+impl Redemption {
+    /// Whether nothing is repaid before the end: all at maturity, or never.
+    #[must_use]
+    pub const fn is_in_one(&self) -> bool {
+        matches!(self, Self::Bullet { .. } | Self::Never)
+    }
+}
+
 impl Default for Redemption {
     fn default() -> Self {
         Self::Bullet { price: Decimal::HUNDRED }

@@ -65,7 +65,8 @@ pub(crate) fn sheet(index: usize) -> String {
 }
 
 /// What is put in the place of a value.
-const VALUES: [&str; 20] = [
+const VALUES: [&str; 21] = [
+    "\"1000%\"",
     "\"9999-12-31\"",
     "\"0001-01-01\"",
     "\"2024-02-29\"",

@@ -85,6 +85,7 @@ fn calendar_cases(path: &str, sheet: &'static str, at: &str) -> Vec<(String, Cas
 
 pub(crate) fn cases() -> Vec<(String, Case)> {
     let scale = || vec![json!("10.000001"), json!("-10.000001")];
+    let rate = || vec![json!("1000.0001%"), json!("-1000.0001%")];
     let late = || vec![json!(31)];
     let mut cases: Vec<(String, Case)> = Vec::new();
     let mut add = |path: &str, case: Case| cases.push((path.to_owned(), case));
@@ -128,7 +129,7 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
         "day_count",
         Refused("icma", "/schedule/frequency", "day_count", vec![json!("TERM"), json!("P28D")]),
     );
-    add("coupon.Fixed.rate", Refused("plain", "/coupon/rate", "coupon.rate", scale()));
+    add("coupon.Fixed.rate", Refused("plain", "/coupon/rate", "coupon.rate", rate()));
     add(
         "coupon.StepUp.steps.from",
         Refused(
@@ -140,11 +141,11 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
     );
     add(
         "coupon.StepUp.steps.rate",
-        Refused("steps", "/coupon/steps/1/rate", "coupon.steps.rate", scale()),
+        Refused("steps", "/coupon/steps/1/rate", "coupon.steps.rate", rate()),
     );
     add(
         "coupon.SustainabilityLinked.rate",
-        Refused("linked", "/coupon/rate", "coupon.rate", scale()),
+        Refused("linked", "/coupon/rate", "coupon.rate", rate()),
     );
     add(
         "coupon.SustainabilityLinked.adjustments.from",
@@ -166,19 +167,19 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
     );
     add(
         "coupon.SustainabilityLinked.adjustments.step",
-        Refused("linked", "/coupon/adjustments/0/step", "coupon.adjustments.step", scale()),
+        Refused("linked", "/coupon/adjustments/0/step", "coupon.adjustments.step", rate()),
     );
     add(
         "coupon.Floating.index",
         Refused("term", "/coupon/index", "coupon.index", vec![json!(""), json!("x".repeat(65))]),
     );
-    add("coupon.Floating.spread", Refused("term", "/coupon/spread", "coupon.spread", scale()));
+    add("coupon.Floating.spread", Refused("term", "/coupon/spread", "coupon.spread", rate()));
     add("coupon.Floating.gearing", Refused("term", "/coupon/gearing", "coupon.gearing", scale()));
     add(
         "coupon.Floating.cap",
-        Refused("term", "/coupon/cap", "coupon.cap", vec![json!("10.1"), json!("-0.01")]),
+        Refused("term", "/coupon/cap", "coupon.cap", vec![json!("1010%"), json!("-0.01")]),
     );
-    add("coupon.Floating.floor", Refused("term", "/coupon/floor", "coupon.floor", scale()));
+    add("coupon.Floating.floor", Refused("term", "/coupon/floor", "coupon.floor", rate()));
     add(
         "coupon.Floating.rate_decimals",
         Refused("term", "/coupon/rate_decimals", "coupon.rate_decimals", vec![json!(19)]),
@@ -239,7 +240,7 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
     );
     add(
         "coupon.Floating.fixing.Reset.fixed.rate",
-        Refused("reset", "/coupon/fixing/fixed/0/rate", "coupon.fixing.fixed.rate", scale()),
+        Refused("reset", "/coupon/fixing/fixed/0/rate", "coupon.fixing.fixed.rate", rate()),
     );
     add(
         "coupon.Floating.fixing.Reset.rise_max",
@@ -247,7 +248,7 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
             "reset",
             "/coupon/fixing/rise_max",
             "coupon.fixing.rise_max",
-            vec![json!("-0.01"), json!("11")],
+            vec![json!("-0.01"), json!("1100%")],
         ),
     );
     add(
@@ -256,7 +257,7 @@ pub(crate) fn cases() -> Vec<(String, Case)> {
             "reset",
             "/coupon/fixing/fall_max",
             "coupon.fixing.fall_max",
-            vec![json!("-0.01"), json!("11")],
+            vec![json!("-0.01"), json!("1100%")],
         ),
     );
     add(
