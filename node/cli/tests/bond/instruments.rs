@@ -181,6 +181,88 @@ fn every_instrument_has_its_payments_and_accrued_interest() {
     }
 }
 
+/// The rows of a table for people: cells are parted by two blanks or more, between borders.
+fn cells(text: &str) -> Vec<Vec<String>> {
+    let rows = text.lines().filter(|line| line.starts_with('\u{2502}'));
+    rows.map(|line| {
+        let inner = line.trim_matches('\u{2502}');
+        inner.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(Into::into).collect()
+    })
+    .collect()
+}
+
+/// Text, CSV and JSON of a schedule say the same of the whole issue, for all sheets of the examples.
+#[test]
+fn a_schedule_is_the_same_in_its_three_forms() {
+    let desk = desk();
+    let mut all: Vec<String> =
+        CASES.iter().map(|case| format!("{} {}", known(&desk, case.name), target(case))).collect();
+    let examples =
+        sheets_of("../bonds").into_iter().chain([sheets().join("../terms-template.toml")]);
+    all.extend(examples.map(|path| format!("--terms {}", path.display())));
+    for known in &all {
+        let command = format!("bond schedule {known}");
+        let csv = desk.text(&format!("{command} --csv"));
+        let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        let (head, rows) = rows.split_first().expect("a head");
+        let json = desk.json(&command);
+        let json = json["payments_on_the_issue"].as_array().expect("rows").clone();
+        let table = cells(&desk.text(&command));
+        let (titles, table) = table.split_first().expect("a head");
+        assert!(!rows.is_empty(), "{known}");
+        assert_eq!((rows.len(), rows.len()), (json.len(), table.len()), "{known}");
+        for ((row, json), cells) in rows.iter().zip(&json).zip(table) {
+            let csv = |name: &str| row[head.iter().position(|title| *title == name).expect(name)];
+            let text = |title: &str| {
+                let at = titles.iter().position(|other| other == title).expect(title);
+                cells[at].replace(',', "")
+            };
+            for name in ["kind", "accrual_start", "accrual_end", "record_date", "payment_date"] {
+                assert_eq!(json[name], csv(name), "{known}: {name}");
+            }
+            assert_eq!(
+                [text("accrues from"), text("to")],
+                [csv("accrual_start"), csv("accrual_end")]
+            );
+            assert_eq!(
+                [text("record"), text("payment")],
+                [csv("record_date"), csv("payment_date")]
+            );
+            for (name, title) in [("interest", "interest"), ("principal", "principal")] {
+                let amount = csv(name);
+                let shown = text(title);
+                assert!(
+                    shown == amount || (amount.is_empty() && shown == "to be fixed"),
+                    "{known}"
+                );
+                let minor = json[format!("{name}_minor")].as_str().unwrap_or_default();
+                assert_eq!(minor, minor_units(amount), "{known}: {name}");
+                assert_eq!(json[format!("{name}_currency")], csv(&format!("{name}_currency")));
+                let residue = json[format!("{name}_residue_minor")].as_str().unwrap_or_default();
+                assert_eq!(residue, minor_units(csv(&format!("{name}_residue"))), "{known}");
+            }
+        }
+    }
+}
+
+/// The term files of a folder beside that of the instruments.
+fn sheets_of(folder: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(sheets().join(folder)).expect("a folder");
+    files.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+/// A plain amount in minor units: `-12.50` is `-1250`.
+fn minor_units(amount: &str) -> String {
+    let digits = amount.trim_start_matches('-').replace('.', "");
+    let digits = digits.trim_start_matches('0');
+    match (amount, digits) {
+        ("", _) => String::new(),
+        (_, "") => "0".into(),
+        (negative, digits) if negative.starts_with('-') => format!("-{digits}"),
+        (_, digits) => digits.into(),
+    }
+}
+
 /// Published targets, which schedules and accruals need as well.
 fn target(case: &Case) -> &'static str {
     if case.quoted.starts_with("--target") { case.quoted } else { "" }

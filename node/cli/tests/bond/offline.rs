@@ -271,25 +271,57 @@ fn a_schedule_is_text_json_and_csv_from_either_form_of_the_file() {
     assert!(!text.contains(" ex "), "it never trades ex: {text}");
     let json = desk.json("bond schedule floater.toml --fixing 2025-01-13=0.03");
     assert_eq!(
-        json["cash_flows"][0],
+        json["payments_on_the_issue"][0],
         json!({
-            "kind": "coupon",
             "period": 0,
+            "kind": "Regular",
             "accrual_start": "2025-01-15",
             "accrual_end": "2025-04-15",
-            "fixing_dates": ["2025-01-13"],
             "ex_date": null,
             "record_date": "2025-04-14",
             "payment_date": "2025-04-15",
-            "currency": "SGD",
-            "amount_minor": "215753",
-            "issue_residue_minor": "170",
+            "interest_minor": "86301200",
+            "interest_currency": "SGD",
+            "principal_minor": "0",
+            "principal_currency": "SGD",
+            "fixing_dates": ["2025-01-13"],
+            "interest_residue_minor": "170",
+            "principal_residue_minor": "0",
         })
     );
+    assert_eq!(json["face_minor"], "10000000000");
+    assert!(json["payments_on_the_issue"][1]["interest_minor"].is_null(), "not fixed: {json}");
     let gilt = desk.json("bond schedule gilt.toml");
-    assert_eq!(gilt["cash_flows"][34]["ex_date"], "2013-05-30");
+    assert_eq!(gilt["payments_on_the_issue"][34]["ex_date"], "2013-05-30");
     assert!(desk.text("bond schedule gilt.toml").contains(" ex "), "it does");
-    assert_eq!(desk.json("bond schedule gilt.toml")["periods"].as_array().map(Vec::len), Some(51));
+    assert_eq!(gilt["payments_on_the_issue"].as_array().map(Vec::len), Some(51));
+}
+
+/// A rate in per cent with its sign is the same bond, and the first line says what was understood.
+#[test]
+fn the_first_line_says_what_was_understood() {
+    let desk = desk();
+    let text = desk.text("bond schedule gilt.toml");
+    let said = "GB0009997999, GBP 10,000,000,000.00, 8 %, issued 1996-02-29, due 2021-06-07: payments on \
+                the whole issue\n";
+    assert!(text.starts_with(said), "{text}");
+    desk.write("percent.toml", &GILT.replace("\"0.08\"", "\"8%\""));
+    assert_eq!(desk.text("bond schedule percent.toml"), text);
+    desk.write(
+        "perpetual.toml",
+        &GILT.replace("maturity = \"2021-06-07\"\n", "").replace(
+            "cum_on_ex_date = true }",
+            "cum_on_ex_date = true }\nredemption = { kind = \"never\" }",
+        ),
+    );
+    let text = desk.text("bond schedule perpetual.toml");
+    assert!(text.contains(", 8 %, issued 1996-02-29, perpetual: payments"), "{text}");
+    assert!(desk.json("bond schedule perpetual.toml")["maturity"].is_null());
+    let text = desk.text("bond schedule floater.toml");
+    assert!(
+        text.contains(", floating coupon +0.5 %, issued 2025-01-15, due 2026-01-15: "),
+        "{text}"
+    );
 }
 
 /// A day count by any name of the page: this crate's, those of ISO 20022, FIX and ISDA, and those in use.
@@ -340,8 +372,9 @@ fn a_plot_has_a_bar_for_each_payment() {
 fn quotes_that_make_no_sense_are_refused() {
     let desk = desk();
     let price = "bond price --terms gilt.toml --settlement 2013-05-30 --yield";
-    desk.refused(&format!("{price} 4.25"), 2, &["--yield", "0.0425", "write 4.25%"]);
-    desk.refused(&format!("{price} -3"), 2, &["--yield", "above zero under street", "got -3"]);
+    desk.refused(&format!("{price} 4.25"), 2, &["--yield", "\"4.25\"", "0.0425", "4.25%"]);
+    desk.refused(&format!("{price} -3"), 2, &["--yield", "\"-3\"", "4.25%"]);
+    desk.refused(&format!("{price} -300%"), 2, &["--yield", "above zero under street", "got -3"]);
     desk.refused(&format!("{price} 5e-2"), 2, &["--yield", "5e-2", "0.0425"]);
     desk.refused(&format!("{price} 5% --convention streat"), 2, &["streat", "street, isma"]);
     desk.refused(&format!("{price} 5% --convention discount"), 2, &["more than one payment"]);
@@ -388,7 +421,8 @@ fn dates_faces_and_files_that_do_not_fit_are_refused() {
     desk.refused("bond schedule --terms nowhere.toml", 7, &["nowhere.toml"]);
     desk.refused("bond plot --terms gilt.toml --out nowhere/plot.svg", 7, &["nowhere/plot.svg"]);
     for (change, needles) in [
-        (("0.08", "80"), &["coupon.rate", "0.0425"][..]),
+        (("\"0.08\"", "\"8\""), &["a rate from", "\"8\"", "0.0425", "4.25%"][..]),
+        (("\"0.08\"", "\"8000%\""), &["coupon.rate", "0.0425"][..]),
         (("2021-06-07", "1995-06-07"), &["maturity", "not after the issue date"][..]),
         (("\"1000000000000\"", "\"0\""), &["issue_size_minor", "expected 1 to"][..]),
         (("P6M", "P0M"), &["P0M", "another period above zero"][..]),

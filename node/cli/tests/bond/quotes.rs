@@ -137,6 +137,8 @@ fn a_linker_is_quoted_in_real_terms_and_in_money() {
     assert!(back["index_ratio"].is_null(), "no index is published: {back}");
     let text = desk.text(&format!("bond price --yield 3.65% {trade} {known}"));
     assert!(text.contains("real yield            3.65 %\n"), "{text}");
+    let text = desk.text(&format!("bond price --yield 3.65% {trade}"));
+    assert!(text.contains("index ratio           waits for the index\n"), "{text}");
     // In money it waits for every level to come.
     let nominal = format!("bond price --yield 3.65% {trade} {known} --nominal");
     desk.refused(&nominal, 2, &["1999-01-15", "--index-level"]);
@@ -161,6 +163,11 @@ fn a_floater_is_quoted_by_its_margins() {
     near(&again, "clean_price", 99.0);
     let text = desk.text(&format!("bond yield --price 99 {trade}"));
     assert!(text.contains("index stays at        3 %\n"), "{text}");
+    // A margin of 1004 % is beyond what is searched; the quote stands without it.
+    let short = "bond yield --price 98 --terms floater.toml --settlement 2025-11-17 \
+                 --fixing 2025-10-13=0.03 --index-rate -999%";
+    assert!(desk.json(short)["discount_margin"].is_null());
+    assert!(desk.text(short).contains("discount margin       not defined\n"));
     let without = "bond price --discount-margin 0.5% --terms floater.toml --settlement 2025-01-15";
     desk.refused(without, 2, &["--index-rate"]);
     let fixed = "bond yield --price 99 --terms callable.toml --settlement 2025-01-15";
@@ -210,7 +217,12 @@ fn a_price_is_on_what_is_outstanding_and_both_are_shown() {
     let clean: f64 = paid["clean_price"].as_str().expect("a price").parse().expect("a number");
     assert!((on_original - clean / 2.0).abs() < 1e-12 && (clean - 100.0).abs() < 0.01, "{paid}");
     let text = desk.text(&format!("bond price --yield 4% {trade} 2027-01-22"));
-    assert!(text.contains("pool factor           0.5\n"), "{text}");
+    let shown = |title: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(title));
+        line.map(|line| line.split_whitespace().last().expect("a figure").to_owned())
+    };
+    assert_eq!(shown("pool factor").as_deref(), Some("0.5"), "{text}");
+    assert!(shown("DV01 per 100 outstanding").is_some(), "{text}");
     // 1,000 of face: 30 due, and 6 days of 4 % on 500.
     let accrued = desk.json("bond accrued --terms amortising.toml --date 2027-01-21");
     assert_eq!(accrued["due_minor"], json!("3000"));

@@ -23,7 +23,8 @@ enum Name {
     Street,
     /// Compounding with the coupons throughout (ICMA rule 803; gilts, Australia)
     Isma,
-    /// Simple interest for the broken part of the first period (US Treasury, 31 CFR 356)
+    /// Simple interest for the broken part of the first period (US Treasury, 31 CFR 356); of a bill, the bond
+    /// equivalent yield
     Treasury,
     /// Simple interest on actual days to each payment
     MoneyMarket,

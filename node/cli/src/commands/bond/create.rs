@@ -2,6 +2,7 @@
 
 use super::Bond;
 use super::file::BondFile;
+use super::summary::summary;
 use crate::core::{CliResult, Context, Report};
 use std::path::Path;
 use tenor_abi::codec::encode;
@@ -38,6 +39,7 @@ pub(super) async fn create(mut context: Context, path: &Path) -> CliResult<Repor
     let isin = file.terms.isin;
     Ok(sent
         .headline(format!("{isin} is drafted as {bond_label}, paid by {coupon_label}"))
+        .line(format!("  {}", summary(&file.terms)))
         .field("isin", isin.to_string())
         .field("bond", bond.to_string())
         .field("coupon", coupon.to_string())

@@ -18,6 +18,7 @@ mod quote;
 mod schedule;
 mod sheet;
 mod show;
+mod summary;
 mod svg;
 mod work;
 

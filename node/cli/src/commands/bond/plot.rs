@@ -2,11 +2,12 @@
 
 use super::schedule::{Row, shown};
 use super::sheet::{Horizon, Known, Sheet};
+use super::summary::{coupon, end};
 use super::svg::{Bar, Chart, Panel};
 use crate::core::{CliError, CliResult, Report};
 use clap::Args;
 use std::path::PathBuf;
-use tenor_bond_math::{Coupon, Currency, Decimal, RoundingMode};
+use tenor_bond_math::Currency;
 
 const INTEREST: &str = "#2a6f97";
 const PRINCIPAL: &str = "#b5651d";
@@ -74,7 +75,7 @@ fn chart(sheet: &Sheet, rows: &[Row<'_>]) -> Chart {
             terms.currency,
             shown(size, terms.currency),
             terms.issue_date,
-            terms.maturity.map_or_else(|| "perpetual".into(), |due| format!("due {due}"))
+            end(terms)
         ),
         dates: rows.iter().map(|row| row.period.payment_date.to_string()).collect(),
         panels: panels.into_iter().filter(pays).collect(),
@@ -86,22 +87,5 @@ fn bar(amount_minor: Option<i128>, currency: Currency) -> Bar {
     Bar {
         amount: amount_minor.map(|amount| amount as f64 / minor_in_major),
         label: shown(amount_minor, currency),
-    }
-}
-
-/// The coupon in a few words. Names of indices are left out: they may hold any character.
-fn coupon(coupon: &Coupon) -> String {
-    let percent = |rate: &Decimal| {
-        let percent = rate.times(Decimal::HUNDRED, RoundingMode::HalfEven);
-        percent.map_or_else(|_| rate.to_string(), |percent| format!("{percent} %"))
-    };
-    match coupon {
-        Coupon::Zero => "zero coupon".into(),
-        Coupon::Fixed { rate } => percent(rate),
-        Coupon::StepUp { .. } => "step-up coupon".into(),
-        Coupon::SustainabilityLinked { rate, .. } => {
-            format!("{}, sustainability-linked", percent(rate))
-        }
-        Coupon::Floating(_) => "floating coupon".into(),
     }
 }

@@ -7,7 +7,7 @@ use super::sheet::Known;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
 use std::path::PathBuf;
-use tenor_bond_math::{Date, Decimal, RoundingMode};
+use tenor_bond_math::{Date, Decimal, parse_rate};
 
 /// Which bond at which yield.
 #[derive(Args, Debug)]
@@ -25,13 +25,13 @@ pub(crate) struct PriceArgs {
 #[group(required = true, multiple = false)]
 struct At {
     /// The yield of a year, as 0.0425 or 4.25%
-    #[arg(long = "yield", value_name = "YIELD", value_parser = rate, allow_hyphen_values = true)]
+    #[arg(long = "yield", value_name = "YIELD", value_parser = parse_rate, allow_hyphen_values = true)]
     rate: Option<Decimal>,
     /// The spread over the curve, compounded continuously, as 0.0125 or 1.25%
-    #[arg(long, value_name = "SPREAD", value_parser = rate, allow_hyphen_values = true, requires = "curve")]
+    #[arg(long, value_name = "SPREAD", value_parser = parse_rate, allow_hyphen_values = true, requires = "curve")]
     z_spread: Option<Decimal>,
     /// The discount margin of a floating coupon, as 0.0125 or 1.25%
-    #[arg(long, value_name = "MARGIN", value_parser = rate, allow_hyphen_values = true, requires = "index_rate")]
+    #[arg(long, value_name = "MARGIN", value_parser = parse_rate, allow_hyphen_values = true, requires = "index_rate")]
     discount_margin: Option<Decimal>,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct TradeArgs {
     #[arg(long, value_name = "DATE")]
     pub(super) exercised: Option<Date>,
     /// Of a floating coupon, the rate at which its index stays where nothing is published; for its margins
-    #[arg(long, value_name = "RATE", value_parser = rate, allow_hyphen_values = true)]
+    #[arg(long, value_name = "RATE", value_parser = parse_rate, allow_hyphen_values = true)]
     pub(super) index_rate: Option<Decimal>,
     /// Quote a bond that follows a price index in money, by levels given for every payment, and not in real
     /// terms
@@ -71,24 +71,6 @@ pub(super) struct TradeArgs {
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
-}
-
-/// A rate as a part of one, or in per cent with the sign. A bare number from one on is refused: it is
-/// more often 4.25 per cent without its sign than 425 per cent.
-fn rate(text: &str) -> Result<Decimal, String> {
-    let number = |text: &str| text.parse::<Decimal>().map_err(|error| error.to_string());
-    if let Some(percent) = text.strip_suffix('%') {
-        let hundred = Decimal::HUNDRED;
-        let rate = number(percent.trim_end())?.over(hundred, RoundingMode::HalfEven);
-        return rate.map_err(|error| error.to_string());
-    }
-    let rate = number(text)?;
-    if rate >= Decimal::ONE {
-        return Err(format!(
-            "expected a part of one, as 0.0425, or 4.25%; for {text} per cent write {text}%"
-        ));
-    }
-    Ok(rate)
 }
 
 /// Runs `tenor bond price`.

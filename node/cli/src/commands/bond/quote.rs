@@ -5,10 +5,10 @@ use super::figures::{Figures, Form};
 use super::price::TradeArgs;
 use super::sheet::{Known, Sheet};
 use crate::core::{CliError, CliResult, Report};
+use serde_json::Value;
 use tenor_bond_math::pricing::{Assumptions, Curve, Risk, Valuation, YieldConvention};
 use tenor_bond_math::{
-    BondTerms, Date, Decimal, Error, IndexScope, PaymentInKind, Redemption, Reduction,
-    RoundingMode, index_ratio,
+    BondTerms, Date, Decimal, Error, PaymentInKind, Reduction, RoundingMode, index_ratio,
 };
 
 /// Digits to which durations and the like are given to programs; they come from floating point.
@@ -53,9 +53,9 @@ impl Quote {
         let assumptions = Assumptions {
             exercise,
             index_rate: trade.index_rate,
-            real: is_linker(terms) && !trade.nominal,
+            real: terms.is_linker() && !trade.nominal,
         };
-        if trade.nominal && !is_linker(terms) {
+        if trade.nominal && !terms.is_linker() {
             return Err(CliError::Usage(format!(
                 "expected --nominal for a bond whose interest and principal follow a price index; \
                  {} is none: leave it out",
@@ -156,6 +156,11 @@ impl Quote {
     fn risk_figures(&self, figures: Figures, rate: Decimal) -> Result<Figures, Error> {
         // Japan's simple yield has a price, but discounts nothing: no durations.
         let risk = self.valuation.risk(rate.to_f64(), self.convention).ok();
+        let dv01 = if has_factor(&self.sheet.terms) {
+            "DV01 per 100 outstanding"
+        } else {
+            "DV01 per 100 of face"
+        };
         let of = |figure: fn(&Risk) -> f64| risk.as_ref().map(|risk| cut(figure(risk))).transpose();
         figures
             .number(
@@ -166,7 +171,7 @@ impl Quote {
             )?
             .number("modified_duration", "modified duration", of(|r| r.modified_duration)?, "")?
             .number("convexity", "convexity", of(|r| r.convexity)?, "")?
-            .number("dv01", "DV01 per 100 of face", of(|r| r.basis_point_value)?, "")
+            .number("dv01", dv01, of(|r| r.basis_point_value)?, "")
     }
 
     /// Of a bond that is repaid by pool factor, or grows: prices are per 100 of what is outstanding, and here
@@ -210,14 +215,19 @@ impl Quote {
             Err(Error::MissingFixing { .. }) => None,
             Err(error) => return Err(error),
         };
-        let in_money = |price: Decimal| ratio.map(|ratio| price.times(ratio, NEAREST)).transpose();
-        figures
-            .number("index_ratio", "index ratio", ratio, "")?
-            .number("clean_price_in_money", "clean price in money", in_money(clean)?, "")?
-            .number("accrued_in_money", "accrued in money", in_money(accrued)?, "")?
-            .number("dirty_price_in_money", "dirty price in money", in_money(dirty)?, "")
+        let prices = [
+            ("index_ratio", "index ratio", Decimal::ONE),
+            ("clean_price_in_money", "clean price in money", clean),
+            ("accrued_in_money", "accrued in money", accrued),
+            ("dirty_price_in_money", "dirty price in money", dirty),
+        ];
+        prices.into_iter().try_fold(figures, |figures, (name, title, price)| match ratio {
+            Some(ratio) => figures.number(name, title, Some(price.times(ratio, NEAREST)?), ""),
+            None => Ok(figures.both(name, title, Value::Null, "waits for the index".into())),
+        })
     }
 
+    /// Margins and spread; one that no rate gives the price is said not to be defined.
     fn spread_figures(
         &self,
         mut figures: Figures,
@@ -226,19 +236,42 @@ impl Quote {
     ) -> Result<Figures, Error> {
         if let Some(index_rate) = self.assumptions.index_rate {
             let margin =
-                self.valuation.exact_yield_from_clean(clean, YieldConvention::DiscountMargin)?;
+                self.valuation.exact_yield_from_clean(clean, YieldConvention::DiscountMargin);
+            // A coupon that multiplies its index has no simple margin.
+            let simple = self.valuation.simple_margin(&self.sheet.terms, clean).ok();
             figures = rate_figure(figures, "index_rate", "index stays at", index_rate)?;
-            figures = rate_figure(figures, "discount_margin", "discount margin", margin)?;
-            // A coupon that multiplies its index has none.
-            figures = match self.valuation.simple_margin(&self.sheet.terms, clean) {
-                Ok(simple) => rate_figure(figures, "simple_margin", "simple margin", simple)?,
-                Err(_) => figures.number("simple_margin", "simple margin", None, "")?,
-            };
+            figures = defined(figures, "discount_margin", "discount margin", found(margin)?)?;
+            figures = defined(figures, "simple_margin", "simple margin", simple)?;
         }
         let Some(curve) = &self.curve else { return Ok(figures) };
-        let spread = cut(self.valuation.z_spread(dirty.to_f64(), curve)?)?;
+        let spread = self.valuation.z_spread(dirty.to_f64(), curve).and_then(cut);
+        let Some(spread) = found(spread)? else {
+            return figures.number("z_spread", "z-spread", None, "");
+        };
         let points = spread.times(Decimal::from_integer(10_000), NEAREST)?;
         Ok(figures.both("z_spread", "z-spread", spread.to_string(), format!("{points} bp")))
+    }
+}
+
+/// What a search found; nothing where there is no such number.
+fn found(searched: Result<Decimal, Error>) -> Result<Option<Decimal>, Error> {
+    match searched {
+        Ok(rate) => Ok(Some(rate)),
+        Err(Error::NoConvergence { .. } | Error::Overflow { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A rate that may not be defined.
+fn defined(
+    figures: Figures,
+    name: &'static str,
+    title: &'static str,
+    rate: Option<Decimal>,
+) -> Result<Figures, Error> {
+    match rate {
+        Some(rate) => rate_figure(figures, name, title, rate),
+        None => figures.number(name, title, None, ""),
     }
 }
 
@@ -253,16 +286,10 @@ fn rate_figure(
     Ok(figures.both(name, title, rate.to_string(), format!("{percent} %")))
 }
 
-/// Whether interest and principal follow a price index.
-fn is_linker(terms: &BondTerms) -> bool {
-    terms.indexation.as_ref().is_some_and(|indexation| indexation.scope == IndexScope::Both)
-}
-
 /// Whether what is outstanding of a face may differ from it.
 fn has_factor(terms: &BondTerms) -> bool {
-    let in_one = matches!(terms.redemption, Redemption::Bullet { .. } | Redemption::Never);
     let grows = terms.payment_in_kind != PaymentInKind::Never;
-    terms.reduction == Reduction::PoolFactor && (!in_one || grows)
+    terms.reduction == Reduction::PoolFactor && (!terms.redemption.is_in_one() || grows)
 }
 
 fn cut(figure: f64) -> Result<Decimal, Error> {

@@ -2,14 +2,15 @@
 
 use super::figures::{Form, csv, money, plain_money};
 use super::sheet::{Horizon, Published, Sheet};
+use super::summary::summary;
 use crate::core::table::table;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tenor_bond_math::{
-    CashFlow, CashFlowKind, Coupon, CouponPeriod, Currency, Date, DualCurrency, Error,
-    IssueResidue, RoundingBasis, cash_flows, cash_flows_on, fixing_dates, issue_residues,
+    CashFlowKind, Coupon, CouponPeriod, Currency, Date, DualCurrency, Error, IssueResidue,
+    RoundingBasis, cash_flows_on, fixing_dates, issue_residues,
 };
 
 /// Which bond, and how to answer.
@@ -40,16 +41,15 @@ pub(super) fn run(context: &Context, args: &ScheduleArgs) -> CliResult<Report> {
     if form == Form::Csv {
         return Ok(Report::new().line(as_csv(&sheet, &rows)));
     }
-    let (terms, currency) = (&sheet.terms, sheet.terms.currency);
-    let flows = cash_flows(terms, &sheet.schedule, &sheet.observations)
-        .map_err(|error| sheet.refused(error))?;
-    let size = shown(i128::try_from(terms.issue_size_minor).ok(), currency);
+    let terms = &sheet.terms;
     let report = Report::new()
-        .line(format!("{}, {currency} {size}: payments on the whole issue", terms.isin))
+        .line(format!("{}: payments on the whole issue", summary(terms)))
         .line(as_table(&sheet, &rows))
         .field("isin", terms.isin.to_string())
-        .field("periods", json!(sheet.schedule.periods))
-        .field("cash_flows", flows.iter().map(|paid| flow(paid, &rows)).collect::<Vec<_>>());
+        .field("currency", terms.currency.to_string())
+        .field("face_minor", terms.issue_size_minor.to_string())
+        .field("maturity", json!(terms.maturity))
+        .field("payments_on_the_issue", rows.iter().map(as_json).collect::<Vec<_>>());
     Ok(match &sheet.issuer {
         Some(issuer) => report.next(format!("tenor bond create {} --as {issuer}", path.display())),
         None => report,
@@ -214,26 +214,24 @@ fn as_csv(sheet: &Sheet, rows: &[Row<'_>]) -> String {
     csv(&head, rows.iter().map(row).collect())
 }
 
-/// A payment with the dates of its period, the days its rate is fixed on, and what rounding leaves over on the
-/// whole issue.
-fn flow(flow: &CashFlow, rows: &[Row<'_>]) -> Value {
-    let row = rows.get(flow.period_index as usize);
-    let period = row.map(|row| row.period);
-    let interest = flow.kind == CashFlowKind::Coupon;
-    let residue = row
-        .and_then(|row| row.residue)
-        .map(|residue| if interest { residue.interest_minor } else { residue.principal_minor });
+/// The same row for programs: amounts in minor units, none until they are fixed.
+fn as_json(row: &Row<'_>) -> Value {
+    let amount = |amount: Option<i128>| amount.map(|amount| amount.to_string());
+    let period = row.period;
     json!({
-        "kind": flow.kind,
-        "period": flow.period_index,
-        "accrual_start": period.map(|period| period.accrual_start),
-        "accrual_end": period.map(|period| period.accrual_end),
-        "fixing_dates": row.filter(|_| interest).map_or(&[][..], |row| &row.fixed_on),
-        "ex_date": flow.ex_date,
-        "record_date": flow.record_date,
-        "payment_date": flow.payment_date,
-        "currency": flow.currency,
-        "amount_minor": flow.amount_minor.map(|amount| amount.to_string()),
-        "issue_residue_minor": residue.map(|residue| residue.to_string()),
+        "period": period.index,
+        "kind": format!("{:?}", period.kind),
+        "accrual_start": period.accrual_start,
+        "accrual_end": period.accrual_end,
+        "ex_date": period.ex_date,
+        "record_date": period.record_date,
+        "payment_date": period.payment_date,
+        "interest_minor": amount(row.interest),
+        "interest_currency": row.interest_currency,
+        "principal_minor": amount(row.principal),
+        "principal_currency": row.principal_currency,
+        "fixing_dates": row.fixed_on,
+        "interest_residue_minor": amount(row.residue.map(|residue| residue.interest_minor)),
+        "principal_residue_minor": amount(row.residue.map(|residue| residue.principal_minor)),
     })
 }
