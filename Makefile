@@ -11,7 +11,7 @@ MINUTES ?= 60
 
 DEMO := $(TENOR) demo --contracts $(TARGET)/contracts/wasm --bonds examples/bonds
 
-.PHONY: demo demo-check test build contracts setup install lint fmt figures gas-calibration soak durability conformance fuzz fresh-check examples verifier schemathesis
+.PHONY: demo demo-check test build contracts setup install lint fmt figures figures-arithmetic gas-calibration soak durability conformance fuzz fresh-check examples verifier schemathesis
 
 demo: build contracts ## three bonds from issue to redemption, against a real node
 	@$(DEMO)
@@ -68,6 +68,11 @@ lint: setup ## what a change must pass before it is committed
 
 figures: build contracts examples ## headline figures, as ratios measured in one process
 	@TENOR_BINARY=$(TENOR) $(TARGET)/release/figures
+
+figures-arithmetic: build ## two kinds of decimals, measured in a guest
+	cargo build --release --locked --manifest-path benches/arithmetic/Cargo.toml --target wasm32v1-none \
+		--target-dir $(TARGET)/arithmetic
+	@TENOR_ARITHMETIC=$(TARGET)/arithmetic/wasm32v1-none/release/tenor_arithmetic.wasm $(TARGET)/release/figures arithmetic
 
 gas-calibration: build contracts ## nanoseconds per gas of each class of operation; fails if one is sold too cheaply
 	@$(TARGET)/release/gas_calibration $(ROUNDS)

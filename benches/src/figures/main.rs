@@ -1,6 +1,7 @@
 //! The project's headline figures, one line each: `figure NAME VALUE UNIT`. Words choose among them:
 //! `figures dvp` prints those alone.
 
+mod arithmetic;
 mod bond;
 mod dvp;
 mod front;
@@ -11,12 +12,13 @@ mod upload;
 mod vm;
 
 /// Every group of figures, by the word that its names begin with.
-const GROUPS: [(&str, fn()); 10] = [
+const GROUPS: [(&str, fn()); 11] = [
     ("vm", vm::figures),
     ("metering", metering::figures),
     ("upload", upload::figures),
     ("queries", queries::figures),
     ("bond", bond::figures),
+    ("arithmetic", arithmetic::figures),
     ("state", state::figures),
     ("dvp", dvp::figures),
     ("front_dev", front::dev),
