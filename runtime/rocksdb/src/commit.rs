@@ -32,6 +32,7 @@ pub(crate) fn batch(
     let mut writes = WriteBatch::default();
     let top = store.get(META, TOP_KEY)?.map(|top| Link::decode_top(&top)).transpose()?;
     history::keep(store, batch, retention, top.as_ref(), &mut writes)?;
+    store.steps.reached(CommitStep::PastBatched);
     let nodes = state(store, batch, &mut writes);
     block(store, batch, tip.height, &mut writes);
     store.steps.reached(CommitStep::BlockBatched);

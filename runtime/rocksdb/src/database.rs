@@ -124,6 +124,7 @@ impl Database for RocksDatabase {
             for (NodeWrite { position, hash, .. }, packed) in batch.update.nodes.iter().zip(nodes) {
                 store.nodes.insert_packed(position, hash, packed);
             }
+            steps.reached(CommitStep::NodesCached);
             store.values.commit(tip.height, batch.writes);
             steps.reached(CommitStep::Cached);
             *self.tip.write() = Some(tip);

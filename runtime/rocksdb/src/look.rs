@@ -2,7 +2,7 @@
 
 use crate::OpenError;
 use crate::columns::{
-    self, BLOCKS, CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META, height_key, height_of,
+    self, BASE_KEY, BLOCKS, CHAIN_ID_KEY, FORMAT_KEY, FORMAT_VERSION, META, height_key, height_of,
 };
 use crate::commit::undecided_above;
 use crate::head::check_head;
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 use tenor_primitives::ChainId;
-use tenor_state::{StateError, Tip};
+use tenor_state::{Base, StateError, Tip};
 
 /// What is there.
 pub(crate) enum Seen {
@@ -166,7 +166,9 @@ fn check_logs(store: &Store, tables: &[LiveFile], tip: Option<&Tip>) -> Result<(
     let ends = tables.iter().filter(|file| file.column_family_name == BLOCKS);
     let ends = ends.filter_map(|file| height_of(file.end_key.as_deref()?));
     let next = ends.max().map_or(0, |last| last.saturating_add(1));
-    for height in next..=head.height {
+    // A store that was filled from a snapshot holds its first block, then those from there on.
+    let base = store.record::<Base>(META, BASE_KEY)?.map_or(0, |base| base.height);
+    for height in (next..=head.height).filter(|height| *height == 0 || *height >= base) {
         if store.get(BLOCKS, &height_key(height))?.is_none() {
             let what =
                 format!("block {height} is in no table and no log, block {} is", head.height);

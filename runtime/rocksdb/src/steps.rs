@@ -13,7 +13,9 @@ pub enum CommitStep {
     CommitBegins,
     /// It belongs on the head and agrees with itself.
     Checked,
-    /// The values are in the write batch.
+    /// What past states need, and the removal of what they need no more, are in the write batch.
+    PastBatched,
+    /// The values are.
     ValuesBatched,
     /// The trie's nodes are.
     NodesBatched,
@@ -25,7 +27,9 @@ pub enum CommitStep {
     HeadBatched,
     /// RocksDB has it in its log, the log is on disk, and readers see it.
     Synced,
-    /// Its trie records and values are in the caches.
+    /// Its trie records are in their cache.
+    NodesCached,
+    /// Its values are too.
     Cached,
     /// The store's head is this block.
     HeadMoved,
@@ -33,17 +37,19 @@ pub enum CommitStep {
 
 impl CommitStep {
     /// All of them, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::TrieUpdateBegins,
         Self::TrieUpdated,
         Self::CommitBegins,
         Self::Checked,
+        Self::PastBatched,
         Self::ValuesBatched,
         Self::NodesBatched,
         Self::BlockBatched,
         Self::UndecidedBatched,
         Self::HeadBatched,
         Self::Synced,
+        Self::NodesCached,
         Self::Cached,
         Self::HeadMoved,
     ];

@@ -2,18 +2,22 @@
 
 use super::opening::{assert_unchanged, contents, copy, files, name, reopened};
 use super::{directory, log_of, open, refused, value_writes};
-use crate::columns::{self, BLOCKS, UNDECIDED, height_key};
+use crate::columns::{
+    self, BASE_KEY, BLOCKS, CERTIFICATES, META, RECEIPTS, TIP_KEY, UNDECIDED, height_key,
+};
+use crate::commit::{encode, mark};
 use crate::log_file::{HEADER_BYTES, kind};
 use crate::{OpenError, RocksDatabase};
-use rocksdb::{FlushOptions, WriteOptions};
+use rocksdb::{FlushOptions, WriteBatch, WriteOptions};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 use tempfile::TempDir;
-use tenor_state::Database;
+use tenor_primitives::{CommitCertificate, Receipt, ValidatorSet};
 use tenor_state::conformance::Chain;
+use tenor_state::{Base, Database, Tip};
 
 /// RocksDB reads some headers again and again.
 const OPENING_SECONDS_MAX: u64 = 60;
@@ -117,7 +121,8 @@ fn a_torn_last_write_with_any_header_opens_at_the_block_before() {
     let begins = |(_, kind): &(usize, u8)| matches!(*kind, kind::FULL | kind::FIRST);
     let (last, _) = *records(&whole).iter().rfind(|record| begins(record)).expect("a write");
     let kinds = (0..=12).chain([128, 129, 130, 131, 132, 255]).map(|kind| (last + 6, kind));
-    let bits = (0..7).flat_map(|byte| (0..8).map(move |bit| (byte, bit)));
+    // The length, and a bit of the checksum.
+    let bits = (4..6).flat_map(|byte| (0..8).map(move |bit| (byte, bit))).chain([(0, 0)]);
     let flipped = bits.map(|(byte, bit)| (last + byte, whole[last + byte] ^ (1 << bit)));
     for (place, byte) in kinds.filter(|(place, kind)| whole[*place] != *kind).chain(flipped) {
         let what = format!("{byte} at {place}, the write begins at {last}");
@@ -126,7 +131,9 @@ fn a_torn_last_write_with_any_header_opens_at_the_block_before() {
         fs::write(&log, torn).expect("written");
         let copy = copy(original.path());
         assert_eq!(height_in_time(copy.path(), &what).expect("opens"), Some(1), "{what}");
-        assert_eq!(height_in_time(copy.path(), &what).expect("again"), Some(1), "{what}");
+        if byte.is_multiple_of(8) {
+            assert_eq!(height_in_time(copy.path(), &what).expect("again"), Some(1), "{what}");
+        }
     }
 }
 
@@ -162,6 +169,31 @@ fn a_block_that_is_missing_between_tables_and_head_is_named() {
     assert!(error.to_string().contains("block 1 is in no table and no log"), "{error}");
 }
 
+/// A store that was filled from the snapshot of a block, all of it in the log.
+#[test]
+fn the_blocks_before_a_snapshot_are_not_missed() {
+    let directory = directory();
+    let (chain, database) = chain(&directory);
+    chain.commit(&value_writes(0), &[]).expect("committed");
+    let mut block = database.block(0).expect("read").expect("there");
+    block.header.height = 9;
+    let (height, block_id) = (block.header.height, block.header.id());
+    let votes = CommitCertificate { height, round: 0, block_id, signatures: Vec::new() };
+    let base = Base { height, validators: ValidatorSet { validators: Vec::new() } };
+    let tip = Tip { height, block_id, state_root: block.header.state_root };
+    let (store, mut writes) = (&database.store, WriteBatch::default());
+    let key = height_key(height);
+    writes.put_cf(store.column(BLOCKS), key, encode(&block));
+    writes.put_cf(store.column(RECEIPTS), key, encode::<Vec<Receipt>>(&Vec::new()));
+    writes.put_cf(store.column(CERTIFICATES), key, encode(&votes));
+    writes.put_cf(store.column(META), BASE_KEY, encode(&base));
+    writes.put_cf(store.column(META), TIP_KEY, encode(&tip));
+    mark(store, Some(height), &mut writes);
+    store.write(writes).expect("written");
+    drop((chain, database));
+    assert_eq!(height_in_time(directory.path(), "restored").expect("opens"), Some(9));
+}
+
 /// The moment after a flush's records, before the log that they make needless is removed: a loss of power
 /// may have torn any of them.
 #[test]
@@ -184,15 +216,14 @@ fn a_flush_that_the_manifest_holds_in_part_is_as_if_it_had_not_been() {
     // One record for each column, and one that ends the group.
     let group = starts.split_off(starts.len() - columns::ALL.len() - 1);
     assert_eq!(height_in_time(copy(store.path()).path(), "whole").expect("opens"), Some(1));
-    for start in &group {
-        for (place, bit) in [(0, 1), (5, 0x80), (6, 4), (7, 1), (12, 0x10)] {
-            let what = format!("byte {place} of the record at {start}, of {group:?}");
-            let mut torn = whole.clone();
-            torn[start + place] ^= bit;
-            let copy = copy(store.path());
-            fs::write(copy.path().join(name(&manifest)), torn).expect("written");
-            assert_eq!(height_in_time(copy.path(), &what).expect("opens"), Some(1), "{what}");
-        }
+    let changes = [(0, 1), (5, 0x80), (6, 4), (7, 1), (12, 0x10)];
+    for (start, (place, bit)) in group.iter().zip(changes.into_iter().cycle()) {
+        let what = format!("byte {place} of the record at {start}, of {group:?}");
+        let mut torn = whole.clone();
+        torn[start + place] ^= bit;
+        let copy = copy(store.path());
+        fs::write(copy.path().join(name(&manifest)), torn).expect("written");
+        assert_eq!(height_in_time(copy.path(), &what).expect("opens"), Some(1), "{what}");
     }
     // Without the log the group was on disk, and is needed.
     fs::remove_file(store.path().join(name(&log))).expect("removed");

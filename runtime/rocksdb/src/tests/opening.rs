@@ -301,14 +301,15 @@ fn a_damaged_table_is_refused_before_anything_changes_or_not_at_all() {
     let tables: Vec<_> = files(original.path()).filter(is_table).collect();
     assert!(tables.len() > 16, "more than are loaded with the store: {}", tables.len());
     let mut refusals = 0;
-    for table in tables {
+    for (number, table) in tables.into_iter().enumerate() {
         let whole = fs::read(&table).expect("read");
         let flipped = |place: usize| {
             let mut bytes = whole.clone();
             bytes[place] ^= 4;
             bytes
         };
-        for damaged in [flipped(whole.len() - 10), flipped(10), vec![0; whole.len()]] {
+        let other = if number % 2 == 0 { flipped(10) } else { vec![0; whole.len()] };
+        for damaged in [flipped(whole.len() - 10), other] {
             let copy = copy(original.path());
             fs::write(copy.path().join(name(&table)), damaged).expect("written");
             let before = contents(copy.path());
@@ -352,7 +353,7 @@ fn an_opening_waits_for_no_other_and_looks_at_nothing_meanwhile() {
 
 #[test]
 fn openings_at_the_same_moment_find_one_another_and_no_damage() {
-    for round in 0..20 {
+    for round in 0..10 {
         let directory = if round % 5 == 0 { directory() } else { filled() };
         let opened = std::thread::scope(|scope| {
             let opening = || open(directory.path());
