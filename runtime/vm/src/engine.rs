@@ -19,6 +19,11 @@ const PAGE_BYTES: usize = 64 << 10;
 const RESIDENT_BYTES: usize = 1 << 20;
 /// The same where the kernel does not tell: all of it is cleared, from the lowest address.
 const RESIDENT_BYTES_UNSCANNED: usize = 128 << 10;
+/// The largest image of a memory that is made whatever lies in it. Above that, data that fills less
+/// than half of the stretch it lies in is copied segment by segment into each instance, so that two
+/// bytes far apart do not make an image of all the nothing between them. No contract compiled from
+/// Rust has data that sparse.
+pub(crate) const SPARSE_IMAGE_BYTES_MAX: u64 = 64 << 10;
 /// Frames of a trace's backtrace: deeper ones say what the nearest already did.
 const PLACES_MAX: usize = 64;
 
@@ -64,6 +69,7 @@ fn compilation(purpose: Purpose) -> Config {
         .memory_guard_size(32 << 20)
         .memory_may_move(false)
         .memory_init_cow(true)
+        .memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES_MAX)
         .signals_based_traps(true)
         .table_lazy_init(true)
         // Traces come from another engine that runs the call again.

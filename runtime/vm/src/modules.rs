@@ -54,6 +54,13 @@ impl LoadedModules {
         entries.insert(key, Entry { contract, used });
     }
 
+    /// Bytes of all images.
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.values().map(|entry| entry.contract.image_bytes).sum()
+    }
+
     /// How many are loaded.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {

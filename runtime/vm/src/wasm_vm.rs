@@ -118,8 +118,9 @@ impl WasmVm {
     }
 
     /// Checks `code` as [`Vm::check_code`] does and then compiles it, so that its first call finds
-    /// it ready. For admission, before an operator approves: whether a compiler copes is not a
-    /// static rule. Runs go on meanwhile.
+    /// its artifact, where those are kept. For admission, before an operator approves: whether a
+    /// compiler copes is not a static rule. Runs go on meanwhile, and what they have loaded stays:
+    /// code that nobody has approved takes no room among it.
     ///
     /// # Errors
     /// The rule that is broken, with [`Rule::Compile`] if the compiler refuses the code; or that it
@@ -158,7 +159,7 @@ impl WasmVm {
                 CodeRefusal::new(Rule::Compile, "a module that compiles", reason).into()
             }
         })?;
-        match self.link(key, &module) {
+        match self.linked(&module) {
             Ok(_) => Ok(checked.report),
             Err(error) => Err(Unfinished::Answer(error.to_string()).into()),
         }
@@ -236,12 +237,16 @@ impl WasmVm {
         Ok(module)
     }
 
+    /// Links `module` and keeps it loaded.
     fn link(&self, key: ModuleKey, module: &Module) -> Result<Arc<Contract>, FatalError> {
-        let contract = Contract::link(&self.linker, module)
-            .map_err(|error| FatalError::Engine(format!("linking: {error:#}")))?;
-        let contract = Arc::new(contract);
+        let contract = Arc::new(self.linked(module)?);
         self.loaded.insert(key, contract.clone());
         Ok(contract)
+    }
+
+    fn linked(&self, module: &Module) -> Result<Contract, FatalError> {
+        Contract::link(&self.linker, module)
+            .map_err(|error| FatalError::Engine(format!("linking: {error:#}")))
     }
 
     fn artifact_key(&self, key: ModuleKey, parameters: &Parameters) -> ArtifactKey {
@@ -296,6 +301,12 @@ impl WasmVm {
             Some(entry) => run(&self.engine, &contract, entry, call, epochs, session),
             None => (session, refused(HostError::Halt(HaltCode::NoEntryPoint))),
         }
+    }
+
+    /// Bytes of the contracts that are loaded.
+    #[cfg(test)]
+    pub(crate) fn loaded_bytes(&self) -> usize {
+        self.loaded.bytes()
     }
 
     /// Contracts that are loaded.

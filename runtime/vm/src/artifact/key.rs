@@ -1,5 +1,6 @@
 //! What a compiled module depends on.
 
+use crate::engine::SPARSE_IMAGE_BYTES_MAX;
 use crate::instrument::INSTRUMENTATION_FORM;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::hash::{Hash as _, Hasher as StdHasher};
@@ -47,7 +48,8 @@ impl ArtifactKey {
     ) -> Self {
         let Parameters { instrumentation_version, gas, limits } = parameters;
         let mut hasher = Hasher::new().chain(b"tenor artifact").chain(&code_hash.0);
-        (instrumentation_version, INSTRUMENTATION_FORM, gas, limits)
+        // The engine's own hash leaves out what only its images of memory depend on.
+        (instrumentation_version, INSTRUMENTATION_FORM, SPARSE_IMAGE_BYTES_MAX, gas, limits)
             .serialize(&mut hasher)
             .expect("writing to a hasher cannot fail");
         Self(hasher.chain(&compatibility.0.0).finish())

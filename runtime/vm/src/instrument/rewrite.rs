@@ -234,8 +234,9 @@ impl BodyWriter<'_> {
                 emit::charge(&mut sink, indices.gas, local, charge);
             }
             (EditKind::Reload, Some(local)) => emit::reload(&mut sink, indices.gas, local),
-            // Nothing in this body costs any gas.
-            (EditKind::Charge(_) | EditKind::Reload, None) => {}
+            (EditKind::Charge(_) | EditKind::Reload, None) => {
+                unreachable!("a body in which nothing costs gas has no edits that concern it")
+            }
             (EditKind::Return(blocks), _) if body.calls => drop(sink.br(blocks)),
             (EditKind::Return(_), _) => drop(sink.return_()),
             (EditKind::Grow, _) => drop(sink.call(indices.grow)),

@@ -121,14 +121,17 @@ impl Segments {
         self.edits.push(edit);
     }
 
-    /// The edits in the order of their places; charges that do nothing are left out.
+    /// The edits in the order of their places; charges that do nothing are left out, and all that
+    /// concerns gas if nothing costs any.
     pub(super) fn finish(mut self) -> Vec<Edit> {
         let is_dear = self.cost_max > UNCHECKED_COST_MAX;
+        let costs = self.costs();
         self.edits.retain_mut(|edit| match &mut edit.kind {
             EditKind::Charge(charge) => {
                 charge.is_checked |= is_dear && charge.cost > 0;
-                !charge.is_nothing()
+                costs && !charge.is_nothing()
             }
+            EditKind::Reload => costs,
             _ => true,
         });
         self.edits

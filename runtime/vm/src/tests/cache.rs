@@ -95,15 +95,46 @@ fn artifacts_swapped_between_contracts_are_compiled_anew() {
 }
 
 #[test]
-fn admitted_code_is_ready_before_its_first_call() {
-    let vm = WasmVm::new(config(None)).expect("an engine");
+fn admitted_code_is_compiled_before_its_first_call_and_takes_no_room_among_what_is_loaded() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut ledger = Ledger::with(config(Some(directory.path())), Parameters::initial());
     let parameters = Parameters::initial();
-    let report = vm.admit(&sample(), &parameters).expect("taken");
-    assert!(!report.migrates);
-    assert_eq!(vm.loaded_count(), 1);
-    vm.admit(&sample(), &parameters).expect("taken twice");
-    assert_eq!(vm.loaded_count(), 1);
-    vm.admit(b"nonsense", &parameters).expect_err("refused");
+    for _ in 0..2 {
+        let report = ledger.vm.admit(&sample(), &parameters).expect("taken");
+        assert!(!report.migrates);
+        assert_eq!(ledger.vm.loaded_count(), 0);
+    }
+    ledger.vm.admit(b"nonsense", &parameters).expect_err("refused");
+    let [admitted] = files(directory.path()).try_into().expect("one artifact");
+    let contract = ledger.deploy("sample", &sample());
+    ledger.query(contract, b"x", 1_000_000).expect("answers");
+    assert_eq!(ledger.vm.loaded_count(), 1);
+    assert_eq!(files(directory.path()), [admitted], "the first call found what was compiled");
+}
+
+/// Two bytes of data at both ends of 4 MiB.
+const SPARSE: &str = r#"(module (memory (export "memory") 64)
+    (data (i32.const 0) "\01") (data (i32.const 4194303) "\02")
+    (func (export "instantiate"))
+    (func (export "execute"))
+    (func (export "query")
+        (if (i32.or
+                (i32.ne (i32.load8_u (i32.const 0)) (i32.const 1))
+                (i32.ne (i32.load8_u (i32.const 4194303)) (i32.const 2)))
+            (then unreachable))
+        (i32.store8 (i32.const 4194303) (i32.const 7))
+        (i32.store (i32.const 2097152) (i32.const 7))))"#;
+
+#[test]
+fn data_far_apart_makes_no_image_of_what_lies_between() {
+    let mut ledger = Ledger::with(config(None), Parameters::initial());
+    let code = wat::parse_str(SPARSE).expect("a module");
+    let contract = ledger.deploy("sparse", &code);
+    // A second one finds the slot as the first did.
+    for _ in 0..2 {
+        ledger.query(contract, b"", 10_000_000).expect("finds its data");
+    }
+    assert!(ledger.vm.loaded_bytes() < 256 << 10, "{}", ledger.vm.loaded_bytes());
 }
 
 #[test]
