@@ -1,7 +1,7 @@
 //! Calls from contract to contract, each in a journal layer of its own.
 
 use super::{Frame, Session};
-use crate::system::InstanceRecord;
+use crate::system::EnteredCode;
 use crate::{FatalError, GuestCall, HostError};
 use tenor_abi::{CallStatus, EntryPoint};
 use tenor_primitives::{Address, ContractFailure, HaltCode, Halted};
@@ -172,7 +172,7 @@ impl Session {
     }
 
     /// Checks and pays for entering a contract.
-    fn enter(&mut self, request: &CallRequest) -> Result<InstanceRecord, EnterError> {
+    fn enter(&mut self, request: &CallRequest) -> Result<EnteredCode, EnterError> {
         let parameters = self.environment.parameters.clone();
         let (limits, gas) = (&parameters.values.limits, &parameters.values.gas);
         let pay = |session: &mut Self, gas| session.charge(gas).map_err(|_| HaltCode::OutOfGas);
@@ -185,7 +185,7 @@ impl Session {
         if self.frames.iter().any(|frame| frame.contract == request.contract) {
             return Err(HaltCode::Reentered.into());
         }
-        let instance = self.instance(&request.contract)?.ok_or(HaltCode::NoSuchContract)?;
+        let instance = self.entered_code(&request.contract)?.ok_or(HaltCode::NoSuchContract)?;
         pay(self, gas.call.per_byte.saturating_mul(u64::from(instance.code_bytes)))?;
         pay(self, gas.memory_page.saturating_mul(u64::from(instance.memory_pages)))?;
         self.calls_made = self.calls_made.saturating_add(1);

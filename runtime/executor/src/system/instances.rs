@@ -1,6 +1,7 @@
 //! Contract instances and their migrations.
 
 use super::namespace;
+use crate::journal::KeyRef;
 use crate::{FatalError, Session};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_primitives::{Address, Hash, Height};
@@ -24,6 +25,14 @@ pub struct InstanceRecord {
     pub migrations: u32,
 }
 
+/// What entering an instance needs: the record's first fields, read without the rest.
+#[derive(Clone, Copy, Debug, BorshDeserialize)]
+pub(crate) struct EnteredCode {
+    pub(crate) code_hash: Hash,
+    pub(crate) code_bytes: u32,
+    pub(crate) memory_pages: u32,
+}
+
 /// A migration under notice.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MigrationProposal {
@@ -41,6 +50,17 @@ impl Session {
         contract: &Address,
     ) -> Result<Option<InstanceRecord>, FatalError> {
         self.record(namespace::INSTANCES, &contract.0, "instance")
+    }
+
+    /// The code of an instance that is about to be entered.
+    pub(crate) fn entered_code(
+        &mut self,
+        contract: &Address,
+    ) -> Result<Option<EnteredCode>, FatalError> {
+        let key = KeyRef::own(namespace::INSTANCES, &contract.0);
+        let Some(mut record) = self.journal.get(key)? else { return Ok(None) };
+        let code = EnteredCode::deserialize(&mut record);
+        code.map(Some).map_err(|_| FatalError::CorruptRecord { what: "instance" })
     }
 
     /// Whether there is such an instance.
@@ -65,5 +85,28 @@ impl Session {
 
     pub(crate) fn remove_migration(&mut self, contract: &Address) {
         self.put_bytes(namespace::MIGRATIONS, &contract.0, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_entered_is_the_record_s() {
+        let record = InstanceRecord {
+            code_hash: Hash([7; 32]),
+            code_bytes: 5,
+            memory_pages: 6,
+            creator: Address([1; 32]),
+            label: "label".into(),
+            created_height: 3,
+            migrations: 4,
+        };
+        let bytes = borsh::to_vec(&record).expect("encodes");
+        let entered = EnteredCode::deserialize(&mut &bytes[..]).expect("its first fields");
+        let EnteredCode { code_hash, code_bytes, memory_pages } = entered;
+        assert_eq!(code_hash, record.code_hash);
+        assert_eq!((code_bytes, memory_pages), (record.code_bytes, record.memory_pages));
     }
 }

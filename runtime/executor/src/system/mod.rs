@@ -12,6 +12,7 @@ mod references;
 pub use accounts::AccountRecord;
 pub use code::CodeRecord;
 pub use error::SystemError;
+pub(crate) use instances::EnteredCode;
 pub use instances::{InstanceRecord, MigrationProposal};
 pub use parameters::ScheduledParameters;
 
