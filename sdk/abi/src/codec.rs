@@ -47,7 +47,7 @@ pub fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, Malformed> {
 /// these few instructions would be part of its code.
 ///
 /// A field of fixed length, which almost all are, gets a copy of its own length: the target has no
-/// instruction that copies, and a copy of any length is a loop over bytes.
+/// instruction that copies, and a copy of any length is a call.
 struct Input<'a>(&'a [u8]);
 
 impl Input<'_> {

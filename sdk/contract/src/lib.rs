@@ -15,6 +15,8 @@ mod glue;
 #[cfg(target_arch = "wasm32")]
 mod guest;
 pub mod host;
+#[cfg(any(target_arch = "wasm32", test))]
+mod memory;
 mod spec_check;
 
 #[doc(hidden)]
