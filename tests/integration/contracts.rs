@@ -31,6 +31,9 @@ scenarios! {
         ledger_date,
         proposals_expire,
         a_listing_is_what_it_lists,
+        a_bic_is_one_partys,
+        no_officer_has_a_veto,
+        a_change_of_an_account_is_documented,
     ;
     cash:
         sender_is_receiver,
@@ -44,11 +47,13 @@ scenarios! {
         holds_of_a_dismissed_agent,
         a_dismissed_officers_half,
         settlement_is_a_listed_contract,
+        appointments_expire,
     ;
     issuance:
         sold_out_after_record,
         trade_in_the_second_of_the_cut_off,
         two_record_dates_without_a_trade,
+        a_record_date_without_business,
         held_units_count_for_their_owner,
         acceptance,
         refused_drafts,
@@ -66,6 +71,7 @@ scenarios! {
         all_or_nothing_is_given_up,
         an_unconfirmed_book_ends,
         cash_behind_orders_is_given_back,
+        cash_held_by_mistake_comes_back,
         all_or_nothing_is_as_large_as_one_call,
         orders_that_could_never_close,
         who_pays_late_pays_the_interest,
@@ -108,14 +114,21 @@ scenarios! {
         excess,
         held_units_are_redeemed,
         redemption_needs_the_appointment,
+        an_instance_that_nobody_appointed,
+        a_successor_pays_what_is_left,
         units_of_the_coupon_instance,
         a_late_payment_does_not_stop_the_next,
         funding_is_atomic,
+    ;
+    offices:
+        read_what_their_work_needs,
     ;
     queue:
         uncovered_pairs_are_passed_over,
         dating_back_gives_no_place,
         failing_pairs_expire,
+        holding_back_cancels_nothing,
+        a_match_behind_a_hundred,
         calls_that_run_out_cancel_nothing,
         a_wish_to_cancel_is_taken_back,
         tolerances_are_bounded,
@@ -130,6 +143,7 @@ scenarios! {
         an_instance_takes_no_tax,
         anyone_releases_what_is_late,
         grace_ends_on_a_business_day,
+        nothing_is_paid_by_itself,
         unpaid_payments_do_not_stop_the_last,
     ;
     roles:

@@ -1,8 +1,8 @@
 //! What cash answers.
 
 use crate::state::*;
-use tenor_interfaces::cash::QueryMsg;
-use tenor_interfaces::{AccountBalance, Appointment, Hold};
+use tenor_interfaces::cash::{Error, QueryMsg};
+use tenor_interfaces::{AccountBalance, Appointment, Balance, Hold};
 use tenor_sdk::prelude::*;
 
 /// The most entries of one page.
@@ -11,9 +11,7 @@ const PAGE_MAX: u32 = 100;
 pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
     match message {
         QueryMsg::Config => reply(CONFIG.load(ctx)?),
-        QueryMsg::Balance { account } => {
-            reply(BALANCES.may_load(ctx, &account)?.unwrap_or_default())
-        }
+        QueryMsg::Balance { account } => reply(balance(ctx, account)?),
         QueryMsg::Balances { after, limit } => reply(balances(ctx, after, limit)?),
         QueryMsg::Hold { account, agent, reference } => {
             reply(HOLDS.may_load(ctx, &(account, agent, reference))?)
@@ -21,7 +19,25 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
         QueryMsg::Holds { account, limit } => reply(holds(ctx, account, limit)?),
         QueryMsg::Totals => reply(TOTALS.load(ctx)?),
         QueryMsg::Agents => reply(agents(ctx)?),
+        QueryMsg::BalanceFor { provider, account } => {
+            require_provider(ctx, provider)?;
+            reply(balance(ctx, account)?)
+        }
+        QueryMsg::BalancesFor { provider, after, limit } => {
+            require_provider(ctx, provider)?;
+            reply(balances(ctx, after, limit)?)
+        }
     }
+}
+
+/// A node lets only `provider` itself ask what is for `provider`.
+fn require_provider(ctx: &QueryContext, provider: Address) -> Result<()> {
+    let is_provider = provider == CONFIG.load(ctx)?.provider;
+    ctx.require(is_provider, Error::NotTheProvider { caller: provider })
+}
+
+fn balance(ctx: &QueryContext, account: Address) -> Result<Balance> {
+    Ok(BALANCES.may_load(ctx, &account)?.unwrap_or_default())
 }
 
 fn balances(ctx: &QueryContext, after: Option<Address>, limit: u32) -> Result<Vec<AccountBalance>> {

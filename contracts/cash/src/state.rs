@@ -35,6 +35,8 @@ pub(crate) struct PendingAgent {
     pub(crate) by: Address,
     /// What it asks for; `None` dismisses.
     pub(crate) right: Option<AgentRight>,
+    /// When it was sent.
+    pub(crate) since: Timestamp,
 }
 
 /// The layout as the contract's spec shows it.

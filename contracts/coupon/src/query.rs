@@ -1,6 +1,6 @@
 //! What coupon answers.
 
-use crate::state::{CONFIG, ENTITLEMENTS, ESCROW, PAYMENTS};
+use crate::state::{CONFIG, ENTITLEMENTS, ESCROW, PAYMENTS, load_bond};
 use tenor_interfaces::coupon::*;
 use tenor_sdk::prelude::*;
 
@@ -20,6 +20,14 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
         }
         QueryMsg::Escrow { account } => {
             reply(ESCROW.may_load(ctx, &account)?.unwrap_or(Amount::ZERO))
+        }
+        QueryMsg::EntitlementsFor { party, period, after, limit } => {
+            let bond = load_bond(ctx)?;
+            // A node lets only `party` itself ask what is for `party`.
+            let expected = bond.paying_agent;
+            let pays = [expected, bond.issuer].contains(&party);
+            ctx.require(pays, Error::NotAllowed { expected, caller: party })?;
+            reply(entitlements(ctx, period, after, limit)?)
         }
     }
 }

@@ -217,6 +217,15 @@ impl Bic {
         let rest = bytes.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         matches!(bytes.len(), 8 | 11) && country && rest
     }
+
+    /// Without the branch code `XXX`, which names the head office just as its absence does: what two
+    /// BICs of the same place have in common.
+    pub fn normalised(&self) -> Self {
+        match self.as_bytes().split_last_chunk::<3>() {
+            Some((place, b"XXX")) if place.len() == 8 => Self::from_bytes(place).unwrap_or(*self),
+            _ => *self,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -269,6 +278,15 @@ mod tests {
             ("markdeff", false),
         ] {
             assert_eq!(text.parse::<Bic>().expect("printable").is_valid(), valid, "{text}");
+        }
+        for (text, place) in [
+            ("MARKDEFFXXX", "MARKDEFF"),
+            ("MARKDEFF", "MARKDEFF"),
+            ("MARKDEFF500", "MARKDEFF500"),
+            ("MARKDXXX", "MARKDXXX"),
+        ] {
+            let bic: Bic = text.parse().expect("printable");
+            assert_eq!(bic.normalised().as_str(), place);
         }
     }
 

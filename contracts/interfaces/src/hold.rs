@@ -36,6 +36,14 @@ pub struct Hold {
     pub placed_by: Address,
 }
 
+/// How long an appointment that one side has sent waits for the others, in milliseconds: 30 days. What
+/// was signed long ago may no longer be meant.
+pub const APPOINTMENT_MS_MAX: u64 = 30 * 86_400_000;
+
+/// The longest that a hold lasts from when it is placed, in milliseconds: 400 days. What nobody
+/// executes or releases is its owner's again by then.
+pub const HOLD_MS_MAX: u64 = 400 * 86_400_000;
+
 /// What an account has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub struct Balance {

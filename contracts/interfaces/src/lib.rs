@@ -17,4 +17,7 @@ pub mod registry;
 pub mod settlement;
 
 pub use codes::{Bic, ClientCode, CodeError, Lei, MarketCode, ReasonCode, Reference};
-pub use hold::{AccountBalance, AgentRight, Appointment, Balance, Hold, Payment};
+pub use hold::{
+    APPOINTMENT_MS_MAX, AccountBalance, AgentRight, Appointment, Balance, HOLD_MS_MAX, Hold,
+    Payment,
+};

@@ -34,7 +34,31 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
         QueryMsg::Holds { account, limit } => reply(holds(ctx, account, limit)?),
         QueryMsg::Totals => reply(TOTALS.load(ctx)?),
         QueryMsg::Agents => reply(agents(ctx)?),
+        QueryMsg::OrdersFor { party, after, limit } => {
+            let parties = BOND.load(ctx)?.parties;
+            require_among(ctx, party, &parties.all())?;
+            reply(orders(ctx, after, limit)?)
+        }
+        QueryMsg::HoldingsFor { party, after, limit } => {
+            require_keeper(ctx, party)?;
+            reply(holdings(ctx, after, limit)?)
+        }
+        QueryMsg::HoldersAtFor { party, period, after, limit } => {
+            require_keeper(ctx, party)?;
+            reply(holders_at(ctx, period, after, limit)?)
+        }
     }
+}
+
+/// A node lets only `party` itself ask what is for `party`.
+fn require_among(ctx: &QueryContext, party: Address, parties: &[Address]) -> Result<()> {
+    ctx.require(parties.contains(&party), Error::NotForParty { party })
+}
+
+/// Who keeps the register or pays by it. The lead manager's work ends with the closing.
+fn require_keeper(ctx: &QueryContext, party: Address) -> Result<()> {
+    let parties = BOND.load(ctx)?.parties;
+    require_among(ctx, party, &[parties.registrar, parties.issuer, parties.paying_agent])
 }
 
 pub(crate) fn schedule_of(draft: &Draft) -> Result<Schedule> {

@@ -46,6 +46,8 @@ pub(crate) struct PendingAgent {
     pub(crate) right: Option<AgentRight>,
     /// Who has sent it.
     pub(crate) consent: Acceptances,
+    /// When the first of them did.
+    pub(crate) since: Timestamp,
 }
 
 /// The draft, decoded.

@@ -48,6 +48,30 @@ pub(crate) fn first_from(market: &Market, date: Date, decided: &impl Decided) ->
     Err(unknown())
 }
 
+/// The last business day of the market on or before `date`; `None` when its calendar does not know.
+pub(crate) fn last_until(
+    market: &Market,
+    date: Date,
+    decided: &impl Decided,
+) -> Result<Option<Date>> {
+    let mut day = date;
+    for _ in 0..CLOSED_DAYS_MAX {
+        match is_business_day(market, day, decided) {
+            Ok(true) => return Ok(Some(day)),
+            Ok(false) => {}
+            Err(failure) => {
+                return match failure.to_error() {
+                    Some(Error::DateUnknown { .. }) => Ok(None),
+                    _ => Err(failure),
+                };
+            }
+        }
+        let Ok(before) = day.plus_days(-1) else { return Ok(None) };
+        day = before;
+    }
+    Ok(None)
+}
+
 /// A table alone as a calendar.
 pub(crate) fn of_table(table: HolidayTable) -> Calendar {
     Calendar { centres: Vec::new(), tables: vec![table] }

@@ -1,6 +1,6 @@
 //! What the registry answers.
 
-use crate::business_days::{Decided, first_from};
+use crate::business_days::{Decided, first_from, last_until};
 use crate::market_day::{instant, market_day};
 use crate::state::*;
 use tenor_bond_math::{Currency, Date, HolidayTable, Isin};
@@ -180,9 +180,16 @@ fn instants(
 ) -> Result<Vec<Timestamp>> {
     bounded(dates.len(), DATES_MAX)?;
     let market = load_market(ctx, market)?;
-    let seconds = seconds.unwrap_or(market.end_of_day_seconds);
-    ctx.require(seconds <= DAY_SECONDS, Error::InvalidMarket { market: market.code })?;
-    dates.iter().map(|date| instant(&market, *date, seconds)).collect()
+    let (code, end_of_day_seconds) = (market.code, market.end_of_day_seconds);
+    let seconds = seconds.unwrap_or(end_of_day_seconds);
+    let refused = Error::AfterEndOfDay { market: code, end_of_day_seconds };
+    ctx.require(seconds <= end_of_day_seconds, refused)?;
+    let stored = Stored(ctx, code);
+    let instants = dates.iter().map(|date| {
+        let day = last_until(&market, *date, &stored)?.unwrap_or(*date);
+        instant(&market, day, seconds)
+    });
+    instants.collect()
 }
 
 /// Seconds of a day; as a local time, the midnight that ends it.

@@ -2,7 +2,7 @@
 
 use tenor_bond_math::{Currency, Date, HolidayTable, Isin};
 use tenor_interfaces::registry::{Account, Market, Office, Party, Proposal, Security};
-use tenor_interfaces::{Lei, MarketCode};
+use tenor_interfaces::{Bic, Lei, MarketCode};
 use tenor_sdk::prelude::*;
 
 /// Who holds which office.
@@ -33,6 +33,8 @@ pub(crate) const NEXT_PROPOSAL: Sequence = Sequence::new(12, "next_proposal");
 pub(crate) const YEARS: Map<(MarketCode, i32), HolidayTable> = Map::new(13, "years");
 /// Listed settlement contracts.
 pub(crate) const SETTLEMENTS: Set<Address> = Set::new(14, "settlements");
+/// Whose a BIC is, without the branch of the head office.
+pub(crate) const BICS: Map<Bic, Lei> = Map::new(15, "bics");
 
 /// A listed bond.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
@@ -58,4 +60,5 @@ pub(crate) const STORAGE: &[StorageSchema] = &[
     NEXT_PROPOSAL.schema(),
     YEARS.schema(),
     SETTLEMENTS.schema(),
+    BICS.schema(),
 ];

@@ -125,6 +125,8 @@ const CASES: [(&str, &[&str]); 7] = [
         "Settlement",
         &[
             "leg two fails after leg one",
+            "a contract of one pair fails the queue",
+            "a contract of one pair burns the gas of the queue",
             "both legs to one account",
             "zero, negative, dust",
             "paused asset mid-settlement",

@@ -37,6 +37,16 @@ pub(super) fn rows() -> Vec<Row> {
             "hostile::settlement::a_settlement_is_cut_anywhere",
             &End::Halted(tenor_primitives::HaltCode::OutOfGas),
         ),
+        own(
+            "a contract of one pair fails the queue",
+            "hostile::settlement::a_contract_that_fails_is_passed_over",
+            &End::Harmless,
+        ),
+        own(
+            "a contract of one pair burns the gas of the queue",
+            "hostile::settlement::a_contract_that_burns_gas_fails_alone",
+            &End::Harmless,
+        ),
         scenario(
             "both legs to one account",
             "contracts::settlement::both_legs_to_one_account",
@@ -87,35 +97,63 @@ fn chain_with(code: Option<(&str, Vec<u8>)>) -> Chain {
     chain
 }
 
-/// Cash whose `execute_hold` (the sixth message of cash) fails; everything else is well, and what it
-/// answers when it is asked how it is set up.
-fn unwilling(config: &[u8]) -> String {
+/// Cash that does something else in one of its messages, by their number; everything else is well, and
+/// what it answers when it is asked how it is set up.
+fn unwilling(config: &[u8], message: u32, does: &str) -> String {
     let (bytes, length) = (escaped(config), config.len());
     format!(
         r#"(data (i32.const 2000) "{bytes}")
         (func (export "query") (call $output_set (i32.const 2000) (i32.const {length})))
         (func (export "execute")
           (drop (call $input_read (i32.const 0) (i32.const 1000)))
-          (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 5))
-            (then (call $fail (i32.const 66) (i32.const 0) (i32.const 0)))))"#
+          (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const {message}))
+            (then {does})))"#
     )
+}
+
+/// Its `execute_hold` fails.
+const FAILS: (u32, &str) = (5, "(call $fail (i32.const 66) (i32.const 0) (i32.const 0))");
+/// Its `hold` never comes back.
+const BURNS: (u32, &str) = (4, "(loop $for_ever (br $for_ever))");
+
+/// A chain with dollars of that kind.
+fn chain_with_dollars((message, does): (u32, &str)) -> (Chain, Address) {
+    // Where the registry will be follows from who makes it.
+    let chain = chain_with(None);
+    let registry = chain.instance_address(chain.address("operator"), "registry");
+    let currency = "USD".parse().expect("a currency");
+    let config = Config { registry, provider: Address::SYSTEM, currency };
+    let config = borsh::to_vec(&config).expect("encodes");
+    let code = guest(&unwilling(&config, message, does));
+    let mut chain = chain_with(Some(("unwilling", code)));
+    let creator = chain.account("unwilling-provider", &[Role::Issuer]);
+    let cash = chain.instantiate(creator, "unwilling", "unwilling", &());
+    (chain, cash)
 }
 
 #[test]
 fn the_second_leg_fails() {
     let outcome = with_stack(|| {
-        // Where the registry will be follows from who makes it.
-        let chain = chain_with(None);
-        let registry = chain.instance_address(chain.address("operator"), "registry");
-        let currency = "USD".parse().expect("a currency");
-        let config = Config { registry, provider: Address::SYSTEM, currency };
-        let code = guest(&unwilling(&borsh::to_vec(&config).expect("encodes")));
-        let mut chain = chain_with(Some(("unwilling", code)));
-        let creator = chain.account("unwilling-provider", &[Role::Issuer]);
-        let cash = chain.instantiate(creator, "unwilling", "unwilling", &());
+        let (mut chain, cash) = chain_with_dollars(FAILS);
         scenarios::hostile::cash_that_does_not_pay(&mut chain, cash)
     });
     assert_eq!(End::of(&outcome.receipt), End::Reverted(CALL_FAILED));
+}
+
+#[test]
+fn a_contract_that_fails_is_passed_over() {
+    with_stack(|| {
+        let (mut chain, cash) = chain_with_dollars(FAILS);
+        scenarios::hostile::a_pair_that_undoes_the_queue(&mut chain, cash);
+    });
+}
+
+#[test]
+fn a_contract_that_burns_gas_fails_alone() {
+    with_stack(|| {
+        let (mut chain, cash) = chain_with_dollars(BURNS);
+        scenarios::hostile::a_pair_that_burns_gas(&mut chain, cash);
+    });
 }
 
 #[test]

@@ -292,6 +292,17 @@ pub fn holds_of_a_dismissed_agent(chain: &mut Chain) {
     assert_eq!(market.cash_of(chain, north).available().0, MONEY);
 }
 
+/// What one side sent a month ago is no half of an appointment any more.
+pub fn appointments_expire(chain: &mut Chain) {
+    let market = market::open(chain);
+    let agent = chain.account("agent", &[Role::Participant]);
+    let message = ExecuteMsg::AppointAgent { agent, right: Some(AgentRight::Holds) };
+    assert!(!chain.execute(market.provider, market.cash, &message).output::<bool>());
+    chain.set_time(later(chain, 30 * 86_400));
+    assert!(!chain.execute(market.officer, market.cash, &message).output::<bool>());
+    assert!(chain.execute(market.provider, market.cash, &message).output::<bool>());
+}
+
 /// What an officer sent before leaving office does not count when the provider agrees.
 pub fn a_dismissed_officers_half(chain: &mut Chain) {
     let market = market::open(chain);

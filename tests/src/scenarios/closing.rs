@@ -2,10 +2,10 @@
 
 use super::inner_error;
 use super::market::{self, Bond, ISSUE, MONEY, Market, UNIT, message, reference, utc};
-use tenor_interfaces::cash;
 use tenor_interfaces::issuance::*;
 use tenor_interfaces::registry::Standing;
-use tenor_primitives::{Address, Amount, Message};
+use tenor_interfaces::{HOLD_MS_MAX, cash};
+use tenor_primitives::{Address, Amount, Message, Timestamp};
 use tenor_testing::{Chain, Outcome};
 
 fn hold(bond: Bond, account: Address, cents: u128, text: &str) -> cash::ExecuteMsg {
@@ -13,7 +13,7 @@ fn hold(bond: Bond, account: Address, cents: u128, text: &str) -> cash::ExecuteM
         account,
         amount: Amount(cents),
         agent: bond.issuance,
-        expiry: utc("2040-01-01", 0, 0),
+        expiry: utc("2027-02-01", 0, 0),
         reference: reference(text),
     }
 }
@@ -298,6 +298,12 @@ pub fn cash_behind_orders_is_given_back(chain: &mut Chain) {
         chain.execute(account, market.cash, &hold).succeeded();
     }
     let held = |chain: &Chain, account| market.cash_of(chain, account).held.0;
+    // Who holds first and orders then is not disturbed by others, and may think better of it.
+    chain.execute(harbour, market.cash, &hold(bond, harbour, UNIT, "C")).succeeded();
+    let release = ExecuteMsg::ReleaseCover { account: harbour, reference: reference("C") };
+    let bound = chain.execute(north, bond.issuance, &release).error::<Error>();
+    assert_eq!(bound, Error::CoverNeeded { account: harbour, reference: reference("C") });
+    chain.execute(harbour, bond.issuance, &release).succeeded();
     let cancel = |text| ExecuteMsg::CancelOrder { reference: reference(text) };
     chain.execute(harbour, bond.issuance, &cancel("A")).succeeded();
     assert_eq!(held(chain, harbour), 7 * UNIT * 6 / 5);
@@ -307,6 +313,9 @@ pub fn cash_behind_orders_is_given_back(chain: &mut Chain) {
     chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
     chain.execute(harbour, bond.issuance, &cancel("B")).succeeded();
     assert_eq!(held(chain, harbour), 0, "not allotted, and taken back after the book is closed");
+    let release = ExecuteMsg::ReleaseCover { account: south, reference: reference("A") };
+    let bound = chain.execute(harbour, bond.issuance, &release).error::<Error>();
+    assert_eq!(bound, Error::CoverNeeded { account: south, reference: reference("A") });
     let bound = chain.execute(south, bond.issuance, &cancel("A")).error::<Error>();
     assert!(matches!(bound, Error::NoSuchOrder { .. }), "an allotment binds");
 
@@ -319,6 +328,47 @@ pub fn cash_behind_orders_is_given_back(chain: &mut Chain) {
     assert!(end(chain, bond, market.lead, 9).output::<bool>());
     let lapsed = market.cash_of(chain, south);
     assert_eq!((lapsed.total.0, lapsed.held.0), (MONEY, 0));
+}
+
+/// Cash that is held again by mistake, when the order is done with, comes back at anyone's word; what
+/// an order still needs does not. No hold lasts for ever, and none is in favour of settlement, which
+/// uses and releases only its own.
+pub fn cash_held_by_mistake_comes_back(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let north = market.north;
+    chain.execute(north, market.cash, &hold(bond, north, 60 * UNIT, "ORDER")).succeeded();
+    chain.execute(north, market.cash, &hold(bond, north, 5, "NONE")).succeeded();
+    for text in ["ORDER", "NONE"] {
+        let release = ExecuteMsg::ReleaseCover { account: north, reference: reference(text) };
+        chain.execute(market.regulator, bond.issuance, &release).succeeded();
+    }
+    assert_eq!(market.cash_of(chain, north).held, Amount::ZERO);
+
+    let now = chain.time();
+    let later = |ms| Timestamp::from_unix_ms(now.unix_ms + ms);
+    let with = |agent, expiry| cash::ExecuteMsg::Hold {
+        account: north,
+        amount: Amount(1),
+        agent,
+        expiry,
+        reference: reference("LONG"),
+    };
+    let long = with(bond.issuance, later(HOLD_MS_MAX + 86_400_000));
+    let refused = chain.execute(north, market.cash, &long).error::<cash::Error>();
+    assert!(matches!(refused, cash::Error::HoldTooLong { .. }), "{refused:?}");
+    let agent = market.settlement;
+    let refused = chain.execute(north, market.cash, &with(agent, later(86_400_000)));
+    assert_eq!(refused.error::<cash::Error>(), cash::Error::NotAnAgent { agent });
+    let pledge = ExecuteMsg::Hold {
+        account: north,
+        amount: Amount(UNIT),
+        agent,
+        expiry: later(86_400_000),
+        reference: reference("LONG"),
+    };
+    let refused = chain.execute(north, bond.issuance, &pledge).error::<Error>();
+    assert_eq!(refused, Error::NotAnAgent { agent });
 }
 
 /// An issue of 101 units in 101 orders cannot close all or nothing; in 100 orders it does, at once.

@@ -240,15 +240,16 @@ pub fn excess(chain: &mut Chain) {
 pub fn held_units_are_redeemed(chain: &mut Chain) {
     let market = market::open(chain);
     let bond = market.issue(chain);
+    market.appoint_in_issuance(chain, bond, market.harbour, Some(AgentRight::Holds));
+    pay(chain, &market, bond, 0, 300_000);
     let hold = issuance::ExecuteMsg::Hold {
         account: market.north,
         amount: Amount(25 * UNIT),
-        agent: market.settlement,
-        expiry: utc("2030-01-01", 0, 0),
+        agent: market.harbour,
+        expiry: utc("2028-02-01", 0, 0),
         reference: reference("PLEDGE"),
     };
     chain.execute(market.north, bond.issuance, &hold).succeeded();
-    pay(chain, &market, bond, 0, 300_000);
     pay(chain, &market, bond, 1, 300_000 + 100 * UNIT);
     let left: Vec<AccountBalance> = {
         let question = issuance::QueryMsg::Holdings { after: None, limit: 9 };
@@ -266,14 +267,10 @@ pub fn redemption_needs_the_appointment(chain: &mut Chain) {
     let redeem = issuance::ExecuteMsg::Redeem { positions: vec![position] };
     let refused = chain.execute(market.issuer, bond.issuance, &redeem).error::<issuance::Error>();
     assert_eq!(refused, issuance::Error::NotAnAgent { agent: market.issuer });
-    let dismiss = issuance::ExecuteMsg::AppointAgent { agent: bond.coupon, right: None };
-    for party in [market.issuer, market.registrar] {
-        assert!(!chain.execute(party, bond.issuance, &dismiss).output::<bool>());
-    }
-    assert!(chain.execute(market.paying_agent, bond.issuance, &dismiss).output::<bool>());
     pay(chain, &market, bond, 0, 300_000);
     chain.set_time(utc("2028-01-05", 7, 0));
     bond.advance(chain, 99);
+    market.dismiss_payer(chain, bond);
     market.fund(chain, bond, 1, 300_000 + 100 * UNIT, "FUND");
     market.release(chain, bond, 1).succeeded();
     let advance = ExecuteMsg::Advance { limit: 99 };
@@ -282,6 +279,63 @@ pub fn redemption_needs_the_appointment(chain: &mut Chain) {
     assert_eq!(inner_error::<issuance::Error>(&refused), expected);
     assert_eq!(bond.payment(chain, 1).paid, Amount::ZERO);
     assert_eq!(bond.units(chain, market.north), 60);
+}
+
+/// An instance that the bond has not appointed says nothing of it in public, neither what is due nor
+/// what was missed, and takes no money; one that was dismissed computes no further payment.
+pub fn an_instance_that_nobody_appointed(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let all = TaxRate { tax_class: 0, rate: tenor_bond_math::Decimal::ONE };
+    let (tax_account, tax_rates) = (market.south, vec![all]);
+    let config =
+        Config { tax_account, tax_rates, grace_days: 0, ..market.coupon_config(bond.issuance) };
+    let false_payer = chain.instantiate(market.south, "coupon", "false-payer", &config);
+    chain.set_time(utc("2027-01-20", 7, 0));
+    let false_payer = Bond { coupon: false_payer, ..bond };
+    let advance = ExecuteMsg::Advance { limit: 99 };
+    let idle = chain.execute(market.south, false_payer.coupon, &advance);
+    assert_eq!(idle.output::<Progress>(), Progress { period: None, stage: None, holders: 0 });
+    assert_eq!(idle.events::<PaymentMissed>("PaymentMissed"), []);
+    let (period, amount) = (0, Amount(1));
+    let fund = ExecuteMsg::Fund { period, amount, reference: reference("FUND") };
+    let refused = chain.execute(market.issuer, false_payer.coupon, &fund).error::<Error>();
+    assert_eq!(refused, Error::TermsNotFrozen);
+    // What the appointed one has loaded it keeps; dismissed, it computes nothing.
+    bond.advance(chain, 99);
+    assert_eq!(bond.payment(chain, 0).stage, PaymentStage::Due);
+    market.dismiss_payer(chain, bond);
+    chain.set_time(utc("2028-01-20", 7, 0));
+    bond.advance(chain, 99);
+    let next = bond.payment(chain, 1);
+    assert_eq!((next.stage, next.timeliness), (PaymentStage::Scheduled, Timeliness::OnTime));
+}
+
+/// A successor begins where its predecessor has stopped, and neither pays nor misses what was paid.
+pub fn a_successor_pays_what_is_left(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    pay(chain, &market, bond, 0, 300_000);
+    market.dismiss_payer(chain, bond);
+    let config = Config { first_period: 1, ..market.coupon_config(bond.issuance) };
+    let agent = chain.instantiate(market.issuer, "coupon", "successor", &config);
+    let right = Some(AgentRight::Redemption);
+    let appoint = issuance::ExecuteMsg::AppointAgent { agent, right };
+    for party in [market.issuer, market.registrar, market.paying_agent] {
+        chain.execute(party, bond.issuance, &appoint).succeeded();
+    }
+    market.open_instance_account(chain, agent);
+    let successor = Bond { coupon: agent, ..bond };
+    chain.set_time(utc("2028-01-05", 7, 0));
+    let advance = ExecuteMsg::Advance { limit: 99 };
+    let loaded = chain.execute(market.regulator, agent, &advance);
+    let loaded: Vec<ScheduleLoaded> = loaded.events("ScheduleLoaded");
+    assert_eq!(loaded.iter().map(|event| event.payments).collect::<Vec<_>>(), [1]);
+    let question = QueryMsg::Payment { period: 0 };
+    let first: Option<PaymentRecord> = chain.query(agent, agent, &question).expect("an answer");
+    assert_eq!(first, None);
+    pay(chain, &market, successor, 1, 300_000 + 100 * UNIT);
+    assert_eq!(bond.facts(chain).status, issuance::BondStatus::Redeemed);
 }
 
 /// Units cannot be sent to the coupon instance, which could never send them back.

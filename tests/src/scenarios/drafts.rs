@@ -154,6 +154,11 @@ pub fn a_registrar_out_of_office(chain: &mut Chain) {
         let refused = appoint(chain, bond, party, market.harbour, holds).error::<Error>();
         assert_eq!(refused, Error::RoleMissing { account: market.registrar });
     }
+    // It gives no right, but takes one away.
+    for (party, done) in [(market.registrar, false), (market.issuer, true)] {
+        let dismissed = appoint(chain, bond, party, market.settlement, None);
+        assert_eq!(dismissed.output::<bool>(), done);
+    }
 }
 
 /// Whoever buys at issue is there at the first record date, and that is before the payment.

@@ -62,13 +62,7 @@ pub fn the_same_units_eight_times(chain: &mut Chain) {
 pub fn cash_that_does_not_pay(chain: &mut Chain, unwilling: Address) -> Outcome {
     let market = market::open(chain);
     let bond = market.issue(chain);
-    let currency = "USD".parse().expect("a currency");
-    let listing = CashListing { currency, cash: unwilling };
-    market.decide(chain, vec![Action::ListCash { listing }]).succeeded();
-    let (mut deliver, mut receive) = market.instructions(chain, &sale(&market, 5, Some(100)), "T");
-    for side in [&mut deliver, &mut receive] {
-        side.cash = side.cash.map(|cash| CashLeg { currency, ..cash });
-    }
+    let (deliver, receive) = in_dollars(chain, &market, unwilling, TODAY);
     market.submit(chain, market.north, &deliver).succeeded();
     let second = market.submit(chain, market.harbour, &receive);
     // Units had moved when the cash did not: both are back, and nothing is held.
@@ -77,6 +71,71 @@ pub fn cash_that_does_not_pay(chain: &mut Chain, unwilling: Address) -> Outcome 
         assert_eq!((holding.total.0, holding.held.0), (units * UNIT, 0));
     }
     second
+}
+
+/// Lists dollars, and both sides of a sale against them.
+fn in_dollars(
+    chain: &mut Chain,
+    market: &Market,
+    cash: Address,
+    settlement_date: &str,
+) -> (Instruction, Instruction) {
+    let currency = "USD".parse().expect("a currency");
+    let listing = CashListing { currency, cash };
+    market.decide(chain, vec![Action::ListCash { listing }]).succeeded();
+    let trade = Trade { settlement_date, ..sale(market, 5, Some(100)) };
+    let (mut deliver, mut receive) = market.instructions(chain, &trade, "T");
+    for side in [&mut deliver, &mut receive] {
+        side.cash = side.cash.map(|cash| CashLeg { currency, ..cash });
+    }
+    (deliver, receive)
+}
+
+/// Two pairs for tomorrow: the first against such dollars, the second against euros; then it is
+/// tomorrow. The first one's number.
+fn two_for_tomorrow(chain: &mut Chain, market: &Market, dollars: Address) -> u64 {
+    let tomorrow = "2026-01-06";
+    let (deliver, receive) = in_dollars(chain, market, dollars, tomorrow);
+    let first: Submitted = market.submit(chain, market.north, &deliver).output();
+    market.submit(chain, market.harbour, &receive).succeeded();
+    let trade = Trade { settlement_date: tomorrow, ..sale(market, 1, Some(100)) };
+    market.trade(chain, &trade, "EURO");
+    chain.set_time(utc(tomorrow, 9, 0));
+    first.id
+}
+
+/// A contract that holds and does not move undoes every call that comes to its pair. The pairs behind
+/// it are reached all the same; and once officers suspend the bond, nobody asks it any more.
+pub fn a_pair_that_undoes_the_queue(chain: &mut Chain, unwilling: Address) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    let id = two_for_tomorrow(chain, &market, unwilling);
+    let advance = ExecuteMsg::Advance { limit: 9 };
+    assert!(chain.execute(market.regulator, market.settlement, &advance).result().is_err());
+    let behind = ExecuteMsg::AdvanceAfter { id, limit: 9 };
+    let done: Advanced = chain.execute(market.regulator, market.settlement, &behind).output();
+    assert_eq!(done, Advanced { tried: 1, settled: 1, finished: true });
+    assert!(chain.execute(market.regulator, market.settlement, &advance).result().is_err());
+    let suspend = Action::SuspendSecurity { isin: market::isin(), suspended: true };
+    market.decide(chain, vec![suspend]).succeeded();
+    let done: Advanced = chain.execute(market.regulator, market.settlement, &advance).output();
+    assert_eq!(done, Advanced { tried: 1, settled: 0, finished: true });
+}
+
+/// A contract that burns what it is given fails its own pair; the next one settles in the same call.
+pub fn a_pair_that_burns_gas(chain: &mut Chain, burning: Address) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    two_for_tomorrow(chain, &market, burning);
+    let advance = ExecuteMsg::Advance { limit: 9 };
+    let done: Advanced = chain.execute(market.regulator, market.settlement, &advance).output();
+    assert_eq!(done, Advanced { tried: 2, settled: 1, finished: true });
+    let waits = status(chain, &market, "T");
+    let expected = PendingReason::Unavailable;
+    assert!(
+        matches!(waits, InstructionStatus::Pending { reason, .. } if reason == expected),
+        "{waits:?}"
+    );
 }
 
 /// Gas limits that a settlement is tried with.

@@ -5,7 +5,7 @@ use super::market::{self, Bond, ISSUE, MONEY, Market, UNIT, reference, utc};
 use tenor_bond_math::{Centre, Coupon, Decimal, Frequency, PaymentInKind};
 use tenor_interfaces::issuance::*;
 use tenor_interfaces::registry::{BusinessRole, Standing};
-use tenor_interfaces::{AgentRight, Appointment, Payment, cash};
+use tenor_interfaces::{AgentRight, Appointment, Payment, cash, registry};
 use tenor_primitives::{Address, Amount, Hash, Role, Timestamp, keccak256};
 use tenor_testing::{Chain, Outcome};
 
@@ -105,20 +105,55 @@ pub fn two_record_dates_without_a_trade(chain: &mut Chain) {
     assert_eq!(held_at(chain, bond, market.north, 3), 0);
 }
 
+/// A record date without business ends with the business day before it: a trade for the payment's own
+/// day, which settles from that evening on, comes without the payment. No local time after the end of
+/// the day is a record instant.
+pub fn a_record_date_without_business(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    terms.schedule.frequency = Frequency::QUARTERLY;
+    terms.calendar = tenor_bond_math::Calendar::default();
+    let mut draft = market.draft(chain, terms.clone());
+    draft.record_seconds = Some(18 * 3_600 + 1);
+    draft.terms.isin = "DE000BAY0017".parse().expect("an ISIN");
+    let late = market.second_bond(chain, draft, "late");
+    let refused = market.try_accept(chain, late.issuance);
+    let code = "XTEN".parse().expect("a code");
+    let expected = registry::Error::AfterEndOfDay { market: code, end_of_day_seconds: 18 * 3_600 };
+    assert_eq!(inner_error::<registry::Error>(&refused), expected);
+
+    let draft = market.draft(chain, terms);
+    let bond = market.issue_draft(chain, &draft);
+    // Paid on Easter Sunday, recorded on the Saturday: the last day of business is Thursday.
+    let end = utc("2026-04-02", 16, 0);
+    assert_eq!(record_at(chain, bond, 0).unix_ms, end.unix_ms - 1);
+    chain.set_time(end);
+    let (deliverer, receiver) = (market.north, market.harbour);
+    let settlement_date = "2026-04-07";
+    let trade = market::Trade { deliverer, receiver, units: 60, cash: None, settlement_date };
+    let status = market.trade(chain, &trade, "EX");
+    assert!(matches!(status, tenor_interfaces::settlement::InstructionStatus::Settled { .. }));
+    assert_eq!(bond.units(chain, market.harbour), 60);
+    let held = [market.north, market.harbour].map(|account| held_at(chain, bond, account, 0));
+    assert_eq!(held, [60, 0]);
+}
+
 /// Units that are held count for their owner at the record instant.
 pub fn held_units_count_for_their_owner(chain: &mut Chain) {
     let market = market::open(chain);
     let bond = market.issue(chain);
-    let expiry = utc("2029-01-01", 0, 0);
+    let expiry = utc("2027-02-01", 0, 0);
+    let pledgee = market.harbour;
+    market.appoint_in_issuance(chain, bond, pledgee, Some(AgentRight::Holds));
     let hold = ExecuteMsg::Hold {
         account: market.north,
         amount: Amount(25 * UNIT),
-        agent: market.settlement,
+        agent: pledgee,
         expiry,
         reference: reference("PLEDGE"),
     };
     chain.execute(market.north, bond.issuance, &hold).succeeded();
-    let short = free(chain, bond, market.north, market.harbour, 36, "H-1").error::<Error>();
+    let short = free(chain, bond, market.north, market.south, 36, "H-1").error::<Error>();
     let expected = Error::Insufficient {
         account: market.north,
         available: Amount(35 * UNIT),
@@ -198,6 +233,7 @@ pub fn refused_drafts(chain: &mut Chain) {
         ),
         (TermsPart::Agents, Box::new(|draft| draft.agents[0].agent = draft.parties.registrar)),
         (TermsPart::Agents, Box::new(|draft| draft.agents.truncate(1))),
+        (TermsPart::Agents, Box::new(|draft| draft.issuer_cash_account = draft.agents[1].agent)),
         (
             TermsPart::Payments,
             Box::new(|draft| {
@@ -419,12 +455,13 @@ pub fn instances_have_no_account_of_their_own(chain: &mut Chain) {
 pub fn units_held_for_a_dismissed_agent(chain: &mut Chain) {
     let market = market::open(chain);
     let bond = market.issue(chain);
-    let (account, agent) = (market.north, market.settlement);
+    let (account, agent) = (market.north, market.harbour);
+    market.appoint_in_issuance(chain, bond, agent, Some(AgentRight::Holds));
     let hold = ExecuteMsg::Hold {
         account,
         amount: Amount(25 * UNIT),
         agent,
-        expiry: utc("2030-01-01", 0, 0),
+        expiry: utc("2027-01-01", 0, 0),
         reference: reference("PLEDGE"),
     };
     chain.execute(account, bond.issuance, &hold).succeeded();

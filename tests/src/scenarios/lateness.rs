@@ -94,6 +94,23 @@ pub fn anyone_releases_what_is_late(chain: &mut Chain) {
     assert_eq!(market.cash_of(chain, bond.coupon).total, Amount::ZERO);
 }
 
+/// What takes no money needs no release, and nobody misses it: a bond whose rate is nothing is late
+/// with its principal alone.
+pub fn nothing_is_paid_by_itself(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    terms.coupon = tenor_bond_math::Coupon::Fixed { rate: tenor_bond_math::Decimal::ZERO };
+    let draft = market.draft(chain, terms);
+    let bond = market.issue_draft(chain, &draft);
+    chain.set_time(utc("2027-02-05", 7, 0));
+    bond.advance(chain, 99);
+    let paid = bond.payment(chain, 0);
+    assert_eq!((paid.stage, paid.timeliness), (PaymentStage::Paid, Timeliness::OnTime));
+    chain.set_time(utc("2028-02-05", 7, 0));
+    assert_eq!(timeliness(chain, bond, 1), Timeliness::Default);
+    assert_eq!(bond.payment(chain, 1).required(), Some(Amount(100 * UNIT)));
+}
+
 /// Grace that ends on a Saturday lasts until the end of Monday.
 pub fn grace_ends_on_a_business_day(chain: &mut Chain) {
     let market = market::open(chain);
@@ -155,6 +172,7 @@ pub fn an_instance_takes_no_tax(chain: &mut Chain) {
         tax_account: account,
         tax_rates: vec![],
         grace_days: 0,
+        first_period: 0,
     };
     let refused = chain.try_instantiate(market.issuer, "coupon", "other", &config);
     assert_eq!(refused.error::<Error>(), Error::OwnTaxAccount { account });

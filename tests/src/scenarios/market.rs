@@ -383,6 +383,7 @@ impl Market {
             tax_account: self.tax_office,
             tax_rates: vec![coupon::TaxRate { tax_class: 3, rate: Decimal::from_bps(2_000) }],
             grace_days: 10,
+            first_period: 0,
         }
     }
 
@@ -391,8 +392,7 @@ impl Market {
         let issuance = chain.instantiate(self.issuer, "issuance", "bond", draft);
         let config = self.coupon_config(issuance);
         let coupon = chain.instantiate(self.issuer, "coupon", "coupon", &config);
-        let terms = account_terms(coupon, lei("PAYINGAGENT"), AccountKind::Instance, 0);
-        self.decide(chain, vec![Action::SetAccount { terms }]).succeeded();
+        self.open_instance_account(chain, coupon);
         self.appoint_in_cash(chain, issuance, Some(AgentRight::Holds));
         Bond { issuance, coupon }
     }
@@ -401,6 +401,34 @@ impl Market {
     pub fn accept(&self, chain: &mut Chain, bond: Bond) {
         self.try_accept(chain, bond.issuance).succeeded();
         self.list(chain, bond).succeeded();
+    }
+
+    /// Registers the account of a coupon instance.
+    pub fn open_instance_account(&self, chain: &mut Chain, coupon: Address) {
+        let terms = account_terms(coupon, lei("PAYINGAGENT"), AccountKind::Instance, 0);
+        self.decide(chain, vec![Action::SetAccount { terms }]).succeeded();
+    }
+
+    /// Issuer and registrar appoint, or dismiss, an agent of a bond.
+    pub fn appoint_in_issuance(
+        &self,
+        chain: &mut Chain,
+        bond: Bond,
+        agent: Address,
+        right: Option<AgentRight>,
+    ) {
+        let message = issuance::ExecuteMsg::AppointAgent { agent, right };
+        assert!(!chain.execute(self.issuer, bond.issuance, &message).output::<bool>());
+        assert!(chain.execute(self.registrar, bond.issuance, &message).output::<bool>());
+    }
+
+    /// All three dismiss the coupon instance of a bond.
+    pub fn dismiss_payer(&self, chain: &mut Chain, bond: Bond) {
+        let dismiss = issuance::ExecuteMsg::AppointAgent { agent: bond.coupon, right: None };
+        for party in [self.issuer, self.registrar] {
+            assert!(!chain.execute(party, bond.issuance, &dismiss).output::<bool>());
+        }
+        assert!(chain.execute(self.paying_agent, bond.issuance, &dismiss).output::<bool>());
     }
 
     /// Lists a bond under its own ISIN in its own market.

@@ -11,6 +11,7 @@ pub mod issuance;
 pub mod lateness;
 pub mod life;
 pub mod market;
+pub mod offices;
 pub mod queue;
 pub mod random;
 pub mod registry;

@@ -104,6 +104,79 @@ pub fn failing_pairs_expire(chain: &mut Chain) {
     assert_eq!(advance(chain, &market, 9), Advanced { tried: 0, settled: 0, finished: true });
 }
 
+/// A side alone does not cancel a trade by keeping it on hold; both together do, or the other one
+/// when it has had enough.
+pub fn holding_back_cancels_nothing(chain: &mut Chain) {
+    let market = market::open(chain);
+    let _bond = market.issue(chain);
+    for name in ["ONE", "ASKED", "BOTH"] {
+        let (mut deliver, mut receive) =
+            market.instructions(chain, &sale(&market, 1, Some(100)), name);
+        (deliver.on_hold, receive.on_hold) = (name == "BOTH", true);
+        market.submit(chain, market.north, &deliver).succeeded();
+        market.submit(chain, market.harbour, &receive).succeeded();
+    }
+    let cancel = ExecuteMsg::Cancel { reference: reference("ASKED-D") };
+    chain.execute(market.north, market.settlement, &cancel).succeeded();
+    // Nobody is asked about them.
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 0, settled: 0, finished: true });
+    chain.set_time(utc("2026-03-07", 9, 0));
+    let message = ExecuteMsg::Advance { limit: 9 };
+    let ended: Vec<Cancelled> =
+        chain.execute(market.regulator, market.settlement, &message).events("Cancelled");
+    let failed = CancelCause::Failed { reason: PendingReason::OnHold };
+    assert_eq!(ended.iter().map(|event| event.cause).collect::<Vec<_>>(), [failed; 4]);
+    assert_eq!(reason(status(chain, &market, "ONE")), PendingReason::OnHold);
+    let set = ExecuteMsg::SetHold { reference: reference("ONE-R"), on_hold: false };
+    chain.execute(market.harbour, market.settlement, &set).succeeded();
+    assert!(is_settled(chain, &market, "ONE"));
+}
+
+/// Instructions that are equal but for a reference both sides know: the hundred oldest are looked at,
+/// and the search goes on where it stopped.
+pub fn a_match_behind_a_hundred(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let (deliver, receive) = market.instructions(chain, &sale(&market, 1, Some(100)), "T");
+    let named = |instruction: &Instruction, name: String| {
+        let mut instruction = instruction.clone();
+        (instruction.common_reference, instruction.on_hold) = (Some(reference(&name)), false);
+        instruction.reference = reference(&name);
+        let instruction = Box::new(instruction);
+        market::message(market.settlement, &ExecuteMsg::Submit { instruction })
+    };
+    for page in 0..5 {
+        let names = (page * 21..(page + 1) * 21).map(|number| format!("R{number:03}"));
+        let messages = names.map(|name| named(&deliver, name)).collect();
+        chain.send(market.north, messages).succeeded();
+    }
+    chain.send(market.harbour, vec![named(&receive, "R100".into())]).succeeded();
+    let id = |chain: &Chain, account, name: &str| {
+        let question = QueryMsg::InstructionBy { account, reference: reference(name) };
+        let found: Option<InstructionRecord> =
+            chain.query(account, market.settlement, &question).expect("an answer");
+        let found = found.expect("an instruction");
+        (found.id, found.status)
+    };
+    let (wanted, unmatched) = id(chain, market.harbour, "R100");
+    assert_eq!(unmatched, InstructionStatus::Unmatched);
+    let (hundredth, _) = id(chain, market.north, "R099");
+    let search = |chain: &mut Chain, after| -> InstructionStatus {
+        let message = ExecuteMsg::FindMatch { id: wanted, after };
+        chain.execute(market.regulator, market.settlement, &message).output()
+    };
+    assert_eq!(search(chain, None), InstructionStatus::Unmatched);
+    let found = search(chain, Some(hundredth));
+    assert!(matches!(found, InstructionStatus::Settled { .. }), "{found:?}");
+    assert_eq!(search(chain, None), found, "a matched one is what it is");
+    assert_eq!(bond.units(chain, market.harbour), 1);
+    let bic = market.bic_of(chain, market.north);
+    let question = QueryMsg::Allegements { bic, after: None, limit: 9 };
+    let alleged: Vec<Allegement> =
+        chain.query(market.north, market.settlement, &question).expect("an answer");
+    assert_eq!(alleged, [], "it waits for nobody any more");
+}
+
 /// A transaction that has no calls left makes no pair fail: it is undone as a whole.
 pub fn calls_that_run_out_cancel_nothing(chain: &mut Chain) {
     let market = market::open(chain);

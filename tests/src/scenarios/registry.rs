@@ -82,6 +82,16 @@ pub fn refused_actions(chain: &mut Chain) {
             Action::SetParty { party: Party { name: String::new(), ..party("NORTH", vec![]) } },
             Error::InvalidName { got: 0 },
         ),
+        (
+            // The head office of NORTH, in eleven characters.
+            Action::SetParty {
+                party: Party {
+                    bic: "NORTDEFFXXX".parse().expect("a BIC"),
+                    ..party("EVIL", vec![])
+                },
+            },
+            Error::BicTaken { bic: "NORTDEFFXXX".parse().expect("a BIC"), party: lei("NORTH") },
+        ),
         (set(AccountTerms { party: nobody, ..north.clone() }), Error::NoSuchParty { lei: nobody }),
         (set(AccountTerms { tax_class: 16, ..north.clone() }), Error::InvalidTaxClass { got: 16 }),
         (
@@ -156,6 +166,65 @@ pub fn a_listing_is_what_it_lists(chain: &mut Chain) {
     market.decide(chain, vec![Action::OpenMarket { market: open }]).succeeded();
     assert_eq!(refused(chain, list(isin, bond.issuance, code)), ListingField::Market);
     market.list(chain, bond).succeeded();
+}
+
+/// A change of an account can be as good as a freeze: it needs a document, and says what it changes.
+pub fn a_change_of_an_account_is_documented(chain: &mut Chain) {
+    let market = market::open(chain);
+    let known = account_terms(market.north, lei("NORTH"), AccountKind::Own, 0);
+    let decide = |chain: &mut Chain, terms: &AccountTerms, document| {
+        let actions = vec![Action::SetAccount { terms: terms.clone() }];
+        let actions_hash = hash_of(&actions);
+        let message = propose(actions, document);
+        let proposal: u64 = chain.execute(market.registrar, market.registry, &message).output();
+        let confirm = ExecuteMsg::Confirm { proposal, actions_hash };
+        chain.execute(market.officer, market.registry, &confirm)
+    };
+    let expired = AccountTerms { eligible_until: Some(chain.time()), ..known.clone() };
+    let taxed = AccountTerms { tax_class: 3, ..known.clone() };
+    let given_away = AccountTerms { party: lei("SOUTH"), ..known.clone() };
+    for terms in [&expired, &taxed, &given_away] {
+        let refused = decide(chain, terms, Hash::ZERO).error::<Error>();
+        assert_eq!(refused, Error::DocumentNeeded);
+    }
+    let events: Vec<AccountSet> = decide(chain, &taxed, Hash([3; 32])).events("AccountSet");
+    assert_eq!(events.iter().map(|event| event.tax_class).collect::<Vec<_>>(), [3]);
+    // Opening one needs none, nor does saying again what is so.
+    let new = AccountTerms { account: market.registry, ..known };
+    decide(chain, &new, Hash::ZERO).succeeded();
+    decide(chain, &new, Hash::ZERO).succeeded();
+}
+
+/// A party's BIC is its own until it takes another one.
+pub fn a_bic_is_one_partys(chain: &mut Chain) {
+    let market = market::open(chain);
+    let with = |name, bic: &str| Action::SetParty {
+        party: Party { bic: bic.parse().expect("a BIC"), ..party(name, vec![]) },
+    };
+    let taken = market.decide(chain, vec![with("EVIL", "NORTDEFF")]).error::<Error>();
+    let bic = "NORTDEFF".parse().expect("a BIC");
+    assert_eq!(taken, Error::BicTaken { bic, party: lei("NORTH") });
+    // Another branch is another place; an own one may be spelt out.
+    let actions = vec![with("EVIL", "NORTDEFF500"), with("NORTH", "NORTDEFFXXX")];
+    market.decide(chain, actions).succeeded();
+    market.decide(chain, vec![with("NORTH", "NRTHDEFF"), with("EVIL", "NORTDEFF")]).succeeded();
+}
+
+/// One officer alone neither keeps itself in office nor an account from being frozen.
+pub fn no_officer_has_a_veto(chain: &mut Chain) {
+    let market = market::open(chain);
+    for action in [
+        Action::Dismiss { address: market.officer },
+        Action::Appoint { address: market.officer, office: Office::Regulator },
+        Action::Freeze { account: market.north },
+    ] {
+        let message = propose(vec![action], Hash([3; 32]));
+        let proposal: u64 = chain.execute(market.registrar, market.registry, &message).output();
+        let withdraw = ExecuteMsg::Withdraw { proposal };
+        let refused = chain.execute(market.officer, market.registry, &withdraw).error::<Error>();
+        assert_eq!(refused, Error::ProposersToWithdraw { proposer: market.registrar });
+        chain.execute(market.registrar, market.registry, &withdraw).succeeded();
+    }
 }
 
 /// An officer that has been dismissed no longer counts as the first of two.

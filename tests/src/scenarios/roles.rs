@@ -151,10 +151,12 @@ pub fn registry_and_cash(chain: &mut Chain) {
         account: north,
         amount,
         agent,
-        expiry: utc("2030-01-01", 0, 0),
+        expiry: utc("2027-01-01", 0, 0),
         reference: reference("TABLE"),
     };
-    chain.execute(north, market.cash, &hold(market.settlement)).succeeded();
+    let agent = market.harbour;
+    market.appoint_in_cash(chain, agent, Some(AgentRight::Holds));
+    chain.execute(north, market.cash, &hold(agent)).succeeded();
     let cash = cash_table(&market);
     let rows = [
         cash.row(
@@ -172,9 +174,9 @@ pub fn registry_and_cash(chain: &mut Chain) {
             &cash::ExecuteMsg::Transfer { to: north, amount, reference: reference("TABLE") },
             &everyone,
         ),
-        cash.row("cash hold of north", &hold(market.settlement), &[north]),
+        cash.row("cash hold of north", &hold(agent), &[north]),
         cash.row(
-            "cash execute a hold of settlement",
+            "cash execute a hold of another agent",
             &cash::ExecuteMsg::ExecuteHold {
                 account: north,
                 reference: reference("TABLE"),
@@ -184,12 +186,8 @@ pub fn registry_and_cash(chain: &mut Chain) {
             &[],
         ),
         cash.row(
-            "cash release a hold of settlement",
-            &cash::ExecuteMsg::ReleaseHold {
-                account: north,
-                agent: market.settlement,
-                reference: reference("TABLE"),
-            },
+            "cash release a hold of another agent",
+            &cash::ExecuteMsg::ReleaseHold { account: north, agent, reference: reference("TABLE") },
             &[],
         ),
         cash.row(
@@ -202,7 +200,7 @@ pub fn registry_and_cash(chain: &mut Chain) {
     check(chain, &market, &rows);
 }
 
-fn everyone(market: &Market) -> [Address; 10] {
+pub(super) fn everyone(market: &Market) -> [Address; 10] {
     [
         market.registrar,
         market.officer,
@@ -318,11 +316,13 @@ pub fn a_living_bond(chain: &mut Chain) {
 
 fn issuance_rows(chain: &mut Chain, market: &Market, bond: Bond) -> Vec<Row> {
     let north = market.north;
+    let agent = market.harbour;
+    market.appoint_in_issuance(chain, bond, agent, Some(AgentRight::Holds));
     let hold = issuance::ExecuteMsg::Hold {
         account: north,
         amount: Amount(UNIT),
-        agent: market.settlement,
-        expiry: utc("2030-01-01", 0, 0),
+        agent,
+        expiry: utc("2027-01-01", 0, 0),
         reference: reference("TABLE"),
     };
     chain.execute(north, bond.issuance, &hold).succeeded();
@@ -331,7 +331,7 @@ fn issuance_rows(chain: &mut Chain, market: &Market, bond: Bond) -> Vec<Row> {
     vec![
         issuance.row("issuance hold of north", &hold, &[north]),
         issuance.row(
-            "issuance execute a hold of settlement",
+            "issuance execute a hold of another agent",
             &issuance::ExecuteMsg::ExecuteHold {
                 account: north,
                 reference: reference("TABLE"),
@@ -341,10 +341,10 @@ fn issuance_rows(chain: &mut Chain, market: &Market, bond: Bond) -> Vec<Row> {
             &[],
         ),
         issuance.row(
-            "issuance release a hold of settlement",
+            "issuance release a hold of another agent",
             &issuance::ExecuteMsg::ReleaseHold {
                 account: north,
-                agent: market.settlement,
+                agent,
                 reference: reference("TABLE"),
             },
             &[],
@@ -357,7 +357,7 @@ fn issuance_rows(chain: &mut Chain, market: &Market, bond: Bond) -> Vec<Row> {
         issuance.row(
             "issuance appoint an agent",
             &issuance::ExecuteMsg::AppointAgent {
-                agent: market.harbour,
+                agent: market.cash,
                 right: Some(AgentRight::Holds),
             },
             &[market.issuer, market.registrar],

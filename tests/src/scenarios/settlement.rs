@@ -113,6 +113,18 @@ pub fn pages(chain: &mut Chain) {
     assert_eq!(advance(chain, &market, 2), page(1, 0, true));
     market.mint(chain, market.harbour, 2 * MONEY, "TOP-UP");
     assert_eq!(round(chain), [page(2, 2, false), page(1, 0, true), page(1, 0, true)]);
+    // An account's own, page by page in order of their references; nobody else's among them.
+    let (account, mut after, mut all) = (market.north, None, Vec::new());
+    loop {
+        let question = QueryMsg::InstructionsOf { account, after, limit: 2 };
+        let page: Vec<InstructionRecord> =
+            chain.query(account, market.settlement, &question).expect("an answer");
+        let Some(last) = page.last() else { break };
+        after = Some(last.instruction.reference);
+        assert!(page.iter().all(|record| record.account == account));
+        all.extend(page.iter().map(|record| record.instruction.reference.to_string()));
+    }
+    assert_eq!(all, ["T0-D", "T1-D", "T2-D", "T3-D", "T4-D"]);
 }
 
 /// The smaller difference wins; within the tolerance the deliverer's amount is paid.
@@ -128,6 +140,17 @@ pub fn tolerance(chain: &mut Chain) {
     assert!(is_settled(first.status));
     assert!(is_settled(record(chain, &market, market.harbour, "NEAR-R").status));
     assert_eq!(market.cash_of(chain, market.harbour).total.0, MONEY - 10_000);
+    let paid = |text, account| -> Option<u128> {
+        let question = QueryMsg::MatchedCash { account, reference: reference(text) };
+        let cash: Option<CashLeg> =
+            chain.query(account, market.settlement, &question).expect("an answer");
+        cash.map(|cash| cash.amount.0)
+    };
+    // The receiver's own amount was 101.00.
+    assert_eq!(paid("NEAR-R", market.harbour), Some(10_000));
+    assert_eq!(paid("SELL-1-D", market.north), Some(10_000));
+    assert_eq!(paid("FAR-R", market.harbour), None, "not matched");
+    assert_eq!(paid("NEAR-R", market.north), None, "another account's reference");
     let (deliver, _) = market.instructions(chain, &sale(&market, 1, Some(10_000)), "SELL-2");
     let second: Submitted = market.submit(chain, market.north, &deliver).output();
     assert!(is_settled(second.status), "exactly 2.00 apart");
@@ -151,6 +174,13 @@ pub fn allegement_and_unilateral_cancel(chain: &mut Chain) {
     };
     assert_eq!(alleged(chain, market.harbour).len(), 1);
     assert_eq!(alleged(chain, market.south).len(), 0);
+    let alleged_of = |chain: &Chain, account| -> Vec<Allegement> {
+        let question = QueryMsg::AllegementsOf { account, after: None, limit: 9 };
+        chain.query(account, market.settlement, &question).expect("an answer")
+    };
+    assert_eq!(alleged_of(chain, market.harbour), alleged(chain, market.harbour));
+    assert_eq!(alleged_of(chain, market.south), []);
+    assert_eq!(alleged_of(chain, market.cash), [], "an account that nobody has registered");
     let cancel = ExecuteMsg::Cancel { reference: deliver.reference };
     let stranger = chain.execute(market.harbour, market.settlement, &cancel);
     let expected = Error::NoSuchInstruction { reference: deliver.reference };

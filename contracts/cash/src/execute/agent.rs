@@ -1,9 +1,9 @@
 //! Appointing agents: the cash provider and an officer of the registry, both.
 
 use crate::state::{AGENTS, CONFIG, PENDING_AGENTS, PendingAgent};
-use tenor_interfaces::AgentRight;
 use tenor_interfaces::cash::{AgentAppointed, AgentProposed, Error};
 use tenor_interfaces::registry::{Office, RegistryQueries};
+use tenor_interfaces::{APPOINTMENT_MS_MAX, AgentRight};
 use tenor_sdk::prelude::*;
 
 /// The sides of dual control.
@@ -29,13 +29,14 @@ pub(super) fn appoint(
     }
     let agreed = match PENDING_AGENTS.may_load(ctx, &agent)? {
         // An officer who has been dismissed since no longer speaks for the registry.
-        Some(pending) if pending.right == right => {
+        Some(pending) if pending.right == right && is_meant(ctx, pending.since) => {
             side_of(ctx, pending.by)?.is_some_and(|other| other != side)
         }
         _ => false,
     };
     if !agreed {
-        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { by, right })?;
+        let since = ctx.block_time();
+        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { by, right, since })?;
         ctx.emit(&AgentProposed { agent, by, right });
         return Ok(false);
     }
@@ -48,6 +49,11 @@ pub(super) fn appoint(
     }
     ctx.emit(&AgentAppointed { agent, right });
     Ok(true)
+}
+
+/// Whether what was sent then still counts.
+fn is_meant(ctx: &QueryContext, since: Timestamp) -> bool {
+    since.checked_add_ms(APPOINTMENT_MS_MAX).is_some_and(|until| ctx.block_time() < until)
 }
 
 /// The side an address speaks for now. The provider never speaks for the registry as well.

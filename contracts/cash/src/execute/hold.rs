@@ -3,7 +3,7 @@
 use super::balance::{check_accounts, credit, load, load_covering, require_amount, save};
 use crate::state::{AGENTS, BY_EXPIRY, HOLDS, HoldKey};
 use tenor_interfaces::cash::{Error, Held, Released, Transferred};
-use tenor_interfaces::{AgentRight, Hold, Reference};
+use tenor_interfaces::{AgentRight, HOLD_MS_MAX, Hold, Reference};
 use tenor_sdk::prelude::*;
 
 /// The most holds that one call of `Advance` releases.
@@ -31,6 +31,10 @@ pub(super) fn place(
     ctx.require(allowed, Error::NotTheAccount { account, caller: placed_by })?;
     ctx.require(ctx.block_time() < expiry, Error::HoldExpired { expiry })?;
     if !by_agent {
+        // Settlement moves only what it has held itself, and would never give this back.
+        ctx.require(right == AgentRight::Holds, Error::NotAnAgent { agent })?;
+        let latest = ctx.block_time().checked_add_ms(HOLD_MS_MAX).unwrap_or(expiry);
+        ctx.require(expiry <= latest, Error::HoldTooLong { latest })?;
         check_accounts(ctx, vec![account])?;
         require_room(ctx, account)?;
     }

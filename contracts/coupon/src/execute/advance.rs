@@ -26,7 +26,9 @@ pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<Progress> {
     let next = MARKS.load(ctx)?.compute;
     if next < bond.periods {
         let payment = load_payment(ctx, next)?;
-        if payment.record_at < ctx.block_time() {
+        // One that was dismissed pays what it has begun, and leaves the rest to its successor.
+        let begun = payment.stage == PaymentStage::Computing;
+        if payment.record_at < ctx.block_time() && (begun || load::is_appointed(ctx)?) {
             return compute::page(ctx, &bond, payment, limit);
         }
     }

@@ -1,18 +1,28 @@
-//! Taking over the frozen terms and laying out the payments.
+//! Taking over the frozen terms and laying out the payments; only for a bond that has appointed this
+//! instance, so that nobody else's says in public what that bond owes or has missed.
 
 use super::guard::save_payment;
 use crate::state::{BOND, Bond, CONFIG, MARKS, Marks, TERMS};
 use tenor_bond_math::{CouponPeriod, schedule};
 use tenor_interfaces::coupon::*;
 use tenor_interfaces::issuance::{BondStatus, IssuanceQueries};
+use tenor_interfaces::{AgentRight, Appointment};
 use tenor_sdk::abi::codec::encode;
 use tenor_sdk::prelude::*;
 
-/// Loads the bond if its terms are frozen; says whether they are.
+/// Whether the bond has appointed this instance to pay it.
+pub(super) fn is_appointed(ctx: &QueryContext) -> Result<bool> {
+    let (issuance, own) = (CONFIG.load(ctx)?.issuance, ctx.own_address());
+    let agents = IssuanceQueries::new(ctx, issuance).agents()?;
+    let payer = Appointment { agent: own, right: AgentRight::Redemption };
+    Ok(agents.contains(&payer))
+}
+
+/// Loads the bond if its terms are frozen and it has appointed this instance; says whether.
 pub(super) fn load(ctx: &mut Context) -> Result<bool> {
-    let issuance = CONFIG.load(ctx)?.issuance;
+    let Config { issuance, first_period, .. } = CONFIG.load(ctx)?;
     let facts = IssuanceQueries::new(ctx, issuance).bond()?;
-    if facts.status == BondStatus::Draft {
+    if facts.status == BondStatus::Draft || !is_appointed(ctx)? {
         return Ok(false);
     }
     let questions = IssuanceQueries::new(ctx, issuance);
@@ -20,10 +30,14 @@ pub(super) fn load(ctx: &mut Context) -> Result<bool> {
     let schedule = schedule(&terms).map_err(|_| Error::Overflow)?;
     let periods = u32::try_from(schedule.periods.len()).map_err(|_| Error::Overflow)?;
     for (period, instant) in schedule.periods.iter().zip(instants) {
-        save_payment(ctx, &scheduled(period, instant.at, periods))?;
+        // What comes before is its predecessor's.
+        if period.index >= first_period {
+            save_payment(ctx, &scheduled(period, instant.at, periods))?;
+        }
     }
     TERMS.save(ctx, &encode(&*terms))?;
-    MARKS.save(ctx, &Marks::default())?;
+    let marks = Marks { compute: first_period, late: first_period, default: first_period };
+    MARKS.save(ctx, &marks)?;
     let bond = Bond {
         isin: facts.isin,
         registry: facts.registry,
@@ -35,7 +49,7 @@ pub(super) fn load(ctx: &mut Context) -> Result<bool> {
         periods,
     };
     BOND.save(ctx, &bond)?;
-    ctx.emit(&ScheduleLoaded { isin: bond.isin, payments: periods });
+    ctx.emit(&ScheduleLoaded { isin: bond.isin, payments: periods.saturating_sub(first_period) });
     Ok(true)
 }
 

@@ -3,7 +3,7 @@
 
 use super::guard::*;
 use super::timeliness;
-use crate::state::{PAYING, load_bond};
+use crate::state::{Bond, PAYING, load_bond};
 use tenor_interfaces::coupon::*;
 use tenor_sdk::prelude::*;
 
@@ -23,6 +23,12 @@ pub(super) fn release(ctx: &mut Context, period: u32) -> Result<()> {
     ctx.require(short_by.is_zero(), Error::Underfunded { funded, short_by })?;
     // A release after the day is late, whether or not anybody has let it be noted.
     timeliness::note(ctx, &bond, &mut payment, ledger_date)?;
+    begin(ctx, &bond, payment)
+}
+
+/// From here on the pages pay.
+pub(super) fn begin(ctx: &mut Context, bond: &Bond, mut payment: PaymentRecord) -> Result<()> {
+    let period = payment.period;
     payment.stage = PaymentStage::Paying;
     save_payment(ctx, &payment)?;
     PAYING.insert(ctx, &period)?;

@@ -2,6 +2,7 @@
 //! its payment date, so that there always is a day on which it can be paid in time.
 
 use super::guard::{ledger_date, load_payment, save_payment};
+use super::release::begin;
 use crate::state::{Bond, CONFIG, MARKS, Marks};
 use tenor_bond_math::Date;
 use tenor_interfaces::coupon::*;
@@ -46,6 +47,12 @@ fn pass_over(
                 *today = known_date(ctx, bond)?;
             }
             let Some(today) = *today else { break };
+            if owes_nothing(&payment) && today >= payment.payment_date {
+                // Nobody has to release what takes no money, and nobody can miss it.
+                begin(ctx, bond, payment)?;
+                mark = mark.saturating_add(1);
+                continue;
+            }
             note(ctx, bond, &mut payment, today)?;
             if payment.timeliness < noted {
                 break;
@@ -54,6 +61,10 @@ fn pass_over(
         mark = mark.saturating_add(1);
     }
     Ok(mark)
+}
+
+fn owes_nothing(payment: &PaymentRecord) -> bool {
+    payment.required() == Some(Amount::ZERO)
 }
 
 /// The ledger date, unless the market's calendar has run out: then nothing can be said to be late,

@@ -46,7 +46,8 @@ pub enum ExecuteMsg {
         /// The payer's reference, unique for ever.
         reference: Reference,
     },
-    /// Earmarks cash for an appointed agent. By the account, or by a settlement agent for itself.
+    /// Earmarks cash for an appointed agent. By the account, for an agent with the right `Holds` and 400
+    /// days at most, or by a settlement agent for itself.
     Hold {
         /// Whose cash.
         account: Address,
@@ -149,4 +150,24 @@ pub enum QueryMsg {
     #[returns(Vec<Appointment>)]
     #[readers(public)]
     Agents,
+    /// An account's balance, for the cash provider, whose money it is.
+    #[returns(Balance)]
+    #[readers(parties)]
+    BalanceFor {
+        /// The provider.
+        provider: Address,
+        /// The account.
+        account: Address,
+    },
+    /// Balances in order of addresses, for the cash provider.
+    #[returns(Vec<AccountBalance>)]
+    #[readers(parties)]
+    BalancesFor {
+        /// The provider.
+        provider: Address,
+        /// Start after this account.
+        after: Option<Address>,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
 }

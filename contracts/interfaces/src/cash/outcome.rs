@@ -237,4 +237,10 @@ pub enum Error {
         /// The address.
         agent: Address,
     },
+    /// A hold lasts at most 400 days.
+    #[error(code = 20)]
+    HoldTooLong {
+        /// The latest expiry that it can have now.
+        latest: Timestamp,
+    },
 }

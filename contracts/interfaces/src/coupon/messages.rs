@@ -103,4 +103,17 @@ pub enum QueryMsg {
         /// The account.
         account: Address,
     },
+    /// What all holders get from a payment, in order of addresses, for who pays.
+    #[returns(Vec<Entitlement>)]
+    #[readers(parties)]
+    EntitlementsFor {
+        /// The bond's paying agent or issuer.
+        party: Address,
+        /// The coupon period.
+        period: u32,
+        /// Start after this account.
+        after: Option<Address>,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
 }

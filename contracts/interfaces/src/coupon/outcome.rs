@@ -235,7 +235,7 @@ pub enum Error {
         /// The class.
         tax_class: u8,
     },
-    /// The bond's terms are not frozen yet; the parties must accept them first.
+    /// The bond's terms are not frozen yet, or it has not appointed this instance to pay it.
     #[error(code = 3)]
     TermsNotFrozen,
     /// There is no payment of that number.

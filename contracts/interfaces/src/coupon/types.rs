@@ -29,6 +29,8 @@ pub struct Config {
     /// payment date, for which a payment that was not made is late; after the first business day on or
     /// after the last of them it is a default.
     pub grace_days: u16,
+    /// The first coupon period that it pays: 0, or where its predecessor has stopped.
+    pub first_period: u32,
 }
 
 /// How far a payment is.
@@ -118,7 +120,7 @@ pub enum EntitlementStatus {
         /// When.
         at: Timestamp,
     },
-    /// Set aside: the account could not receive.
+    /// Set aside: the account could not receive. What has been claimed since is not noted here.
     Escrowed {
         /// When.
         at: Timestamp,

@@ -26,7 +26,8 @@ pub enum TermsPart {
     CashCurrency,
     /// Held back: not a multiple of the denomination, or not below the issue size.
     HeldBack,
-    /// Two agents with one address, an agent that is a party, or not exactly one that burns units.
+    /// Two agents with one address, an agent that is a party or receives the proceeds, or not exactly
+    /// one that burns units.
     Agents,
     /// Two of issuer, paying agent and registrar are the same account.
     Parties,
@@ -313,5 +314,25 @@ pub enum Error {
         issue_date: Date,
         /// The ledger date.
         ledger_date: Date,
+    },
+    /// A hold lasts at most 400 days.
+    #[error(code = 41)]
+    HoldTooLong {
+        /// The latest expiry that it can have now.
+        latest: Timestamp,
+    },
+    /// The order still needs the cash that is held for it.
+    #[error(code = 42)]
+    CoverNeeded {
+        /// Whose order.
+        account: Address,
+        /// Its reference.
+        reference: Reference,
+    },
+    /// This is not the account's to read; only parties of the bond may.
+    #[error(code = 43)]
+    NotForParty {
+        /// The account.
+        party: Address,
     },
 }

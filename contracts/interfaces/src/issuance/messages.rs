@@ -60,7 +60,8 @@ pub enum ExecuteMsg {
         /// The most orders to look at in this call, at most 100.
         limit: u32,
     },
-    /// Earmarks units for an appointed agent. By the account, or by a settlement agent for itself.
+    /// Earmarks units for an appointed agent. By the account, for an agent with the right `Holds` and
+    /// 400 days at most, or by a settlement agent for itself.
     Hold {
         /// Whose units.
         account: Address,
@@ -122,6 +123,14 @@ pub enum ExecuteMsg {
     Advance {
         /// The most to release, at most 100.
         limit: u32,
+    },
+    /// Gives back cash that an account holds in favour of this instance under the reference of an order
+    /// that is done with, or of none. By anyone.
+    ReleaseCover {
+        /// Whose cash.
+        account: Address,
+        /// The hold's name.
+        reference: Reference,
     },
 }
 
@@ -236,4 +245,40 @@ pub enum QueryMsg {
     #[returns(Vec<Appointment>)]
     #[readers(public)]
     Agents,
+    /// The book, in order of accounts, for a party of the bond.
+    #[returns(Vec<Order>)]
+    #[readers(parties)]
+    OrdersFor {
+        /// The issuer, lead manager, registrar or paying agent.
+        party: Address,
+        /// Start after this order.
+        after: Option<OrderKey>,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
+    /// What all accounts hold, in order of addresses, for who keeps the register or pays.
+    #[returns(Vec<AccountBalance>)]
+    #[readers(parties)]
+    HoldingsFor {
+        /// The registrar, issuer or paying agent.
+        party: Address,
+        /// Start after this account.
+        after: Option<Address>,
+        /// The most to return, at most 100.
+        limit: u32,
+    },
+    /// Who held at the record instant of a period, as `HoldersAt` says, for who keeps the register or
+    /// pays.
+    #[returns(HoldersPage)]
+    #[readers(parties)]
+    HoldersAtFor {
+        /// The registrar, issuer or paying agent.
+        party: Address,
+        /// The period.
+        period: u32,
+        /// Start after this account.
+        after: Option<Address>,
+        /// The most accounts to look at, at most 100.
+        limit: u32,
+    },
 }

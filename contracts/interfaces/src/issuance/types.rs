@@ -66,8 +66,8 @@ pub struct Draft {
     pub free_transfers: bool,
     /// Part of the issue size that is not sold now but kept for a later tap; in minor units.
     pub held_back: Amount,
-    /// Local time of the record instant on a record date, in seconds after midnight; `None` means
-    /// the end of the market's day.
+    /// Local time of the record instant on a record date, in seconds after midnight, at most the end
+    /// of the market's day, which `None` means.
     pub record_seconds: Option<u32>,
 }
 
@@ -237,6 +237,7 @@ pub struct RecordInstant {
     pub period: u32,
     /// Who holds at this instant is paid: a change of holdings in a block of this very time still
     /// counts, one in a later block counts for the next period. It is the last millisecond before
-    /// the market's day ends (or before the local time that the draft names).
+    /// the market's last day on or before the record date ends (or before the local time that the
+    /// draft names), so that what settles for a later day never counts.
     pub at: Timestamp,
 }

@@ -37,7 +37,8 @@ pub enum ExecuteMsg {
         /// Keccak-256 of the borsh of its actions: what the officer has read.
         actions_hash: Hash,
     },
-    /// Drops a proposal. By its proposer or any officer.
+    /// Drops a proposal. By its proposer; by any officer, unless it is a freeze, the end of one, or takes
+    /// that officer's office, and can still be confirmed.
     Withdraw {
         /// The proposal's number.
         proposal: u64,
@@ -117,7 +118,8 @@ pub enum QueryMsg {
         /// Its name.
         market: MarketCode,
     },
-    /// Local times of a market as instants, in the order asked; delays do not count.
+    /// Local times of a market as instants, each on the last business day on or before a date (on the
+    /// date itself in years that its calendar does not know), in the order asked; delays do not count.
     #[returns(Vec<Timestamp>)]
     #[readers(public)]
     Instants {
@@ -125,7 +127,7 @@ pub enum QueryMsg {
         market: MarketCode,
         /// The dates, at most 512.
         dates: Vec<Date>,
-        /// Local time in seconds after midnight, at most 86,400; `None` means the end of day.
+        /// Local time in seconds after midnight, at most the end of day, which `None` means.
         seconds: Option<u32>,
     },
     /// The first account whose party lacks the role asked for.

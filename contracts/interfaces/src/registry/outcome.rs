@@ -1,6 +1,6 @@
 //! Events and errors of the registry.
 
-use super::types::{ListingField, Office};
+use super::types::{AccountKind, ListingField, Office};
 use crate::{Lei, MarketCode, ReasonCode};
 use borsh::{BorshDeserialize, BorshSerialize};
 use tenor_bond_math::{Currency, Date, Isin};
@@ -68,6 +68,16 @@ pub struct AccountSet {
     /// Its party.
     #[topic]
     pub party: Lei,
+    /// For whom it holds.
+    pub kind: AccountKind,
+    /// The class of its holder for withholding tax.
+    pub tax_class: u8,
+    /// It may send and receive from this instant.
+    pub eligible_from: Timestamp,
+    /// It may no longer from this instant on.
+    pub eligible_until: Option<Timestamp>,
+    /// Why.
+    pub reason: ReasonCode,
 }
 
 /// An account was frozen.
@@ -300,7 +310,7 @@ pub enum Error {
         /// The account.
         account: Address,
     },
-    /// A freeze needs the hash of the document that orders it.
+    /// A freeze, its end, and a change of an account need the hash of the document that orders them.
     #[error(code = 15)]
     DocumentNeeded,
     /// The market is not open.
@@ -379,5 +389,28 @@ pub enum Error {
     NoSuchSecurity {
         /// The ISIN.
         isin: Isin,
+    },
+    /// The BIC is another party's; trades are matched by it. The branch `XXX` is no other one.
+    #[error(code = 27)]
+    BicTaken {
+        /// The BIC.
+        bic: crate::Bic,
+        /// Whose it is.
+        party: Lei,
+    },
+    /// The local time is after the end of the market's day, when the next day's trades settle.
+    #[error(code = 28)]
+    AfterEndOfDay {
+        /// The market.
+        market: MarketCode,
+        /// When its day ends, in seconds after midnight.
+        end_of_day_seconds: u32,
+    },
+    /// A freeze, its end, and what takes an officer's own office are withdrawn by their proposer alone,
+    /// until they expire.
+    #[error(code = 29)]
+    ProposersToWithdraw {
+        /// Who proposed.
+        proposer: Address,
     },
 }

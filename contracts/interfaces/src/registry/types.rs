@@ -251,7 +251,7 @@ pub enum Action {
         /// The party.
         party: Party,
     },
-    /// Opens an account or changes its terms. A freeze in force stays.
+    /// Opens an account, or changes its terms, for which a document is needed. A freeze in force stays.
     SetAccount {
         /// The account.
         terms: AccountTerms,
@@ -338,7 +338,8 @@ pub struct Proposal {
     pub actions: Vec<Action>,
     /// Why.
     pub reason: ReasonCode,
-    /// Keccak-256 of the document behind it; zero when there is none, which a freeze does not accept.
+    /// Keccak-256 of the document behind it; zero when there is none, which a freeze and a change of
+    /// an account do not accept.
     pub document_hash: Hash,
     /// When it was proposed.
     pub proposed_at: Timestamp,

@@ -55,6 +55,24 @@ pub enum ExecuteMsg {
         /// The instruction's reference.
         reference: Reference,
     },
+    /// Tries the pairs that come after one in the queue, as `Advance` does, which goes on where it was:
+    /// a way past a pair whose contract fails. By anyone.
+    #[returns(Advanced)]
+    AdvanceAfter {
+        /// Either instruction's number of the pair that is passed over.
+        id: u64,
+        /// The most pairs to try, at most 100.
+        limit: u32,
+    },
+    /// Looks for the match of an unmatched instruction among those entered after a given one, of which
+    /// 100 are looked at: when it was entered there were more. By anyone.
+    #[returns(InstructionStatus)]
+    FindMatch {
+        /// The unmatched instruction's number.
+        id: u64,
+        /// Look at those with higher numbers; `None` begins with the oldest.
+        after: Option<u64>,
+    },
 }
 
 /// What can be asked.
@@ -108,5 +126,37 @@ pub enum QueryMsg {
     Pending {
         /// The most to return, at most 50.
         limit: u32,
+    },
+    /// The instructions of one account, in order of their references.
+    #[returns(Vec<InstructionRecord>)]
+    #[readers(parties, regulator, operator)]
+    InstructionsOf {
+        /// The account that entered them.
+        account: Address,
+        /// Start after this reference.
+        after: Option<Reference>,
+        /// The most to return, at most 50.
+        limit: u32,
+    },
+    /// Unmatched instructions of others that name as their counterparty the BIC of this account's party.
+    #[returns(Vec<Allegement>)]
+    #[readers(parties, regulator, operator)]
+    AllegementsOf {
+        /// The account.
+        account: Address,
+        /// Start after this number.
+        after: Option<u64>,
+        /// The most to return, at most 50.
+        limit: u32,
+    },
+    /// What is paid for a matched instruction, which is the deliverer's amount; `None` for any other
+    /// one, and free of payment.
+    #[returns(Option<CashLeg>)]
+    #[readers(parties, regulator, operator)]
+    MatchedCash {
+        /// The account that entered it.
+        account: Address,
+        /// Its reference.
+        reference: Reference,
     },
 }

@@ -1,6 +1,6 @@
 //! Events and errors of settlement.
 
-use super::types::{CashLeg, Movement, PendingReason};
+use super::types::{CancelCause, CashLeg, Movement, PendingReason};
 use crate::registry::Standing;
 use crate::{Bic, Reference};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -50,7 +50,7 @@ pub struct Matched {
     pub deliver_id: u64,
     /// The receiver's instruction.
     pub receive_id: u64,
-    /// What will be paid: the deliverer's amount; `None` free of payment.
+    /// The deliverer's cash: what will be paid, or free of payment what it has noted for information.
     pub cash: Option<CashLeg>,
 }
 
@@ -149,6 +149,8 @@ pub struct Cancelled {
     pub reference: Reference,
     /// Its number.
     pub id: u64,
+    /// Who or what ended it.
+    pub cause: CancelCause,
 }
 
 /// An instruction was put on hold or released.

@@ -187,6 +187,20 @@ pub enum PendingReason {
     Unavailable,
 }
 
+/// Who or what has ended an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
+pub enum CancelCause {
+    /// The account that had entered it, before it was matched.
+    Account,
+    /// Both sides of the pair.
+    Both,
+    /// It had failed for too long.
+    Failed {
+        /// Why it had not settled.
+        reason: PendingReason,
+    },
+}
+
 /// Where an instruction stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub enum InstructionStatus {

@@ -3,9 +3,9 @@
 
 use super::draft::{AGENTS_MAX, require_listed, require_officer};
 use crate::state::{AGENTS, BOND, PENDING_AGENTS, PendingAgent};
-use tenor_interfaces::AgentRight;
 use tenor_interfaces::coupon::CouponQueries;
 use tenor_interfaces::issuance::*;
+use tenor_interfaces::{APPOINTMENT_MS_MAX, AgentRight};
 use tenor_sdk::prelude::*;
 
 pub(super) fn appoint(
@@ -20,16 +20,22 @@ pub(super) fn appoint(
     let by = ctx.caller();
     // Who burns units is what the paying agent pays through.
     let burns = [AGENTS.may_load(ctx, &agent)?, right].contains(&Some(AgentRight::Redemption));
-    let same = PENDING_AGENTS.may_load(ctx, &agent)?.filter(|pending| pending.right == right);
-    let mut consent = same.map(|pending| pending.consent).unwrap_or_default();
+    let now = ctx.block_time();
+    let same = PENDING_AGENTS.may_load(ctx, &agent)?.filter(|pending| {
+        let until = pending.since.checked_add_ms(APPOINTMENT_MS_MAX);
+        pending.right == right && until.is_some_and(|until| now < until)
+    });
+    let new = PendingAgent { right, consent: Acceptances::default(), since: now };
+    let PendingAgent { mut consent, since, .. } = same.unwrap_or(new);
     note_consent(&mut consent, &bond.parties, by, burns)?;
-    require_officer(ctx, bond.registry, bond.parties.registrar)?;
     if let Some(right) = right {
+        // Whoever keeps the register without its office still takes a right away, and gives none.
+        require_officer(ctx, bond.registry, bond.parties.registrar)?;
         require_sound(ctx, &bond, agent, right)?;
     }
     let agreed = consent.issuer && consent.registrar && (consent.paying_agent || !burns);
     if !agreed {
-        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { right, consent })?;
+        PENDING_AGENTS.save(ctx, &agent, &PendingAgent { right, consent, since })?;
         ctx.emit(&AgentProposed { agent, by, right });
         return Ok(false);
     }

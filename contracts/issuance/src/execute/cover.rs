@@ -1,8 +1,9 @@
 //! Cash that an account holds in favour of this instance, behind an order.
 
+use crate::state::{BOND, ORDERS};
 use tenor_interfaces::Reference;
 use tenor_interfaces::cash::{CashClient, CashQueries};
-use tenor_interfaces::issuance::BondFacts;
+use tenor_interfaces::issuance::{BondFacts, BondStatus, Error, OrderStatus};
 use tenor_sdk::prelude::*;
 
 /// Gives back what is still held for an order that is done with: more than its price, or all of it.
@@ -17,4 +18,19 @@ pub(super) fn give_back(
         CashClient::new(ctx, bond.cash).release_hold(account, own, reference)?;
     }
     Ok(())
+}
+
+/// Gives back what is held for an order that is done with, or that never was: a hold placed again by
+/// mistake, after the closing say, would otherwise bind the cash until it expires. While orders are
+/// taken, who holds first and orders then is not disturbed by others.
+pub(super) fn release(ctx: &mut Context, account: Address, reference: Reference) -> Result<()> {
+    let bond = BOND.load(ctx)?;
+    let order = ORDERS.may_load(ctx, &(account, reference))?;
+    let needed = match order.map(|order| order.status) {
+        Some(OrderStatus::Placed | OrderStatus::Allotted) => bond.status < BondStatus::Live,
+        Some(_) => false,
+        None => bond.status < BondStatus::Closing && ctx.caller() != account,
+    };
+    ctx.require(!needed, Error::CoverNeeded { account, reference })?;
+    give_back(ctx, &bond, account, reference)
 }

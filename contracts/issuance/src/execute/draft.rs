@@ -64,11 +64,10 @@ fn check(draft: &Draft) -> Result<(), TermsPart> {
     if !whole || held_back >= terms.issue_size_minor {
         return Err(TermsPart::HeldBack);
     }
-    if agents_are_sound(&draft.agents, &draft.parties.all()) {
-        Ok(())
-    } else {
-        Err(TermsPart::Agents)
-    }
+    // Proceeds that an agent receives, such as the coupon instance, never come back.
+    let [issuer, lead_manager, registrar, paying_agent] = draft.parties.all();
+    let own = [issuer, lead_manager, registrar, paying_agent, draft.issuer_cash_account];
+    if agents_are_sound(&draft.agents, &own) { Ok(()) } else { Err(TermsPart::Agents) }
 }
 
 /// What is sold at issue.
@@ -197,8 +196,9 @@ fn check_payer(ctx: &QueryContext, draft: &Draft) -> Result<()> {
     ctx.require(own && as_drafted, Error::TermsRefused { part: TermsPart::Payer })
 }
 
-/// The last millisecond before the market's day ends on each record date, or before the local time
-/// that the draft names.
+/// The last millisecond before the market's last day on or before each record date ends, or before the
+/// local time that the draft names. From a day's end on trades of the next one settle: on a record date
+/// without business they would count, although they are later.
 fn record_instants(
     ctx: &QueryContext,
     draft: &Draft,

@@ -5,7 +5,7 @@ use super::holding::{credit, load_covering, save};
 use crate::query::holding;
 use crate::state::{AGENTS, BOND, BY_EXPIRY, HOLDS, HoldKey};
 use tenor_interfaces::issuance::{Error, UnitsHeld, UnitsReleased, UnitsTransferred};
-use tenor_interfaces::{AgentRight, Hold, Reference};
+use tenor_interfaces::{AgentRight, HOLD_MS_MAX, Hold, Reference};
 use tenor_sdk::prelude::*;
 
 /// The most holds that one call of `Advance` releases.
@@ -38,6 +38,10 @@ pub(super) fn place(
     ctx.require(allowed, Error::NotTheAccount { account, caller: placed_by })?;
     ctx.require(ctx.block_time() < expiry, Error::HoldExpired { expiry })?;
     if !by_agent {
+        // Settlement moves only what it has held itself, and would never give this back.
+        ctx.require(right == AgentRight::Holds, Error::NotAnAgent { agent })?;
+        let latest = ctx.block_time().checked_add_ms(HOLD_MS_MAX).unwrap_or(expiry);
+        ctx.require(expiry <= latest, Error::HoldTooLong { latest })?;
         check_accounts(ctx, &bond, vec![account])?;
         require_room(ctx, account)?;
     }

@@ -43,5 +43,8 @@ pub(crate) fn execute(ctx: &mut Context, message: ExecuteMsg) -> Result<Response
         ExecuteMsg::Redeem { positions } => reply(redeem::redeem(ctx, &positions)?),
         ExecuteMsg::AppointAgent { agent, right } => reply(agent::appoint(ctx, agent, right)?),
         ExecuteMsg::Advance { limit } => reply(hold::advance(ctx, limit)?),
+        ExecuteMsg::ReleaseCover { account, reference } => {
+            reply(cover::release(ctx, account, reference)?)
+        }
     }
 }

@@ -8,7 +8,7 @@ use tenor_sdk::prelude::*;
 /// Tax classes are 0 to this.
 const TAX_CLASS_MAX: u8 = 15;
 
-pub(super) fn set(ctx: &mut Context, terms: AccountTerms) -> Result<()> {
+pub(super) fn set(ctx: &mut Context, terms: AccountTerms, order: &Order) -> Result<()> {
     let (account, party) = (terms.account, terms.party);
     ctx.require(PARTIES.has(ctx, &party)?, Error::NoSuchParty { lei: party })?;
     let got = terms.tax_class;
@@ -16,9 +16,24 @@ pub(super) fn set(ctx: &mut Context, terms: AccountTerms) -> Result<()> {
     let in_order = terms.eligible_until.is_none_or(|until| terms.eligible_from < until);
     ctx.require(in_order, Error::InvalidEligibility { account })?;
 
-    let freeze = ACCOUNTS.may_load(ctx, &account)?.and_then(|account| account.freeze);
+    let before = ACCOUNTS.may_load(ctx, &account)?;
+    let changed = before.as_ref().is_some_and(|before| before.terms != terms);
+    // Ending its eligibility is as good as a freeze, its party decides who can be delivered to, and its
+    // tax class what it is paid.
+    ctx.require(!changed || order.document_hash != Hash::ZERO, Error::DocumentNeeded)?;
+    let AccountTerms { kind, tax_class, eligible_from, eligible_until, .. } = terms;
+    let reason = order.reason;
+    let freeze = before.and_then(|before| before.freeze);
     ACCOUNTS.save(ctx, &account, &Account { terms, freeze })?;
-    ctx.emit(&AccountSet { account, party });
+    ctx.emit(&AccountSet {
+        account,
+        party,
+        kind,
+        tax_class,
+        eligible_from,
+        eligible_until,
+        reason,
+    });
     Ok(())
 }
 

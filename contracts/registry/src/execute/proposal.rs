@@ -38,6 +38,21 @@ const fn is_freeze(action: &Action) -> bool {
     matches!(action, Action::Freeze { .. } | Action::Unfreeze { .. })
 }
 
+fn dismisses(action: &Action, officer: Address) -> bool {
+    match action {
+        Action::Dismiss { address } => *address == officer,
+        // An office is also lost to another one.
+        Action::Appoint { address, office } => *address == officer && *office != Office::Officer,
+        _ => false,
+    }
+}
+
+/// Until when a proposal can be confirmed.
+fn expiry(proposal: &Proposal) -> Timestamp {
+    let expiry = proposal.proposed_at.checked_add_ms(PROPOSAL_MS_MAX);
+    expiry.unwrap_or(proposal.proposed_at)
+}
+
 /// Officers propose anything; regulators freezes and their end.
 fn may_propose(ctx: &QueryContext, caller: Address, actions: &[Action]) -> Result<()> {
     let allowed = match OFFICES.may_load(ctx, &caller)? {
@@ -63,8 +78,7 @@ pub(super) fn confirm(ctx: &mut Context, number: u64, actions_hash: Hash) -> Res
     let proposal = load(ctx, number)?;
     let proposer = proposal.proposer;
     ctx.require(confirmer != proposer, Error::SecondOfficerNeeded { proposer })?;
-    let expired_at = proposal.proposed_at.checked_add_ms(PROPOSAL_MS_MAX);
-    let expired_at = expired_at.unwrap_or(proposal.proposed_at);
+    let expired_at = expiry(&proposal);
     let expired = Error::ProposalExpired { proposal: number, expired_at };
     ctx.require(ctx.block_time() < expired_at, expired)?;
     // Someone who has lost the office since does not count as the first of two.
@@ -90,7 +104,7 @@ pub(super) struct Order {
 fn apply(ctx: &mut Context, action: Action, order: &Order) -> Result<()> {
     match action {
         Action::SetParty { party } => party::set(ctx, &party),
-        Action::SetAccount { terms } => account::set(ctx, terms),
+        Action::SetAccount { terms } => account::set(ctx, terms, order),
         Action::Freeze { account } => account::freeze(ctx, account, order),
         Action::Unfreeze { account } => account::unfreeze(ctx, account, order),
         Action::Appoint { address, office } => office::appoint(ctx, address, office),
@@ -114,8 +128,14 @@ fn apply(ctx: &mut Context, action: Action, order: &Order) -> Result<()> {
 pub(super) fn withdraw(ctx: &mut Context, number: u64) -> Result<()> {
     let by = ctx.caller();
     let proposal = load(ctx, number)?;
-    if by != proposal.proposer {
+    let proposer = proposal.proposer;
+    if by != proposer {
         require_officer(ctx, by)?;
+        // One officer alone cannot keep itself in office, nor an account from being frozen.
+        let against =
+            proposal.actions.iter().any(|action| is_freeze(action) || dismisses(action, by));
+        let open = ctx.block_time() < expiry(&proposal);
+        ctx.require(!(open && against), Error::ProposersToWithdraw { proposer })?;
     }
     PROPOSALS.remove(ctx, &number)?;
     ctx.emit(&Withdrawn { proposal: number, by });

@@ -6,7 +6,7 @@ use super::settle::{Tried, retry};
 use super::shortage::Shortages;
 use crate::state::{CURSOR, QUEUE, QueueKey};
 use tenor_bond_math::Date;
-use tenor_interfaces::settlement::{Advanced, InstructionStatus};
+use tenor_interfaces::settlement::{Advanced, CancelCause, InstructionStatus, PendingReason};
 use tenor_sdk::prelude::*;
 
 /// The most pairs that one call tries.
@@ -20,28 +20,17 @@ const LEDGER_DATE_AHEAD_DAYS: i64 = 31;
 const FAILING_DAYS_MAX: i64 = 60;
 
 pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<Advanced> {
-    let limit = limit.min(PAIRS_MAX);
     let cursor = CURSOR.may_load(ctx)?;
-    let today = utc_date(ctx.block_time());
-    let horizon = today.and_then(|today| today.plus_days(LEDGER_DATE_AHEAD_DAYS).ok());
-    let mut round = Round { today, ..Round::default() };
-    let mut last = cursor;
-    while round.tried < limit && round.seen < SEEN_MAX && !round.finished {
-        let wanted = limit.saturating_sub(round.tried);
-        let page = QUEUE.all().after_if(last.as_ref()).keys(ctx, wanted)?;
-        round.finished = u32::try_from(page.len()).is_ok_and(|found| found < wanted);
-        for key in page {
-            if horizon.is_some_and(|horizon| key.0 > horizon) {
-                round.finished = true;
-                break;
-            }
-            round.visit(ctx, &key)?;
-            last = Some(key);
-        }
-    }
-    let Round { tried, settled, finished, .. } = round;
-    remember(ctx, cursor, last.filter(|_| !finished))?;
-    Ok(Advanced { tried, settled, finished })
+    let (round, last) = Round::of(ctx, cursor, limit)?;
+    remember(ctx, cursor, last.filter(|_| !round.finished))?;
+    Ok(round.report())
+}
+
+/// A pair whose contract fails after it has held undoes the call that tries it, and would stop
+/// everything behind it. It keeps its place, and `advance` its own.
+pub(super) fn advance_after(ctx: &mut Context, id: u64, limit: u32) -> Result<Advanced> {
+    let key = Pair::load(ctx, id)?.queue_key();
+    Ok(Round::of(ctx, Some(key), limit)?.0.report())
 }
 
 /// What one call has done so far.
@@ -56,11 +45,52 @@ struct Round {
 }
 
 impl Round {
-    /// Tries one pair, unless it is known to be uncovered; cancels it when it has failed for too long.
+    /// Goes on in the queue from a place; what was done, and the last place that was looked at.
+    fn of(
+        ctx: &mut Context,
+        from: Option<QueueKey>,
+        limit: u32,
+    ) -> Result<(Self, Option<QueueKey>)> {
+        let limit = limit.min(PAIRS_MAX);
+        let today = utc_date(ctx.block_time());
+        let horizon = today.and_then(|today| today.plus_days(LEDGER_DATE_AHEAD_DAYS).ok());
+        let mut round = Self { today, ..Self::default() };
+        let mut last = from;
+        while round.tried < limit && round.seen < SEEN_MAX && !round.finished {
+            let wanted = limit.saturating_sub(round.tried);
+            let page = QUEUE.all().after_if(last.as_ref()).keys(ctx, wanted)?;
+            round.finished = u32::try_from(page.len()).is_ok_and(|found| found < wanted);
+            for key in page {
+                if horizon.is_some_and(|horizon| key.0 > horizon) {
+                    round.finished = true;
+                    break;
+                }
+                round.visit(ctx, &key)?;
+                last = Some(key);
+            }
+        }
+        Ok((round, last))
+    }
+
+    const fn report(&self) -> Advanced {
+        Advanced { tried: self.tried, settled: self.settled, finished: self.finished }
+    }
+
+    /// Tries one pair, unless it is known to be uncovered or on hold; cancels it when it has failed for
+    /// too long.
     fn visit(&mut self, ctx: &mut Context, key: &QueueKey) -> Result<()> {
         self.seen += 1;
-        let pair = Pair::load(ctx, key.2)?;
+        let mut pair = Pair::load(ctx, key.2)?;
         let expired = self.today.is_some_and(|today| key.0.days_until(today) > FAILING_DAYS_MAX);
+        let reason = pair.pending_reason();
+        if reason == Some(PendingReason::OnHold) {
+            // Releasing it tries it. Nobody else's answer would change anything.
+            if expired && pair.is_given_up() {
+                let reason = PendingReason::OnHold;
+                cancel::end(ctx, &mut pair, CancelCause::Failed { reason })?;
+            }
+            return Ok(());
+        }
         if !expired && self.shortages.explain(&pair) {
             return Ok(());
         }
@@ -69,8 +99,10 @@ impl Round {
         if matches!(pair.deliver.status, InstructionStatus::Settled { .. }) {
             self.settled += 1;
             self.shortages.forget(&pair);
-        } else if expired {
-            cancel::end(ctx, &mut pair)?;
+        } else if let Some(reason) =
+            pair.pending_reason().filter(|reason| expired && *reason != PendingReason::OnHold)
+        {
+            cancel::end(ctx, &mut pair, CancelCause::Failed { reason })?;
         }
         if let Some(shortage) = shortage {
             self.shortages.note(shortage);

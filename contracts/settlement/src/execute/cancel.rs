@@ -23,13 +23,13 @@ fn cancel_unmatched(ctx: &mut Context, mut record: InstructionRecord) -> Result<
     stop_waiting(ctx, &key, &record)?;
     record.status = InstructionStatus::Cancelled { with: None, at: ctx.block_time() };
     INSTRUCTIONS.save(ctx, &record.id, &record)?;
-    emit_cancelled(ctx, &record);
+    emit_cancelled(ctx, &record, CancelCause::Account);
     Ok(record.status)
 }
 
-fn emit_cancelled(ctx: &mut Context, record: &InstructionRecord) {
+fn emit_cancelled(ctx: &mut Context, record: &InstructionRecord, cause: CancelCause) {
     let (isin, reference) = (record.instruction.isin, record.instruction.reference);
-    ctx.emit(&Cancelled { account: record.account, isin, reference, id: record.id });
+    ctx.emit(&Cancelled { account: record.account, isin, reference, id: record.id, cause });
 }
 
 /// Notes the caller's wish; the second one cancels both.
@@ -44,7 +44,7 @@ fn cancel_matched(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
         pair.save(ctx)?;
         return Ok(status);
     }
-    end(ctx, &mut pair)?;
+    end(ctx, &mut pair, CancelCause::Both)?;
     Ok(pair.own_and_other(id).0.status)
 }
 
@@ -62,12 +62,12 @@ pub(super) fn withdraw(ctx: &mut Context, reference: Reference) -> Result<Instru
 }
 
 /// Cancels both instructions of a pair.
-pub(super) fn end(ctx: &mut Context, pair: &mut Pair) -> Result<()> {
+pub(super) fn end(ctx: &mut Context, pair: &mut Pair, cause: CancelCause) -> Result<()> {
     let at = ctx.block_time();
     pair.dequeue(ctx)?;
     pair.set_status(|with| InstructionStatus::Cancelled { with: Some(with), at });
     pair.save(ctx)?;
-    emit_cancelled(ctx, &pair.deliver);
-    emit_cancelled(ctx, &pair.receive);
+    emit_cancelled(ctx, &pair.deliver, cause);
+    emit_cancelled(ctx, &pair.receive, cause);
     Ok(())
 }

@@ -40,5 +40,7 @@ pub(crate) fn execute(ctx: &mut Context, message: ExecuteMsg) -> Result<Response
         ExecuteMsg::Settle { id } => reply(settle::settle_now(ctx, id)?),
         ExecuteMsg::Advance { limit } => reply(advance::advance(ctx, limit)?),
         ExecuteMsg::WithdrawCancel { reference } => reply(cancel::withdraw(ctx, reference)?),
+        ExecuteMsg::AdvanceAfter { id, limit } => reply(advance::advance_after(ctx, id, limit)?),
+        ExecuteMsg::FindMatch { id, after } => reply(submit::rematch(ctx, id, after)?),
     }
 }

@@ -61,6 +61,13 @@ impl Pair {
         }
     }
 
+    /// Whether both sides have had enough of a pair that one of them, or both, keep on hold: who holds
+    /// it back alone cannot cancel it by waiting.
+    pub(super) fn is_given_up(&self) -> bool {
+        let given_up = |side: &InstructionRecord| side.instruction.on_hold || side.cancel_requested;
+        given_up(&self.deliver) && given_up(&self.receive)
+    }
+
     /// Who pays and who is paid, by the direction that the deliverer has given.
     pub(super) fn payer_and_payee(
         &self,

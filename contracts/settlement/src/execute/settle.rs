@@ -11,10 +11,14 @@ use tenor_interfaces::issuance::{self, IssuanceClient};
 use tenor_interfaces::registry::{DayPhase, MarketDay, RegistryQueries, Standing, TradeFacts};
 use tenor_interfaces::settlement::*;
 use tenor_sdk::abi::codec::decode;
-use tenor_sdk::abi::failure::CALL_HALTED;
+use tenor_sdk::abi::failure::{CALL_HALTED, REPLY_MALFORMED};
 use tenor_sdk::prelude::*;
 use tenor_sdk::primitives::{HaltCode, Halted};
 
+/// What holding one leg may cost, a hundred times what holding units does (0.85 million; cash 0.42), so
+/// that the 64 expired holds it may have to end fit too: a contract that burns what it is given fails
+/// its own pairs and leaves the others theirs.
+const HOLD_GAS_MAX: u64 = 100_000_000;
 /// Holds end in the call that places them; the ledger wants an expiry all the same.
 const HOLD_MS: u64 = 1;
 
@@ -44,7 +48,7 @@ pub(super) fn retry(ctx: &mut Context, mut pair: Pair) -> Result<Tried> {
     let accounts = vec![pair.deliver.account, pair.receive.account];
     let shortage = match ask_registry(ctx, registry, &pair.deliver.instruction, accounts) {
         Ok(facts) => try_settle(ctx, &mut pair, &facts)?,
-        Err(failure) if ran_out_of_calls(&failure) => return Err(failure),
+        Err(failure) if says_nothing(&failure) => return Err(failure),
         Err(_) => {
             stay_pending(ctx, &mut pair, PendingReason::Unavailable)?;
             None
@@ -53,11 +57,19 @@ pub(super) fn retry(ctx: &mut Context, mut pair: Pair) -> Result<Tried> {
     Ok(Tried { pair, shortage })
 }
 
-/// Whether the transaction has no calls left. That says nothing about a pair: whoever sends many
-/// messages at once must not make pairs fail by it.
-fn ran_out_of_calls(failure: &Failure) -> bool {
-    let halted = |details: &[u8]| decode::<Halted>(details).map(|halted| halted.code);
-    failure.code == CALL_HALTED && halted(&failure.details) == Ok(HaltCode::CallLimit)
+/// Whether a failure says nothing about a pair. The transaction may have no calls, events or stack
+/// left: whoever uses them up must not make pairs fail by it. And a call with a malformed answer is
+/// not undone: what it holds must not stay behind.
+fn says_nothing(failure: &Failure) -> bool {
+    let lacks = |code| {
+        matches!(code, HaltCode::CallLimit | HaltCode::EventLimit | HaltCode::StackExhausted)
+    };
+    let halted = |details: &[u8]| decode::<Halted>(details).is_ok_and(|halted| lacks(halted.code));
+    match failure.code {
+        CALL_HALTED => halted(&failure.details),
+        REPLY_MALFORMED => true,
+        _ => false,
+    }
 }
 
 pub(super) fn settle_now(ctx: &mut Context, id: u64) -> Result<InstructionStatus> {
@@ -219,18 +231,19 @@ impl Leg {
         let Self { contract, from, amount, reference, .. } = *self;
         let agent = ctx.own_address();
         let expiry = ctx.block_time().checked_add_ms(HOLD_MS).unwrap_or(ctx.block_time());
+        let limited = &mut ctx.limited(HOLD_GAS_MAX);
         let held = match self.asset {
             Asset::Units(_) => {
-                IssuanceClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
+                IssuanceClient::new(limited, contract).hold(from, amount, agent, expiry, reference)
             }
             Asset::Cash(_) => {
-                CashClient::new(ctx, contract).hold(from, amount, agent, expiry, reference)
+                CashClient::new(limited, contract).hold(from, amount, agent, expiry, reference)
             }
         };
         match held {
             Ok(()) => Ok(Ok(())),
             Err(error) => match Failure::from(error.clone()) {
-                failure if ran_out_of_calls(&failure) => Err(failure),
+                failure if says_nothing(&failure) => Err(failure),
                 _ => Ok(Err(error)),
             },
         }

@@ -22,7 +22,8 @@ pub(super) fn submit(ctx: &mut Context, instruction: Instruction) -> Result<Subm
         return Err(Error::ReferenceUsed { reference, id }.into());
     }
     let key = ctx.keccak256(&encode(&MatchKey::of(&instruction)));
-    let other = find_match(ctx, &key, account, &instruction, &config.tolerances)?;
+    let own = Seeker { account, instruction: &instruction, entered_at: ctx.block_time() };
+    let other = find_match(ctx, &key, &own, None, &config.tolerances)?;
     let mut accounts = vec![account];
     accounts.extend(other.as_ref().map(|other| other.account));
     let facts = ask_registry(ctx, config.registry, &instruction, accounts)?;
@@ -86,24 +87,53 @@ fn check_facts(
     ctx.require(!against || facts.cash.is_some(), invalid(InstructionField::Currency))
 }
 
+/// Who looks for a match.
+struct Seeker<'a> {
+    account: Address,
+    instruction: &'a Instruction,
+    entered_at: Timestamp,
+}
+
+/// Goes on looking where `submit` has stopped: among many instructions that differ in what is optional
+/// alone, the one that matches may not be one of the oldest.
+pub(super) fn rematch(ctx: &mut Context, id: u64, after: Option<u64>) -> Result<InstructionStatus> {
+    let record = INSTRUCTIONS.may_load(ctx, &id)?.ok_or(Error::NoSuchNumber { id })?;
+    if record.status != InstructionStatus::Unmatched {
+        return Ok(record.status);
+    }
+    let config = CONFIG.load(ctx)?;
+    let InstructionRecord { account, ref instruction, entered_at, .. } = record;
+    let key = ctx.keccak256(&encode(&MatchKey::of(instruction)));
+    let own = Seeker { account, instruction, entered_at };
+    let Some(other) = find_match(ctx, &key, &own, after, &config.tolerances)? else {
+        return Ok(record.status);
+    };
+    let accounts = vec![account, other.account];
+    let facts = ask_registry(ctx, config.registry, instruction, accounts)?;
+    stop_waiting(ctx, &key, &record)?;
+    match_with(ctx, &key, record, other, &facts)
+}
+
 /// The best match: smallest difference of cash, then closest entry time, then the oldest.
 fn find_match(
     ctx: &QueryContext,
     key: &Hash,
-    account: Address,
-    instruction: &Instruction,
+    own: &Seeker<'_>,
+    after: Option<u64>,
     tolerances: &[Tolerance],
 ) -> Result<Option<InstructionRecord>> {
-    let now = ctx.block_time().unix_ms;
-    let opposite = (*key, instruction.movement.opposite());
+    let opposite = (*key, own.instruction.movement.opposite());
+    let after = after.map(|id| (opposite.0, opposite.1, id));
+    let waiting = UNMATCHED.prefix(&opposite).after_if(after.as_ref());
     let mut best: Option<((Amount, u64), InstructionRecord)> = None;
-    for (_, _, id) in UNMATCHED.prefix(&opposite).keys(ctx, CANDIDATES_MAX)? {
+    for (_, _, id) in waiting.keys(ctx, CANDIDATES_MAX)? {
         let candidate = INSTRUCTIONS.load(ctx, &id)?;
         let theirs = (candidate.account, &candidate.instruction);
-        let Some(difference) = match_difference((account, instruction), theirs, tolerances) else {
+        let ours = (own.account, own.instruction);
+        let Some(difference) = match_difference(ours, theirs, tolerances) else {
             continue;
         };
-        let rank = (difference, now.abs_diff(candidate.entered_at.unix_ms));
+        let rank = (difference, own.entered_at.unix_ms.abs_diff(candidate.entered_at.unix_ms));
         if best.as_ref().is_none_or(|(best, _)| rank < *best) {
             best = Some((rank, candidate));
         }

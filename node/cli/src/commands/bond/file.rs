@@ -157,6 +157,7 @@ impl BondFile {
             tax_account: context.address(&self.issue.tax_account)?,
             tax_rates: self.issue.tax_rates.iter().map(rate).collect(),
             grace_days: self.issue.grace_days,
+            first_period: 0,
         })
     }
 }
