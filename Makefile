@@ -55,6 +55,9 @@ install: build contracts ## puts tenor on the PATH (PREFIX=/usr/local)
 	install -D -m 755 $(TENOR) $(DESTDIR)$(PREFIX)/bin/tenor
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tenor/contracts $(TARGET)/contracts/wasm/*.wasm
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tenor/bonds examples/bonds/*.toml
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local/bin/|$(PREFIX)/bin/|' node/cli/systemd/tenor.service \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/tenor.service
 	$(TENOR) man $(DESTDIR)$(PREFIX)/share/man/man1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(TENOR) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tenor

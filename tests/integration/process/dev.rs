@@ -66,7 +66,7 @@ impl Dev {
     }
 
     /// Stops it in order, as Ctrl-C does.
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         let pid = self.child.id().to_string();
         let sent = Command::new("sh").args(["-c", &format!("kill -INT {pid}")]).status();
         assert!(sent.is_ok_and(|status| status.success()), "SIGINT to {pid}");

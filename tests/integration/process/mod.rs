@@ -3,6 +3,7 @@
 mod backup;
 mod compile;
 mod dev;
+mod first_bond;
 mod help;
 mod kill;
 mod pages;

@@ -65,3 +65,16 @@ pub(crate) fn in_backticks(text: &str) -> Vec<String> {
     let joined = outside.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
     joined.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
+
+/// Lines with `N` for the number of a block.
+pub(crate) fn without_heights(lines: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    lines.map(|line| {
+        let mut words: Vec<&str> = line.split(' ').collect();
+        for at in 1..words.len() {
+            if words[at - 1] == "block" && words[at].parse::<u64>().is_ok() {
+                words[at] = "N";
+            }
+        }
+        words.join(" ")
+    })
+}

@@ -105,7 +105,9 @@ pub(crate) async fn instance(context: &Context, name: &str) -> CliResult<(Addres
 async fn balance(context: &Context, cash: &str, name: &str) -> CliResult<Report> {
     let (instance, config) = instance(context, cash).await?;
     let account = context.address(name)?;
-    let balance: Balance = context.ask(instance, &QueryMsg::Balance { account }).await?;
+    let question = QueryMsg::Balance { account };
+    let own = |provider| QueryMsg::BalanceFor { provider, account };
+    let balance: Balance = context.ask_as_party(instance, &question, own).await?;
     let total = money::with_currency(balance.total, config.currency);
     let held = money::with_currency(balance.held, config.currency);
     Ok(Report::new()

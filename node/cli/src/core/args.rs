@@ -1,6 +1,7 @@
 //! The flags that every command has.
 
 use super::error::{CliError, CliResult};
+use super::valid_for::ValidFor;
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -39,6 +40,10 @@ pub(crate) struct GlobalArgs {
     /// The nonce lane, 0 to 63
     #[arg(long, global = true, default_value_t = 0, value_name = "N", help_heading = "Global")]
     pub(crate) lane: u8,
+    /// How long a write can wait for its block, or for the others who sign, in ledger time: 90s, 10m,
+    /// 24h at most [default: 10m; with --save 24h]
+    #[arg(long, global = true, value_name = "TIME", help_heading = "Global")]
+    pub(crate) valid_for: Option<ValidFor>,
     /// The most gas [default: the ledger's maximum]
     #[arg(long, global = true, value_name = "GAS", help_heading = "Global")]
     pub(crate) gas_limit: Option<u64>,
@@ -51,7 +56,7 @@ pub(crate) struct GlobalArgs {
 }
 
 /// The global flags, and whether each takes a value.
-const GLOBAL_FLAGS: [(&str, bool); 11] = [
+const GLOBAL_FLAGS: [(&str, bool); 12] = [
     ("--url", true),
     ("--as", true),
     ("--key", true),
@@ -60,6 +65,7 @@ const GLOBAL_FLAGS: [(&str, bool); 11] = [
     ("--save", true),
     ("--client-ref", true),
     ("--lane", true),
+    ("--valid-for", true),
     ("--gas-limit", true),
     ("--height", true),
     ("--config", true),

@@ -5,6 +5,7 @@ use super::error::{CliError, CliResult};
 use super::home::{Aliases, Home};
 use super::login::KeyLogin;
 use super::progress::asking;
+use super::report::Report;
 use super::signers::Signers;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +58,11 @@ impl Context {
         let key = self.global.keys.first().cloned().unwrap_or(name);
         let login = KeyLogin { signers: self.signers.clone(), key, account };
         self.client = self.client.with_login(Arc::new(login));
+    }
+
+    /// Whether an address of some ledger has a name here.
+    pub(crate) fn knows_a_ledger(&self) -> bool {
+        !self.aliases.addresses.is_empty()
     }
 
     /// The sender's name.
@@ -119,11 +125,19 @@ impl Context {
     }
 
     /// Names an address, in the file and from now on.
-    pub(crate) fn set_alias(&mut self, name: &str, address: Address) -> CliResult<()> {
+    fn set_alias(&mut self, name: &str, address: Address) -> CliResult<()> {
         self.aliases.addresses.insert(name.into(), address);
         self.home.update_aliases(|aliases| {
             aliases.addresses.insert(name.into(), address);
         })
+    }
+
+    /// Names what a committed transaction has made. It is there, whether or not its name can be kept.
+    pub(crate) fn name_new(&mut self, name: &str, address: Address) -> Report {
+        match self.set_alias(name, address) {
+            Ok(()) => Report::new(),
+            Err(error) => Report::new().line(format!("  {address} has no name here: {error}")),
+        }
     }
 
     /// Names a code, in the file and from now on.

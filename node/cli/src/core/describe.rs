@@ -14,12 +14,13 @@ use tenor_primitives::{Address, ContractFailure, Event};
 use tenor_service::SystemError;
 
 impl Context {
-    /// The error of a failed receipt, decoded by the refusing contract's spec.
-    pub(crate) async fn failure(&self, receipt: &ReceiptView) -> CliResult<CliError> {
+    /// The error of a failed receipt, decoded by the refusing contract's spec; in bare numbers where
+    /// that cannot be had.
+    pub(crate) async fn failure(&self, receipt: &ReceiptView) -> CliError {
         let hash = receipt.transaction_hash;
         let (text, mut details) = match &receipt.status {
             StatusView::Success => {
-                return Ok(CliError::Internal("a successful receipt is no failure".into()));
+                return CliError::Internal("a successful receipt is no failure".into());
             }
             StatusView::Reverted { message, contract, code, details, details_withheld } => {
                 let failure = ContractFailure {
@@ -27,7 +28,10 @@ impl Context {
                     code: *code,
                     details: details.0.clone(),
                 };
-                let (mut text, mut value) = self.refusal(&failure).await?;
+                let (mut text, mut value) = match self.refusal(&failure).await {
+                    Ok(read) => read,
+                    Err(error) => self.raw_refusal(&failure, &error.to_string()),
+                };
                 if *details_withheld {
                     text.push_str("; the details are for others to read");
                     value["details_withheld"] = true.into();
@@ -44,7 +48,16 @@ impl Context {
             }
         };
         details["transaction_hash"] = json!(hash);
-        Ok(CliError::Failed { text, details: Box::new(details) })
+        CliError::Failed { text, details: Box::new(details) }
+    }
+
+    /// A refusal whose spec cannot be had.
+    fn raw_refusal(&self, failure: &ContractFailure, why: &str) -> (String, Value) {
+        let ContractFailure { contract, code, details } = failure;
+        let who = self.name_of(contract);
+        let text = format!("{who} refused with code {code}, not described: {why}");
+        let details = format!("0x{}", hex::encode(details));
+        (text, json!({"contract": contract, "code": code, "details": details}))
     }
 
     /// A refusal in words and for programs; a handed-on refusal is that of who refused first.
@@ -77,7 +90,7 @@ impl Context {
                         }
                         None => self.inline(&view.fields),
                     };
-                format!("{who} refused: {} {}{fields}", view.name, view.doc)
+                format!("{who} refused: {}: {}{fields}", view.name, view.doc)
             }
             None => {
                 format!("{who} refused with code {}, which its spec does not list", failure.code)

@@ -4,11 +4,12 @@ use super::context::Context;
 use super::error::CliResult;
 use super::out::plain;
 use super::readable::{Reading, quoted};
+use super::report::counted;
 use serde_json::json;
 use tenor_abi::spec::{ContractSpec, TypeSpec};
-use tenor_client::api::MessageView;
+use tenor_client::api::{KeyPolicyView, KeyView, MessageView};
 use tenor_client::codec::{decode, decode_call};
-use tenor_primitives::{Address, Hash};
+use tenor_primitives::{Address, Hash, Role, Roles};
 
 impl Context {
     /// What a message asks for: `cash-usd transfer: to alder-own, amount 1.00 USD, reference T9`.
@@ -28,6 +29,22 @@ impl Context {
                 let input = self.input_line(&spec, &spec.migrate, &payload.0);
                 let (who, code) = (self.name_of(contract), self.code_name(code_hash));
                 format!("migrate {who} to {code}: {input}")
+            }
+            MessageView::CreateAccount { label, policy, roles } => {
+                let roles = role_names(*roles);
+                format!("new account {} ({roles}): {}", quoted(label), policy_words(policy))
+            }
+            MessageView::UpdateKeyPolicy { account, policy } => {
+                format!("keys of {} from now on: {}", self.name_of(account), policy_words(policy))
+            }
+            MessageView::SetRoles { account, roles } => {
+                format!("{} is to be {}", self.name_of(account), role_names(*roles))
+            }
+            MessageView::ApproveCode { code_hash } => {
+                format!("approve {}", self.code_name(code_hash))
+            }
+            MessageView::UploadCode { code_hash, code_bytes } => {
+                format!("upload {}, {code_bytes} bytes", self.code_name(code_hash))
             }
             other => plain(&json!(other).to_string()),
         })
@@ -57,6 +74,24 @@ impl Context {
             |name| format!("{name} (code {code_hash})"),
         )
     }
+}
+
+/// `1 approval, 1 admin; 0x02…: initiate, approve`: what a policy asks for, and its keys.
+fn policy_words(policy: &KeyPolicyView) -> String {
+    let key = |key: &KeyView| {
+        let scopes = json!(key.scopes);
+        let scopes = scopes.as_array().into_iter().flatten().filter_map(|scope| scope.as_str());
+        format!("{}: {}", key.public_key, scopes.collect::<Vec<_>>().join(", "))
+    };
+    let keys: Vec<_> = policy.keys.iter().map(key).collect();
+    let approvals = counted(u64::from(policy.approvals_required), "approval");
+    let admins = counted(u64::from(policy.admins_required), "admin");
+    format!("{approvals}, {admins} needed; {}", keys.join("; "))
+}
+
+fn role_names(roles: Roles) -> String {
+    let names: Vec<_> = roles.iter().map(Role::name).collect();
+    if names.is_empty() { "without a role".into() } else { names.join(", ") }
 }
 
 fn unread(spec: &ContractSpec, payload: &[u8]) -> String {

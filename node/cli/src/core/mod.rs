@@ -24,6 +24,7 @@ pub(crate) mod specs;
 pub(crate) mod table;
 pub(crate) mod trust;
 pub(crate) mod typed;
+mod valid_for;
 
 pub(crate) use args::GlobalArgs;
 pub(crate) use context::Context;

@@ -3,10 +3,12 @@
 use super::context::Context;
 use super::error::{CliError, CliResult};
 use super::report::{Report, counted};
+use super::valid_for::ValidFor;
+use serde_json::json;
 use std::time::Duration;
 use tenor_client::api::{Progress, ReceiptView, Wait};
 use tenor_client::builder::{TransactionFile, TransactionRequest, prepare, sign_with};
-use tenor_primitives::{KeyPolicy, Message, Transaction};
+use tenor_primitives::{KeyPolicy, Message, Transaction, TransactionBody};
 
 /// How long a write waits for its block.
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -50,11 +52,16 @@ impl Context {
                  nothing changes; leave it out"
             )));
         }
+        let request = TransactionRequest::new(self.sender()?, messages);
+        // Who signs after others may not do it within minutes.
+        let default_ms =
+            if self.global.save.is_some() { ValidFor::MAX.ms } else { request.valid_for_ms };
         let request = TransactionRequest {
             lane: self.global.lane,
             client_ref: self.global.client_ref.clone(),
             gas_limit: self.global.gas_limit,
-            ..TransactionRequest::new(self.sender()?, messages)
+            valid_for_ms: self.global.valid_for.map_or(default_ms, |valid| valid.ms),
+            ..request
         };
         let body = prepare(&self.client, request).await?;
         let signers = self.signers()?;
@@ -74,7 +81,7 @@ impl Context {
                 file.add(&**signer, &policy).await?;
             }
             file.save(path)?;
-            return Ok(saved(path, &file));
+            return Ok(saved(path, &file, self.sender_name()?));
         }
         self.submit(&sign_with(body, &signers).await?).await
     }
@@ -98,24 +105,31 @@ impl Context {
 
     async fn judged(&self, receipt: ReceiptView, is_committed: bool) -> CliResult<Sent> {
         if !receipt.is_success() {
-            return Err(self.failure(&receipt).await?);
+            return Err(self.failure(&receipt).await);
         }
-        let report = self.receipt_report(&receipt, is_committed).await?;
+        let report = self.receipt_report(&receipt, is_committed).await;
         Ok(Sent { receipt: Some(receipt), report, is_committed })
     }
 
-    /// A receipt for people and programs.
-    pub(crate) async fn receipt_report(
-        &self,
-        receipt: &ReceiptView,
-        is_committed: bool,
-    ) -> CliResult<Report> {
-        let events = self.events(&receipt.events).await?;
+    /// A receipt for people and programs. What has happened has, whether or not it can be described: a
+    /// change of the sender's own keys ends the session that would have read the events.
+    pub(crate) async fn receipt_report(&self, receipt: &ReceiptView, is_committed: bool) -> Report {
         let mut report = Report::new();
-        let mut values = Vec::with_capacity(events.len());
-        for (value, line) in events {
-            report = report.line(line);
-            values.push(value);
+        let mut values = Vec::with_capacity(receipt.events.len());
+        match self.events(&receipt.events).await {
+            Ok(events) => {
+                for (value, line) in events {
+                    report = report.line(line);
+                    values.push(value);
+                }
+            }
+            Err(error) => {
+                values.extend(receipt.events.iter().map(|event| json!(event)));
+                let count = counted(values.len(), "event");
+                report = report
+                    .line(format!("  {count}, not described: {error}"))
+                    .field("events_not_described", error.to_string());
+            }
         }
         let withheld = receipt.events_withheld;
         if withheld > 0 {
@@ -127,21 +141,27 @@ impl Context {
             report = report.line(format!("  block {height}, gas {gas}, transaction {hash}"));
             report = report.field("height", height);
         }
-        Ok(report
+        report
             .field("transaction_hash", receipt.transaction_hash.to_string())
             .field("simulated", !is_committed)
             .field("gas_used", receipt.gas_used.to_string())
             .field("events", values)
             .field("events_withheld", withheld)
-            .field("outputs_withheld", receipt.outputs_withheld.clone()))
+            .field("outputs_withheld", receipt.outputs_withheld.clone())
     }
 }
 
-fn saved(path: &std::path::Path, file: &TransactionFile) -> Sent {
+fn saved(path: &std::path::Path, file: &TransactionFile, sender: &str) -> Sent {
     let (path, count) = (path.display(), file.signers().count());
+    let TransactionBody { valid_until, lane, nonce, .. } = file.transaction().body;
     let report = Report::new()
         .line(format!("wrote {path}, signed by {}; nothing is sent yet", counted(count, "key")))
+        .line(format!(
+            "to be sent before {valid_until}; another write of {sender} on lane {lane} makes it worthless \
+             (nonce {nonce}): use --lane for those"
+        ))
         .field("file", path.to_string())
+        .field("valid_until", valid_until.to_string())
         .field("transaction_hash", file.hash().to_string())
         .next(format!("tenor tx sign {path} --key NAME"))
         .next(format!("tenor tx submit {path}"));

@@ -7,7 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::time::Duration;
 use tenor_abi::codec::{decode, encode};
 use tenor_client::HttpError;
-use tenor_client::api::{QueryResponse, StatusView};
+use tenor_client::api::{ErrorCode, QueryResponse, StatusView};
 use tenor_primitives::{Address, ContractFailure, Message};
 
 /// How often a busy node is asked.
@@ -36,8 +36,36 @@ impl Context {
         contract: Address,
         question: &Q,
     ) -> CliResult<T> {
+        reply(&self.answer(&contract, &encode(question)).await?.output.0)
+    }
+
+    /// Asks a contract in bytes; a refusal is in the contract's own words.
+    pub(crate) async fn answer(
+        &self,
+        contract: &Address,
+        payload: &[u8],
+    ) -> CliResult<QueryResponse> {
+        match self.query(contract, payload).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.refused_question(error).await?),
+        }
+    }
+
+    /// Asks what those who see everything may ask; where the node does not let the reader, asks it as
+    /// the party of the contract that the reader may be.
+    pub(crate) async fn ask_as_party<Q: BorshSerialize, T: BorshDeserialize>(
+        &self,
+        contract: Address,
+        question: &Q,
+        as_party: impl FnOnce(Address) -> Q,
+    ) -> CliResult<T> {
         match self.query(&contract, &encode(question)).await {
             Ok(answer) => reply(&answer.output.0),
+            Err(HttpError::Refused(problem)) if problem.code == ErrorCode::NotAReader => {
+                let own = self.query(&contract, &encode(&as_party(self.sender()?))).await;
+                // Whoever is no such party is told that it is not theirs to read.
+                reply(&own.map_err(|_| HttpError::Refused(problem))?.output.0)
+            }
             Err(error) => Err(self.refused_question(error).await?),
         }
     }

@@ -135,6 +135,12 @@ fn a_doctor_finds_what_would_keep_a_node_from_running() {
     said(2, "ulimit");
     std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("permitted");
+    // Another key makes no blocks: the directory holds a copy.
+    let new = ["keys", "new", "other", "--insecure-dev-keys", "--config", "node"];
+    assert!(command(folder, &new).status().expect("the binary runs").success());
+    let (code, bad) = doctor(&[free_port, ("TENOR_VALIDATOR_KEY", "other")]);
+    assert_eq!((code, bad.len(), &bad[0]["what"]), (Some(9), 1, &"validator".into()));
+    assert!(bad[0]["text"].as_str().is_some_and(|said| said.contains("cannot run")), "{bad:?}");
     // Reached from elsewhere, without a word about who may read, and in plain text.
     let everywhere = ("TENOR_NODE__LISTEN", "0.0.0.0:0");
     let (code, bad) = doctor(&[everywhere]);

@@ -36,6 +36,38 @@ fn four_eyes_sign_one_file() {
     dev.refused(&format!("tx submit {file}"), 7, &["do not sign"]);
 }
 
+/// The checker alone has an admin key. What is signed says so, in words, and until when it is good.
+#[test]
+fn a_change_of_own_keys_waits_for_an_admin_key() {
+    let dev = Dev::start();
+    for name in ["maker", "checker", "other"] {
+        dev.done(&format!("keys new {name} --insecure-dev-keys"));
+    }
+    dev.done(
+        "account create treasury --with-key maker:initiate --with-key checker:approve,admin \
+         --as operator",
+    );
+    let file = dev.file("t.json");
+    let rotate = "account keys treasury --replace maker=other --as treasury --key maker";
+    let saved = dev.done(&format!("{rotate} --save {file}"));
+    let until = |json: &Value| json["valid_until"].as_str().expect("a time").to_owned();
+    assert!(until(&saved).starts_with("2026-01-03T08:00:00"), "a day: {saved}");
+    let shown = dev.done(&format!("tx show {file}"));
+    let line = shown["messages"][0].as_str().expect("a line");
+    let expected = "keys of treasury from now on: 1 approval, 1 admin needed; 0x";
+    assert!(line.starts_with(expected) && line.contains(": approve, admin"), "{line}");
+    assert_eq!(shown["complete"], false, "maker has no admin key");
+    assert_eq!(dev.done(&format!("tx sign {file} --key checker"))["complete"], true);
+    dev.done(&format!("tx submit {file}"));
+    let short = dev.done(&format!(
+        "account keys treasury --replace other=maker --as treasury --key checker --valid-for 2h \
+         --save {file}"
+    ));
+    assert!(until(&short).starts_with("2026-01-02T10:00:00"), "two hours: {short}");
+    assert_eq!(dev.done(&format!("tx show {file}"))["complete"], true);
+    dev.refused(&format!("{rotate} --valid-for 25h"), 2, &["at most 24h", "25h"]);
+}
+
 /// What is said to people must be what is signed.
 #[test]
 fn signers_read_what_they_sign() {

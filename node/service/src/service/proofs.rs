@@ -6,6 +6,7 @@ use crate::problems::ApiError;
 use std::collections::HashSet;
 use std::sync::Arc;
 use tenor_client::api::{ErrorCode, MapProofParameters, ProofRequest, ProofView};
+use tenor_executor::system::namespace;
 use tenor_ledger::Head;
 use tenor_primitives::{Address, Height, StorageKey};
 use tenor_proof::LedgerProof;
@@ -170,8 +171,14 @@ impl Service {
         }
         Ok(match self.declared(state, key.contract)? {
             Some(declared) => declared.shows_value(reader, key, value),
-            // The ledger's own records: of an account, what lies under its address.
-            None => key.contract == Address::SYSTEM && key.key.starts_with(&reader.address().0),
+            // The ledger's own records: of instances and code, which every account reads, all of them;
+            // they say what a contract's value means. Of an account, what lies under its address.
+            None => {
+                let of_contracts = [namespace::INSTANCES, namespace::CODE_RECORDS];
+                key.contract == Address::SYSTEM
+                    && (of_contracts.contains(&key.namespace)
+                        || key.key.starts_with(&reader.address().0))
+            }
         })
     }
 

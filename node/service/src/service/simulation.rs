@@ -12,7 +12,8 @@ use tenor_executor::trace::{CallTrace, GasByClass, TraceStep, TransactionTrace};
 use tenor_executor::{ROLE_TABLE, VerifiedTransaction, Vm};
 use tenor_ledger::Head;
 use tenor_primitives::{
-    Hash, Message, PublicKey, Roles, Signature, SignatureEntry, Transaction, TransactionBody,
+    Address, Hash, Message, PublicKey, Roles, Signature, SignatureEntry, Transaction,
+    TransactionBody,
 };
 
 impl Service {
@@ -49,7 +50,8 @@ impl Service {
         let next = (head.header.chain_id.clone(), head.tip.height.saturating_add(1), time);
         // Signatures cost bytes, so that their places are filled.
         let signatures = request.signers.iter().map(unsigned).collect();
-        let roles_needed = body.messages.iter().map(roles_for).collect();
+        let needed = |message| roles_for(&body.sender, message);
+        let roles_needed = body.messages.iter().map(needed).collect();
         let messages = body.messages.clone();
         let trace = tenor_executor::simulate(
             Arc::clone(&head.state),
@@ -106,8 +108,11 @@ impl Service {
     }
 }
 
-/// The roles of which any one lets an account send a message.
-fn roles_for(message: &Message) -> Roles {
+/// The roles of which any one lets an account send a message; none for its own keys.
+fn roles_for(sender: &Address, message: &Message) -> Roles {
+    if matches!(message, Message::UpdateKeyPolicy { account, .. } if account == sender) {
+        return Roles::NONE;
+    }
     let rule = ROLE_TABLE.iter().find(|rule| rule.message == message.name());
     rule.map_or(Roles::NONE, |rule| rule.any_of)
 }

@@ -90,15 +90,8 @@ impl Reader {
         let (contract, code) = (failure.contract, failure.code);
         let details = HexBytes(failure.details.clone());
         if contract == Address::SYSTEM {
-            let error = SystemError::from_failure(failure).map(|error| error.to_string());
-            return RefusalView {
-                contract,
-                code,
-                name: error,
-                meaning: None,
-                fields: None,
-                details,
-            };
+            let meaning = SystemError::from_failure(failure).map(|error| error.to_string());
+            return RefusalView { contract, code, name: None, meaning, fields: None, details };
         }
         let view = self.spec_of(&contract).and_then(|spec| describe_failure(spec, failure));
         RefusalView {

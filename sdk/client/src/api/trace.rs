@@ -175,18 +175,19 @@ pub enum EndView {
     },
 }
 
-/// A refusal by the refusing contract's spec.
+/// A refusal by the refusing contract's spec; the ledger's own has no spec, and says all in its meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusalView {
     /// Who refused; `system` for the ledger itself.
     pub contract: Address,
     /// The error's code.
     pub code: u32,
-    /// Its name.
+    /// Its name in the contract's spec, such as `Insufficient`; none of the ledger's own.
     pub name: Option<String>,
-    /// What it means.
+    /// What it means, in a sentence: of a contract's as its spec has it, without the fields; of the
+    /// ledger's own with all that it says.
     pub meaning: Option<String>,
-    /// Its fields.
+    /// Its fields, by their names in the contract's spec.
     pub fields: Option<Value>,
     /// Its fields' bytes.
     pub details: HexBytes,

@@ -122,7 +122,8 @@ pub struct SimulateResponse {
     pub intrinsic_gas: u64,
     /// Gas of all its calls, by what it is for.
     pub call_gas: GasView,
-    /// For each message, the roles of which any one is enough to send it.
+    /// For each message, the roles of which any one is enough to send it; none are needed for a change
+    /// of the sender's own keys.
     pub roles_needed: Vec<Roles>,
     /// Its events, in order, decoded by the contracts' specs.
     pub events: Vec<EventTraceView>,

@@ -9,7 +9,7 @@ use crate::signer::{Signer, SignerError, Statement, signed_by};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tenor_primitives::{
-    Hash, KeyPolicy, PublicKey, SignatureEntry, Transaction, TransactionBody, verify,
+    Hash, KeyPolicy, Message, PublicKey, SignatureEntry, Transaction, TransactionBody, verify,
 };
 use thiserror::Error;
 
@@ -163,8 +163,22 @@ impl TransactionFile {
     /// Whether the ledger will take the signatures: they satisfy the sender's policy, and none is by
     /// a stranger.
     pub fn is_complete(&self, policy: &KeyPolicy) -> bool {
-        self.strangers(policy).next().is_none()
-            && policy.authorizes(&self.signers().collect::<Vec<_>>())
+        let signers: Vec<_> = self.signers().collect();
+        let is_enough = if self.changes_own_keys() {
+            policy.authorizes_admin(&signers)
+        } else {
+            policy.authorizes(&signers)
+        };
+        is_enough && self.strangers(policy).next().is_none()
+    }
+
+    /// Whether it changes its sender's own keys, which admin keys sign and no others need to. The
+    /// ledger takes nothing else in such a transaction.
+    pub fn changes_own_keys(&self) -> bool {
+        let body = self.transaction().body;
+        body.messages.iter().any(|message| {
+            matches!(message, Message::UpdateKeyPolicy { account, .. } if *account == body.sender)
+        })
     }
 
     /// Signers that the sender's policy does not name: the ledger refuses their signatures.
@@ -191,7 +205,7 @@ fn has(policy: &KeyPolicy, public_key: &PublicKey) -> bool {
 mod tests {
     use super::*;
     use crate::keystore::dev_key;
-    use tenor_primitives::{Address, ChainId, KeyEntry, Message, Scopes, SigningKey, Timestamp};
+    use tenor_primitives::{Address, ChainId, KeyEntry, Scopes, SigningKey, Timestamp};
 
     fn body() -> TransactionBody {
         TransactionBody {
@@ -240,6 +254,28 @@ mod tests {
         assert_eq!(transaction.body, body());
         for entry in &transaction.signatures {
             assert!(verify(&entry.public_key, &transaction.hash(), &entry.signature).is_ok());
+        }
+    }
+
+    /// The checker alone has an admin key: it changes the account's own keys, and nothing else.
+    #[tokio::test]
+    async fn an_admin_key_completes_a_change_of_its_own_accounts_keys() {
+        let (maker, checker) = (dev_key("maker"), dev_key("checker"));
+        let policy = four_eyes(&maker, &checker);
+        let change = |account| Message::UpdateKeyPolicy { account, policy: policy.clone() };
+        let own = body().sender;
+        for (messages, is_own, by_checker, by_maker) in [
+            (vec![change(own)], true, true, false),
+            (vec![change(Address([9; 32]))], false, false, false),
+            (body().messages, false, false, false),
+        ] {
+            for (key, expected) in [(&checker, by_checker), (&maker, by_maker)] {
+                let mut file =
+                    TransactionFile::new(&TransactionBody { messages: messages.clone(), ..body() });
+                file.add(key, &policy).await.expect("signs");
+                assert_eq!(file.changes_own_keys(), is_own);
+                assert_eq!(file.is_complete(&policy), expected, "{messages:?}");
+            }
         }
     }
 

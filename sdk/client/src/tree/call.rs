@@ -109,9 +109,10 @@ impl Tree<'_> {
     /// `refused by cash-eur: Insufficient {available: 0}`.
     pub(super) fn refusal(&self, refusal: &RefusalView) -> String {
         let who = (self.names)(&refusal.contract);
-        let what = match &refusal.name {
-            Some(name) => plain(name),
-            None => format!("code {}", refusal.code),
+        let what = match (&refusal.name, &refusal.meaning) {
+            (Some(name), _) => plain(name),
+            (None, Some(meaning)) => plain(meaning),
+            (None, None) => format!("code {}", refusal.code),
         };
         let fields = match &refusal.fields {
             None | Some(Value::Null) => String::new(),

@@ -23,7 +23,7 @@ pub(crate) enum AccountCommand {
     Roles {
         /// The account
         account: String,
-        /// operator, deployer, issuer, participant, observer
+        /// operator, deployer, issuer, participant, observer, regulator
         #[arg(required_unless_present = "none", value_delimiter = ',')]
         roles: Vec<Role>,
         /// Take away every role
@@ -96,11 +96,10 @@ async fn create(mut context: Context, args: CreateArgs) -> CliResult<Report> {
     let message = Message::CreateAccount { label: label.clone(), policy, roles };
     let sent = context.send(vec![message]).await?;
     let Some(address) = sent.output(0).and_then(address_of) else { return Ok(sent.report) };
-    if sent.is_committed {
-        context.set_alias(&label, address)?;
-    }
+    let named = if sent.is_committed { context.name_new(&label, address) } else { Report::new() };
     Ok(sent
         .headline(format!("account {label} ({}): {address}", names(roles)))
+        .merged(named)
         .field("address", address.to_string())
         .next(format!("tenor account show {label}")))
 }

@@ -23,7 +23,15 @@ pub(super) async fn run(context: &Context, args: &KeysArgs) -> CliResult<Report>
     for key in &policy.keys {
         report = report.line(format!("  key {} {}", key.public_key, json!(key.scopes)));
     }
-    Ok(report.next(format!("tenor account show {name}")))
+    Ok(report.next(format!("tenor account show {name}{}", from_now_on(context, args))))
+}
+
+/// How the account signs from now on, when the key that has its name was replaced.
+fn from_now_on(context: &Context, args: &KeysArgs) -> String {
+    let name = &args.account;
+    let is_own = context.sender_name().is_ok_and(|sender| sender == name);
+    let replaced = args.replace.iter().find_map(|word| word.strip_prefix(&format!("{name}=")));
+    replaced.filter(|_| is_own).map_or_else(String::new, |new| format!(" --as {name} --key {new}"))
 }
 
 /// The keys that the account is to have. What is not said stays as it was `before`, so that no bound

@@ -6,7 +6,7 @@ use super::summary::summary;
 use crate::core::{CliResult, Context, Report};
 use std::path::Path;
 use tenor_abi::codec::encode;
-use tenor_client::interfaces::issuance::{BondFacts, ExecuteMsg, QueryMsg};
+use tenor_client::interfaces::issuance::{Acceptances, BondFacts, ExecuteMsg, QueryMsg};
 use tenor_primitives::{Address, Message};
 
 /// `tenor bond create`: the bond's instance and its payer in one transaction, so that each can name
@@ -32,14 +32,16 @@ pub(super) async fn create(mut context: Context, path: &Path) -> CliResult<Repor
         },
     ];
     let sent = context.send(messages).await?;
-    if sent.is_committed {
-        context.set_alias(&bond_label, bond)?;
-        context.set_alias(&coupon_label, coupon)?;
-    }
+    let named = if sent.is_committed {
+        context.name_new(&bond_label, bond).merged(context.name_new(&coupon_label, coupon))
+    } else {
+        Report::new()
+    };
     let isin = file.terms.isin;
     Ok(sent
         .headline(format!("{isin} is drafted as {bond_label}, paid by {coupon_label}"))
         .line(format!("  {}", summary(&file.terms)))
+        .merged(named)
         .field("isin", isin.to_string())
         .field("bond", bond.to_string())
         .field("coupon", coupon.to_string())
@@ -55,14 +57,31 @@ pub(super) async fn accept(context: &Context, name: &str) -> CliResult<Report> {
     if sent.receipt.is_none() {
         return Ok(sent.report);
     }
-    let facts: BondFacts = context.ask(bond.issuance, &QueryMsg::Bond).await?;
+    let accepted = format!("{name} accepted, terms {terms_hash}");
+    let hash = terms_hash.to_string();
+    // It has accepted, whether or not the bond can be asked now how it stands.
+    let Some(facts) = context.try_ask::<_, BondFacts>(bond.issuance, &QueryMsg::Bond).await else {
+        let report = sent.headline(accepted).field("terms_hash", hash);
+        return Ok(report.next(format!("tenor bond show {name}")));
+    };
     let report = sent
-        .headline(format!("{name} accepted, terms {terms_hash}; status {:?}", facts.status))
-        .field("terms_hash", terms_hash.to_string())
+        .headline(format!("{accepted}; status {:?}{}", facts.status, missing(facts.accepted)))
+        .field("terms_hash", hash)
         .field("status", format!("{:?}", facts.status));
     Ok(if facts.accepted.complete() {
         report.next(format!("tenor bond order {name} --face AMOUNT --reference REF --as ACCOUNT"))
     } else {
         report.next(format!("tenor bond accept {name} --as NEXT_PARTY"))
     })
+}
+
+/// Whose acceptance is still to come: `, still to accept: paying agent, registrar`.
+fn missing(accepted: Acceptances) -> String {
+    let parties = [
+        ("issuer", accepted.issuer),
+        ("paying agent", accepted.paying_agent),
+        ("registrar", accepted.registrar),
+    ];
+    let open: Vec<_> = parties.iter().filter(|(_, has)| !has).map(|(party, _)| *party).collect();
+    if open.is_empty() { String::new() } else { format!(", still to accept: {}", open.join(", ")) }
 }

@@ -124,7 +124,8 @@ async fn now(context: &Context, issuance: Address) -> CliResult<Positions> {
     loop {
         let after = all.last().map(|(account, _)| *account);
         let question = QueryMsg::Holdings { after, limit: PAGE };
-        let page: Vec<AccountBalance> = context.ask(issuance, &question).await?;
+        let own = |party| QueryMsg::HoldingsFor { party, after, limit: PAGE };
+        let page: Vec<AccountBalance> = context.ask_as_party(issuance, &question, own).await?;
         if page.is_empty() {
             return Ok(all);
         }
@@ -137,7 +138,8 @@ async fn at_record(context: &Context, issuance: Address, period: u32) -> CliResu
     let mut after = None;
     loop {
         let question = QueryMsg::HoldersAt { period, after, limit: PAGE };
-        let page: HoldersPage = context.ask(issuance, &question).await?;
+        let own = |party| QueryMsg::HoldersAtFor { party, period, after, limit: PAGE };
+        let page: HoldersPage = context.ask_as_party(issuance, &question, own).await?;
         all.extend(page.positions.into_iter().map(|entry| (entry.account, entry.face_amount)));
         match page.next {
             Some(next) => after = Some(next),
@@ -156,7 +158,8 @@ pub(crate) async fn entitlements(
     loop {
         let after = all.last().map(|entry| entry.account);
         let question = coupon::QueryMsg::Entitlements { period, after, limit: PAGE };
-        let page: Vec<Entitlement> = context.ask(coupon, &question).await?;
+        let own = |party| coupon::QueryMsg::EntitlementsFor { party, period, after, limit: PAGE };
+        let page: Vec<Entitlement> = context.ask_as_party(coupon, &question, own).await?;
         if page.is_empty() {
             return Ok(all);
         }

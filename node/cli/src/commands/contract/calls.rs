@@ -34,7 +34,7 @@ pub(super) async fn query(context: &Context, args: &CallArgs) -> CliResult<Repor
     }
     let json = arguments(&known.input, &args.arguments)?;
     let payload = encode_call(&spec.query, &args.function, &json, context)?;
-    let answer = context.query(&contract, &payload).await?;
+    let answer = context.answer(&contract, &payload).await?;
     let output = decode(&known.output, &answer.output.0)?;
     let report =
         Report::new().line(pretty(&output)).field("output", output).field("height", answer.height);

@@ -87,12 +87,19 @@ pub(super) async fn upload(
     };
     let bytes = code.len();
     let sent = context.send(vec![Message::UploadCode { code }]).await?;
+    let mut noted = Report::new();
+    // It is on the ledger, whether or not its name can be kept. Its spec can be had again.
+    if sent.is_committed
+        && let Err(error) = context.set_code(&name, code_hash)
+    {
+        noted = noted.line(format!("  {code_hash} has no name here: {error}"));
+    }
     if sent.is_committed {
-        context.set_code(&name, code_hash)?;
-        context.home.cache_spec(&code_hash, &section)?;
+        let _ = context.home.cache_spec(&code_hash, &section);
     }
     Ok(sent
         .headline(format!("uploaded {name}: {bytes} bytes, code hash {code_hash}"))
+        .merged(noted)
         .field("name", name.clone())
         .field("code_hash", code_hash.to_string())
         .next(format!("tenor contract approve {name} --as operator")))

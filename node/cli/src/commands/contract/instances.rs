@@ -20,11 +20,10 @@ pub(super) async fn instantiate(mut context: Context, args: InstantiateArgs) -> 
     let message = Message::Instantiate { code_hash, label: label.clone(), payload };
     let sent = context.send(vec![message]).await?;
     let Some(address) = sent.output(0).and_then(address_of) else { return Ok(sent.report) };
-    if sent.is_committed {
-        context.set_alias(&label, address)?;
-    }
+    let named = if sent.is_committed { context.name_new(&label, address) } else { Report::new() };
     Ok(sent
         .headline(format!("{label} is an instance of {}: {address}", args.code))
+        .merged(named)
         .field("address", address.to_string())
         .next(format!("tenor contract help {label}")))
 }

@@ -11,7 +11,12 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
+use tenor_client::HttpError;
 
+/// How often a command is tried that the node is too busy for.
+const TRIES_MAX: u32 = 5;
+/// How long the node is given between two tries.
+const BETWEEN_TRIES: Duration = Duration::from_secs(2);
 /// How long a node may take to be ready.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a node may take to stop.
@@ -79,9 +84,24 @@ impl Stage {
     /// Prints a command line and runs it.
     pub(super) async fn tenor(&mut self, words: &[&str]) -> CliResult<Report> {
         self.say(&format!("$ tenor {}", quoted(words)))?;
-        let report = run_boxed(self.parsed(words)?).await?;
+        let report = self.again_while_busy(words).await?;
         self.told(&report)?;
         Ok(report)
+    }
+
+    /// Runs a command line; once more when the node was too busy for it. What the node has refused has had
+    /// no effect, so that nothing is done twice.
+    async fn again_while_busy(&self, words: &[&str]) -> CliResult<Report> {
+        for _ in 1..TRIES_MAX {
+            match run_boxed(self.parsed(words)?).await {
+                Err(CliError::Http(HttpError::Refused(problem))) if problem.retryable => {
+                    out::note(&format!("the machine is slow: {problem}; once more"));
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                answer => return answer,
+            }
+        }
+        run_boxed(self.parsed(words)?).await
     }
 
     /// A command line as the shell would give it to this program.

@@ -36,9 +36,9 @@ impl Finding {
 
 /// Runs the command: the findings are printed, and the exit code says whether all are good.
 pub(crate) async fn run(context: Context, args: DoctorArgs) -> CliResult<Report> {
-    let findings = match &args.node {
+    let (findings, is_running) = match &args.node {
         Some(directory) => node::findings(directory).await,
-        None => client::findings(&context).await,
+        None => (client::findings(&context).await, false),
     };
     let mut report = Report::new();
     for finding in &findings {
@@ -53,6 +53,7 @@ pub(crate) async fn run(context: Context, args: DoctorArgs) -> CliResult<Report>
     let report = report.field("healthy", healthy).field("findings", all);
     Ok(match (healthy, &args.node) {
         (false, _) => report.exit(CliError::Machine(String::new()).exit_code()),
+        (true, Some(_)) if is_running => report.next("tenor node status"),
         (true, Some(directory)) => report.next(format!("tenor node run {}", directory.display())),
         (true, None) => report.next("tenor node status"),
     })

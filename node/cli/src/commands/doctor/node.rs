@@ -7,22 +7,27 @@ use crate::core::process::{files_allowed, files_needed};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::SystemTime;
+use tenor_client::keystore::Keystore;
 use tenor_service::{Database as _, Genesis, Reads};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(super) async fn findings(directory: &Path) -> Vec<Finding> {
+/// What was found, and whether something answers where the node listens.
+pub(super) async fn findings(directory: &Path) -> (Vec<Finding>, bool) {
     let args = RunArgs::of(directory);
     let file = match NodeFile::load(&args) {
         Ok(file) => file,
-        Err(error) => return vec![Finding::new("configuration", Err(error.to_string()))],
+        Err(error) => {
+            return (vec![Finding::new("configuration", Err(error.to_string()))], false);
+        }
     };
     let is_running = TcpStream::connect(file.node.listen).await.is_ok();
     let genesis = genesis_of(directory, &file);
     let keys = directory.join("keys");
-    vec![
+    let findings = vec![
         Finding::new("configuration", Ok("every setting is valid".into())),
         Finding::new("key files", file_modes(&keys)),
         Finding::new("genesis", genesis.as_ref().map(said).map_err(Clone::clone)),
+        Finding::new("validator", validator(&keys, &file.validator_key, genesis.as_ref().ok())),
         Finding::new("clock", clock(genesis.as_ref().ok())),
         Finding::new("disk", disk(directory, &file)),
         Finding::new("limits", limits(&file)),
@@ -30,7 +35,8 @@ pub(super) async fn findings(directory: &Path) -> Vec<Finding> {
         Finding::new("reads", reads(&file)),
         Finding::new("port", port(&file, is_running).await),
         Finding::new("store", store(&args, is_running)),
-    ]
+    ];
+    (findings, is_running)
 }
 
 /// Key files are their owner's alone.
@@ -62,6 +68,32 @@ fn genesis_of(directory: &Path, file: &NodeFile) -> Result<Genesis, String> {
     let genesis = genesis::load(&path).map_err(|error| error.to_string())?;
     genesis.execute().map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(genesis)
+}
+
+/// Whether the key makes the ledger's blocks. On a ledger of one validator it is the genesis's for ever.
+fn validator(keys: &Path, name: &str, genesis: Option<&Genesis>) -> Result<String, String> {
+    let info = Keystore::new(keys).info(name).map_err(|error| error.to_string())?;
+    let Some(genesis) = genesis else {
+        return Err("without a genesis nothing is known of the ledger's validators".into());
+    };
+    let validators = &genesis.validators.validators;
+    match info.public_key {
+        None => {
+            Ok(format!("{name}'s public key is not in its file; the node tells when it starts"))
+        }
+        Some(key) if validators.iter().any(|validator| validator.public_key == key) => {
+            Ok(format!("{key} makes the ledger's blocks"))
+        }
+        Some(key) => {
+            let expected: Vec<_> =
+                validators.iter().map(|validator| validator.public_key.to_string()).collect();
+            Err(format!(
+                "expected a key of the ledger's validators, {}, got {key}: this directory holds a copy, \
+                 which tenor node sync keeps up to date, and cannot run",
+                expected.join(", ")
+            ))
+        }
+    }
 }
 
 fn said(genesis: &Genesis) -> String {

@@ -55,7 +55,7 @@ pub(crate) fn run(context: Context, command: KeysCommand) -> CliResult<Report> {
     match command {
         KeysCommand::New { name, insecure_dev_keys: true, .. } => {
             let info = context.home.keystore().create_dev(&name)?;
-            Ok(made(&info).line("INSECURE: anyone can derive this key from its name"))
+            Ok(made(&context, &info).line("INSECURE: anyone can derive this key from its name"))
         }
         KeysCommand::New { name, words: Some(words), .. } => paper::new(&context, &name, &words),
         KeysCommand::New { name, .. } => new(&context, &name),
@@ -78,7 +78,7 @@ pub(crate) fn run(context: Context, command: KeysCommand) -> CliResult<Report> {
 
 fn new(context: &Context, name: &str) -> CliResult<Report> {
     let chosen = new_passphrase(name)?;
-    Ok(made(&context.home.keystore().create(name, &chosen, Strength::Standard)?))
+    Ok(made(context, &context.home.keystore().create(name, &chosen, Strength::Standard)?))
 }
 
 /// The passphrase that a new key file is to have.
@@ -91,13 +91,24 @@ fn new_passphrase(name: &str) -> CliResult<Passphrase> {
     Ok(chosen)
 }
 
-fn made(info: &KeyInfo) -> Report {
-    let public_key = info.public_key.map(|key| key.to_string()).unwrap_or_default();
-    Report::new()
-        .line(format!("key {}: {public_key}", info.name))
-        .field("name", info.name.clone())
-        .field("public_key", public_key)
-        .next(format!("tenor account create {} --as operator", info.name))
+/// Whoever knows no name of a ledger yet makes one, or gives the public key to an operator of one.
+fn made(context: &Context, info: &KeyInfo) -> Report {
+    let (name, public_key) = (&info.name, info.public_key);
+    let public_key = public_key.map(|key| key.to_string()).unwrap_or_default();
+    let report = Report::new()
+        .line(format!("key {name}: {public_key}"))
+        .field("name", name.clone())
+        .field("public_key", public_key);
+    if context.knows_a_ledger() {
+        return report.next(format!("tenor account create {name} --as operator"));
+    }
+    report
+        .line(
+            "for a ledger of your own, it is made into an account when the node is; to join one, an \
+             operator of it needs the public key",
+        )
+        .next(format!("tenor node init DIR --account {name}={name}=operator"))
+        .next(format!("tenor keys export-public {name}"))
 }
 
 fn list(context: &Context) -> CliResult<Report> {

@@ -19,7 +19,7 @@ pub(super) fn new(context: &Context, name: &str, file: &Path) -> CliResult<Repor
     write(file, &words)?;
     let info = keystore.keep(name, &words.key(PATH_DEFAULT)?, &chosen, Strength::Standard)?;
     let shown = file.display();
-    Ok(made(&info)
+    Ok(made(context, &info)
         .line(format!(
             "its recovery words are in {shown}: copy them on paper, then delete the file"
         ))
@@ -44,7 +44,7 @@ pub(super) fn restore(
     });
     let key = RecoveryWords::parse(&text)?.key(path)?;
     let chosen = new_passphrase(name)?;
-    Ok(made(&keystore.keep(name, &key, &chosen, Strength::Standard)?).field("path", path))
+    Ok(made(context, &keystore.keep(name, &key, &chosen, Strength::Standard)?).field("path", path))
 }
 
 /// Eight words a line, in a new file that is its owner's alone.

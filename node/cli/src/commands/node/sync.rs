@@ -74,7 +74,12 @@ pub(super) async fn run(global: &GlobalArgs, args: &SyncArgs) -> CliResult<Repor
         .field("blocks", taken)
         .field("height", height)
         .field("state_root", state_root.to_string())
-        .next(format!("tenor node run {}", args.directory.display())))
+        .line(format!(
+            "it stays a copy that catches up when asked; with the validator's key in {}, and the other node \
+             stopped for good, tenor node run takes over",
+            args.directory.join("keys").display()
+        ))
+        .next(format!("tenor node sync {} --from {}", args.directory.display(), args.from)))
 }
 
 fn sync(

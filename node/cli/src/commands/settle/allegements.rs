@@ -18,7 +18,7 @@ pub(super) async fn run(
     let config: Config = context.ask(settlement, &QueryMsg::Config).await?;
     let account = account.map_or_else(|| context.sender(), |name| context.address(name))?;
     let bic = bic_of(context, config.registry, &account).await?;
-    let question = QueryMsg::Allegements { bic, after, limit: PAGE };
+    let question = QueryMsg::AllegementsOf { account, after, limit: PAGE };
     let found: Vec<Allegement> = context.ask(settlement, &question).await?;
     let line = |entry: &Allegement| {
         let instruction = &entry.instruction;

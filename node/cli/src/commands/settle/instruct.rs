@@ -7,6 +7,8 @@ use crate::core::typed::reply;
 use crate::core::{CliError, CliResult, Context, Report, money};
 use clap::{ArgGroup, Args};
 use tenor_bond_math::Date;
+use tenor_client::HttpError;
+use tenor_client::api::ErrorCode;
 use tenor_client::interfaces::settlement::{
     CashLeg, Config, CreditDebit, ExecuteMsg, Instruction, Movement, PaymentType, QueryMsg,
     SettlementParty, Submitted,
@@ -136,6 +138,16 @@ fn face(bond: &Bond, text: &str) -> CliResult<Amount> {
 async fn counterparty(context: &Context, registry: Address, text: &str) -> CliResult<Bic> {
     match text.parse::<Bic>() {
         Ok(bic) if bic.is_valid() => Ok(bic),
-        _ => bic_of(context, registry, &context.address(text)?).await,
+        _ => bic_of(context, registry, &context.address(text)?).await.map_err(|error| match error {
+            CliError::Http(HttpError::Refused(problem))
+                if problem.code == ErrorCode::NotAReader =>
+            {
+                CliError::Usage(format!(
+                    "--counterparty: expected a BIC, got {text:?}: whose account it is, is not yours to \
+                     read at this node; ask them for their BIC"
+                ))
+            }
+            error => error,
+        }),
     }
 }

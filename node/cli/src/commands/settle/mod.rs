@@ -23,13 +23,13 @@ pub(crate) enum SettleCommand {
     Status {
         /// A number, or a reference of --account
         instruction: String,
-        /// Whose reference it is
+        /// Whose reference it is [default: the account of --as]
         #[arg(long)]
         account: Option<String>,
         #[command(flatten)]
         place: Place,
     },
-    /// List instructions in order of entry
+    /// List instructions: all in order of entry, or those of an account
     List(show::ListArgs),
     /// Unmatched instructions of others that name your party as their counterparty
     Allegements {

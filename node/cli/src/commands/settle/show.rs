@@ -6,8 +6,9 @@ use crate::core::table::table;
 use crate::core::{CliError, CliResult, Context, Report};
 use clap::Args;
 use std::collections::BTreeMap;
+use tenor_client::interfaces::Reference;
 use tenor_client::interfaces::settlement::{
-    InstructionRecord, InstructionStatus, Movement, QueryMsg,
+    CashLeg, InstructionRecord, InstructionStatus, Movement, QueryMsg,
 };
 use tenor_primitives::Address;
 
@@ -17,10 +18,10 @@ pub(super) const PAGE: u32 = 50;
 /// Which instructions.
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
-    /// Start after this number
+    /// Start after this number; with --account, after this reference
     #[arg(long)]
-    after: Option<u64>,
-    /// Only those that this account entered
+    after: Option<String>,
+    /// Only those that this account entered, in order of their references
     #[arg(long)]
     account: Option<String>,
     /// Only those that are neither settled nor cancelled
@@ -38,26 +39,28 @@ pub(super) async fn status(
     account: Option<&str>,
 ) -> CliResult<Report> {
     let settlement = place.address(context)?;
-    let question = match account {
-        Some(account) => {
+    let question = match (account, instruction.parse()) {
+        (None, Ok(id)) => QueryMsg::Instruction { id },
+        // What is no number is a reference, of who asks unless somebody else is named.
+        (account, _) => {
+            let account = account.map_or_else(|| context.sender(), |name| context.address(name));
+            let account = account.map_err(|error| {
+                CliError::Usage(format!(
+                    "expected an instruction's number, or a reference with its --account, got \
+                     {instruction:?}: {error}"
+                ))
+            })?;
             let reference = instruction
                 .parse()
                 .map_err(|error| CliError::Usage(format!("reference {instruction:?}: {error}")))?;
-            QueryMsg::InstructionBy { account: context.address(account)?, reference }
+            QueryMsg::InstructionBy { account, reference }
         }
-        None => QueryMsg::Instruction {
-            id: instruction.parse().map_err(|_| {
-                CliError::Usage(format!(
-                    "expected an instruction's number, or a reference with --account, got {instruction:?}"
-                ))
-            })?,
-        },
     };
     let record: Option<InstructionRecord> = context.ask(settlement, &question).await?;
     let record = record.ok_or_else(|| CliError::Unknown {
         what: "the instruction",
         name: instruction.into(),
-        hint: "tenor settle list shows all".into(),
+        hint: "tenor settle list shows what there is".into(),
     })?;
     let known = matched(context, settlement, vec![record]).await?;
     let report = Report::new().line(rows(context, &known));
@@ -67,39 +70,82 @@ pub(super) async fn status(
 /// `tenor settle list`: a page of instructions; with a filter, of those that pass it.
 pub(super) async fn list(context: &Context, args: &ListArgs) -> CliResult<Report> {
     let settlement = args.place.address(context)?;
-    let account = args.account.as_deref().map(|name| context.address(name)).transpose()?;
-    let passes = |record: &InstructionRecord| {
-        let is_open = matches!(
-            record.status,
-            InstructionStatus::Unmatched | InstructionStatus::Pending { .. }
-        );
-        account.is_none_or(|account| record.account == account) && (is_open || !args.pending)
-    };
-    let (mut found, mut after, mut is_end) = (Vec::new(), args.after, false);
+    let mut pages = Pages::of(context, args)?;
+    let (mut found, mut is_end) = (Vec::new(), false);
     while found.len() < PAGE as usize && !is_end {
-        let question = QueryMsg::Instructions { after, limit: PAGE };
-        let page: Vec<InstructionRecord> = context.ask(settlement, &question).await?;
+        let page: Vec<InstructionRecord> = context.ask(settlement, &pages.question()).await?;
         is_end = page.len() < PAGE as usize;
         for record in page {
             if found.len() == PAGE as usize {
                 is_end = false;
                 break;
             }
-            after = Some(record.id);
-            found.extend(Some(record).filter(&passes));
+            pages.pass(&record);
+            found.extend(Some(record).filter(|record| is_open(record) || !args.pending));
         }
     }
+    let after = pages.after();
     let known = matched(context, settlement, found).await?;
     let all: Vec<_> = known.iter().map(json).collect();
     let report = Report::new().line(rows(context, &known)).field("instructions", all);
     Ok(match after {
-        Some(after) if !is_end => report.next(continued(args, after)),
+        Some(after) if !is_end => report.next(continued(args, &after)),
         _ => report,
     })
 }
 
+/// All instructions in order of entry, or one account's, which whoever reads for it may ask for.
+enum Pages {
+    All { after: Option<u64> },
+    Of { account: Address, after: Option<Reference> },
+}
+
+impl Pages {
+    fn of(context: &Context, args: &ListArgs) -> CliResult<Self> {
+        let unread = |what: &str, text: &str| {
+            CliError::Usage(format!(
+                "--after: expected {what}, got {text:?}; see settle list --help"
+            ))
+        };
+        let after = args.after.as_deref();
+        let Some(account) = &args.account else {
+            let number = |text: &str| text.parse().map_err(|_| unread("a number", text));
+            return Ok(Self::All { after: after.map(number).transpose()? });
+        };
+        let reference = |text: &str| text.parse().map_err(|_| unread("a reference", text));
+        let after = after.map(reference).transpose()?;
+        Ok(Self::Of { account: context.address(account)?, after })
+    }
+
+    fn question(&self) -> QueryMsg {
+        match *self {
+            Self::All { after } => QueryMsg::Instructions { after, limit: PAGE },
+            Self::Of { account, after } => QueryMsg::InstructionsOf { account, after, limit: PAGE },
+        }
+    }
+
+    fn pass(&mut self, record: &InstructionRecord) {
+        match self {
+            Self::All { after } => *after = Some(record.id),
+            Self::Of { after, .. } => *after = Some(record.instruction.reference),
+        }
+    }
+
+    fn after(&self) -> Option<String> {
+        match self {
+            Self::All { after } => after.map(|id| id.to_string()),
+            Self::Of { after, .. } => after.map(|reference| reference.to_string()),
+        }
+    }
+}
+
+/// Whether something can still become of it.
+fn is_open(record: &InstructionRecord) -> bool {
+    matches!(record.status, InstructionStatus::Unmatched | InstructionStatus::Pending { .. })
+}
+
 /// The command for the next page.
-fn continued(args: &ListArgs, after: u64) -> String {
+fn continued(args: &ListArgs, after: &str) -> String {
     let mut command = format!("tenor settle list --after {after}");
     if let Some(account) = &args.account {
         command.push_str(&format!(" --account {account}"));
@@ -116,10 +162,10 @@ async fn matched(
     settlement: Address,
     records: Vec<InstructionRecord>,
 ) -> CliResult<Vec<Known>> {
-    let mut deliverers: BTreeMap<u64, InstructionRecord> = records
+    let deliverers: BTreeMap<u64, Option<CashLeg>> = records
         .iter()
         .filter(|record| record.instruction.movement == Movement::Deliver)
-        .map(|record| (record.id, record.clone()))
+        .map(|record| (record.id, record.instruction.cash))
         .collect();
     let mut known = Vec::with_capacity(records.len());
     for record in records {
@@ -129,13 +175,16 @@ async fn matched(
             }
             InstructionStatus::Unmatched | InstructionStatus::Cancelled { .. } => None,
         };
-        if let Some(id) = with.filter(|id| !deliverers.contains_key(id)) {
-            let question = QueryMsg::Instruction { id };
-            let other: Option<InstructionRecord> = context.ask(settlement, &question).await?;
-            deliverers.extend(other.map(|other| (id, other)));
-        }
-        let other = with.and_then(|id| deliverers.get(&id));
-        let cash = other.map_or(record.instruction.cash, |other| other.instruction.cash);
+        let cash = match with.map(|id| deliverers.get(&id)) {
+            None => record.instruction.cash,
+            Some(Some(cash)) => *cash,
+            // Asked by the account's own reference, which whoever reads for the account may.
+            Some(None) => {
+                let (account, reference) = (record.account, record.instruction.reference);
+                let question = QueryMsg::MatchedCash { account, reference };
+                context.ask(settlement, &question).await?
+            }
+        };
         known.push(Known { record, cash });
     }
     Ok(known)

@@ -74,9 +74,9 @@ pub(crate) async fn run(context: Context, command: TxCommand) -> CliResult<Repor
         TxCommand::Wait { transaction, timeout } => {
             let receipt = context.client.wait(&transaction, Duration::from_secs(timeout)).await?;
             if !receipt.is_success() {
-                return Err(context.failure(&receipt).await?);
+                return Err(context.failure(&receipt).await);
             }
-            Ok(Report::new().line("done").merged(context.receipt_report(&receipt, true).await?))
+            Ok(Report::new().line("done").merged(context.receipt_report(&receipt, true).await))
         }
     }
 }
@@ -88,9 +88,9 @@ async fn show(context: &Context, hash: &Hash) -> CliResult<Report> {
         .field("transaction", json!(status));
     let Some(receipt) = &status.receipt else { return Ok(report.line("pending")) };
     if receipt.is_success() {
-        report = report.merged(context.receipt_report(receipt, true).await?);
+        report = report.merged(context.receipt_report(receipt, true).await);
     } else {
-        report = report.line(context.failure(receipt).await?.to_string());
+        report = report.line(context.failure(receipt).await.to_string());
     }
     Ok(report)
 }
@@ -189,8 +189,13 @@ fn complete(file: &TransactionFile, view: &KeyPolicyView, path: &Path, report: R
             .line("its signatures satisfy the account's policy")
             .next(format!("tenor tx submit {path}"));
     }
-    let needed = view.approvals_required;
+    let needed = if file.changes_own_keys() {
+        let count = counted(u64::from(view.admins_required), "admin key");
+        format!("{count}, as it changes the account's own keys")
+    } else {
+        format!("one key that initiates, {} that approve", view.approvals_required)
+    };
     report
-        .line(format!("it still needs signatures: one key that initiates, {needed} that approve"))
+        .line(format!("it still needs signatures: {needed}"))
         .next(format!("tenor tx sign {path} --key NAME"))
 }

@@ -5,6 +5,7 @@ use super::{EMIT, LIST, code, code_of, commit_all, guarded, people, session, sta
 use std::collections::BTreeSet;
 use tenor_client::KeyRange;
 use tenor_client::api::{ErrorCode, EventParameters, EventStreamParameters, ReaderRole};
+use tenor_executor::system::namespace;
 use tenor_primitives::{Address, Message, StorageKey};
 
 /// Kinds of readers, and the flags by which each is let in besides [`Readers::PUBLIC`].
@@ -80,6 +81,30 @@ async fn each_question_and_event_is_for_its_declared_readers() {
         let expected = (!sees_all).then_some(ErrorCode::NotAReader);
         assert_eq!(map.err().as_ref().and_then(code_of), expected, "{kind} proves the map");
     }
+    node.shutdown().await.expect("stops");
+}
+
+/// What a proof file holds besides the value: the ledger's records of the instance and of its code, and of
+/// nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_instances_and_code_are_proved_to_every_account() {
+    let (node, contract, clients) = start_guarded(&["stranger"]).await;
+    let stranger = &clients[0];
+    let code_hash = stranger.contract(&contract).await.expect("for every account").code_hash;
+    for (namespace, key, shown) in [
+        (namespace::INSTANCES, contract.0, true),
+        (namespace::CODE_RECORDS, code_hash.0, true),
+        (namespace::CODE, code_hash.0, false),
+        (namespace::ACCOUNTS, Party::named("issuer").address.0, false),
+        (namespace::ACCOUNTS, Party::named("stranger").address.0, true),
+    ] {
+        let proof = stranger.proof(&StorageKey::new(Address::SYSTEM, namespace, key)).await;
+        let expected = (!shown).then_some(ErrorCode::NotAReader);
+        assert_eq!(proof.err().as_ref().and_then(code_of), expected, "namespace {namespace}");
+    }
+    let whole = KeyRange::default();
+    let all = stranger.proof_of_map(&Address::SYSTEM, namespace::INSTANCES, &whole).await;
+    assert_eq!(all.err().as_ref().and_then(code_of), Some(ErrorCode::NotAReader));
     node.shutdown().await.expect("stops");
 }
 
