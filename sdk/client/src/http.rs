@@ -27,6 +27,10 @@ const TRAVEL: Duration = Duration::from_secs(30);
 /// How long a node may take to take a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// How long the head of any answer may take: nodes wait for a block for a minute at most, unless their
+/// configuration gives more.
+const HEAD: Duration = Duration::from_secs(600);
+
 /// How long an answer may take that is as large as a block or a map: a node cuts one that takes longer
 /// than a minute, unless its configuration gives more.
 const LARGE: Duration = Duration::from_secs(120);
@@ -106,26 +110,40 @@ pub struct HttpClient {
 /// The session that the node took last, shared by all clones of a client.
 #[derive(Clone, Default)]
 struct Token {
-    shown: Arc<Mutex<Option<String>>>,
+    shown: Arc<Mutex<Shown>>,
     /// Held by who signs in.
     signing_in: Arc<tokio::sync::Mutex<()>>,
 }
 
+/// A session, and which one it is of those that were signed.
+#[derive(Clone, Default)]
+struct Shown {
+    number: u64,
+    text: Option<String>,
+}
+
 impl Token {
     fn of(session: &SignedSession) -> Self {
-        Self { shown: Arc::new(Mutex::new(Some(session.to_string()))), ..Self::default() }
+        let token = Self::default();
+        token.set(session);
+        token
     }
 
-    fn get(&self) -> MutexGuard<'_, Option<String>> {
+    fn get(&self) -> MutexGuard<'_, Shown> {
         // It is whole at any moment: nothing panics while it is held.
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, session: &SignedSession) {
+        let mut shown = self.get();
+        *shown = Shown { number: shown.number.wrapping_add(1), text: Some(session.to_string()) };
     }
 }
 
 impl std::fmt::Debug for Token {
     /// Whoever has it reads: only whether there is one.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.get().is_some() { "Token(…)" } else { "Token(none)" })
+        f.write_str(if self.get().text.is_some() { "Token(…)" } else { "Token(none)" })
     }
 }
 
@@ -382,13 +400,7 @@ impl HttpClient {
     ) -> Result<EventStream, HttpError> {
         let mut url = self.path(&["v1", "events", "stream"]);
         self.ask(&mut url, parameters)?;
-        // The head of the answer: what follows comes for as long as there are news.
-        let answer = tokio::time::timeout(TRAVEL, self.answered(self.http.get(url))).await;
-        let answer = answer.map_err(|_| HttpError::Connection {
-            url: self.base.to_string(),
-            reason: format!("no answer within {} s", TRAVEL.as_secs()),
-            not_sent: false,
-        })??;
+        let answer = self.answered(self.http.get(url)).await?;
         Ok(EventStream::new(answer, self.base.to_string(), parameters.clone()))
     }
 
@@ -465,48 +477,58 @@ impl HttpClient {
     async fn answered(&self, request: RequestBuilder) -> Result<Response, HttpError> {
         let again = request.try_clone();
         let shown = self.token.get().clone();
-        match (self.sent(request).await, again, &self.login) {
+        match (self.sent(request, shown.text.as_deref()).await, again, &self.login) {
             (Err(HttpError::Refused(problem)), Some(again), Some(login))
                 if problem.status == UNAUTHORIZED =>
             {
-                self.log_in(&**login, shown).await?;
-                self.sent(again).await
+                self.log_in(&**login, shown.number).await?;
+                let shown = self.token.get().clone();
+                self.sent(again, shown.text.as_deref()).await
             }
             (answer, ..) => answer,
         }
     }
 
-    /// Signs in at the node's ledger, unless somebody did since `refused` was shown: many requests may
-    /// be refused with one old session, and a signer may be a person with a device.
-    async fn log_in(&self, login: &dyn Login, refused: Option<String>) -> Result<(), HttpError> {
+    /// Signs in at the node's ledger, unless somebody did since the session of that number was refused:
+    /// many requests may be refused with one old session, and a signer may be a person with a device.
+    async fn log_in(&self, login: &dyn Login, refused: u64) -> Result<(), HttpError> {
         let _alone = self.token.signing_in.lock().await;
-        {
-            let mut token = self.token.get();
-            if *token != refused {
-                return Ok(());
-            }
-            // Whoever wants no session for anything wants none for this; the old one is over.
-            *token = None;
+        if self.token.get().number != refused {
+            return Ok(());
         }
-        let request = self.http.get(self.path(&["v1", "status"])).timeout(TRAVEL);
-        let answer = self.sent(request).await?;
+        // Without a session: the old one is over, and this is for everybody.
+        let answer = {
+            let status = self.http.get(self.path(&["v1", "status"])).timeout(TRAVEL);
+            self.sent(status, None).await?
+        };
         let body = self.body(answer, ANSWER_BYTES_MAX).await?;
         let status: NodeStatus =
             serde_json::from_slice(&body).map_err(|error| self.answer(&error))?;
         let ms_max = status.session_ms_max.unwrap_or(0);
         let session = login.session(&status.genesis_id, ms_max).await.map_err(HttpError::Login)?;
-        *self.token.get() = Some(session.to_string());
+        self.token.set(&session);
         Ok(())
     }
 
-    /// Sends a request with the session that there is.
-    async fn sent(&self, request: RequestBuilder) -> Result<Response, HttpError> {
-        let token = self.token.get().clone();
-        let request = match token {
-            Some(token) => request.bearer_auth(token),
+    /// Sends a request with this session.
+    async fn sent(
+        &self,
+        request: RequestBuilder,
+        session: Option<&str>,
+    ) -> Result<Response, HttpError> {
+        let request = match session {
+            Some(session) => request.bearer_auth(session),
             None => request,
         };
-        let answer = request.send().await.map_err(|error| self.connection(&error))?;
+        // The head of the answer: a stream's body comes for as long as there are news, and the node may
+        // have been asked to wait before it answers, which the request's own time-out allows for.
+        let answer = tokio::time::timeout(HEAD, request.send()).await;
+        let answer = answer.map_err(|_| HttpError::Connection {
+            url: self.base.to_string(),
+            reason: format!("no answer within {} s", HEAD.as_secs()),
+            not_sent: false,
+        })?;
+        let answer = answer.map_err(|error| self.connection(&error))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);

@@ -32,6 +32,11 @@ pub(crate) fn tenor(folder: &Path, words: &[&str]) -> Output {
 pub(crate) fn run(folder: &Path, words: &[&str]) -> (Child, String) {
     tenor(folder, &["keys", "new", "operator", "--insecure-dev-keys"]);
     assert!(init(folder, &["operator=operator=operator", "--insecure-dev-keys"]).status.success());
+    start(folder, words)
+}
+
+/// The same of a node that was made before.
+pub(crate) fn start(folder: &Path, words: &[&str]) -> (Child, String) {
     let mut node = command(folder, &["node", "run", "node", "--listen", "127.0.0.1:0"])
         .args(words)
         .stdout(Stdio::piped())

@@ -1,6 +1,6 @@
 //! What an operator sees of a real node: its second listener, its log, its doctor.
 
-use crate::nodes::{command, run, stop, tenor};
+use crate::nodes::{command, run, start, stop, tenor};
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -100,6 +100,47 @@ fn a_node_without_room_says_so_to_whoever_asks_whether_it_is_ready() {
     let (_, text) = ask(&address, "GET", "/metrics", "");
     assert!(text.contains("tenor_ready 0\n"), "{text}");
     assert_eq!(ask(&url, "GET", "/livez", "").0, 200);
+    stop(folder, node);
+}
+
+#[test]
+fn a_restored_node_serves_its_events_and_remembers_what_was_done_before() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    let set = ["--set", "node.block.empty_block_after_ms=0"];
+    let (node, url) = run(folder, &set);
+    let open = |url: &str, name: &str| {
+        let words = ["account", "create", name, "--with-key", "operator", "--as", "operator"];
+        let words = [&words[..], &["--client-ref", name, "--json"]].concat();
+        let url = format!("http://{url}");
+        let output = command(folder, &words).env("TENOR_URL", url).output().expect("runs");
+        let text = if output.status.success() { output.stdout } else { output.stderr };
+        (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+    };
+    for name in ["first", "second", "third"] {
+        assert_eq!(open(&url, name).0, Some(0), "{name}");
+    }
+    let after = |url: &str, query: &str| ask(url, "GET", &format!("/v1/events?{query}"), "");
+    stop(folder, node);
+    assert!(tenor(folder, &["snapshot", "create", "node", "--out", "s"]).status.success());
+    std::fs::remove_dir_all(folder.join("node/data")).expect("wiped");
+    assert!(tenor(folder, &["snapshot", "restore", "s", "node"]).status.success());
+    let (node, url) = start(folder, &set);
+    // Its snapshot is of the third block: the events of that one and of those to come are kept.
+    for (query, status, events) in [
+        ("", 422, 0),
+        ("from_height=2", 422, 0),
+        ("from_height=3", 200, 1),
+        ("from_height=4", 200, 0),
+    ] {
+        let (got, text) = after(&url, query);
+        assert_eq!(got, status, "{query}: {text}");
+        assert_eq!(text.matches("\"sequence\"").count(), events, "{query}: {text}");
+    }
+    // What had its effect before is not done again, nor called unknown.
+    let (code, text) = open(&url, "first");
+    assert!(code == Some(4) && text.contains("client_ref_used"), "{code:?} {text}");
+    assert_eq!(open(&url, "fourth").0, Some(0));
     stop(folder, node);
 }
 

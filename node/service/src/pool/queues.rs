@@ -67,7 +67,7 @@ impl Queues {
         let next = lane.map_or_else(next_nonce, |lane| Ok(lane.next))?;
         let checked = check_nonce(body, next, lane, config)
             .and_then(|()| self.check_early(body, next))
-            .and_then(|()| self.check_room(&body.sender, bytes, config));
+            .and_then(|()| self.check_room(&body.sender, bytes, same.as_ref(), config));
         if let Some(same) = same {
             // The one behind a gap goes only for one that needs nothing else.
             if checked.is_err() || body.nonce > lane.map_or(next, Lane::behind) {
@@ -225,21 +225,27 @@ impl Queues {
         Ok(())
     }
 
+    /// Whether there is room, less what goes for it.
     fn check_room(
         &self,
         sender: &Address,
         bytes: u64,
+        goes: Option<&Hash>,
         config: &MempoolConfig,
     ) -> Result<(), Rejected> {
+        let goes = goes.and_then(|goes| self.entries.get(goes));
+        let (fewer, less) = goes.map_or((0, 0), |goes| (1, goes.encoded_len()));
         let (transactions_max, bytes_max) =
             (config.sender_transactions_max, config.sender_bytes_max);
         let of_sender = self.senders.get(sender);
-        let (transactions, used) = of_sender.map_or((0, 0), |s| (s.transactions, s.bytes));
+        let (transactions, used) =
+            of_sender.map_or((0, 0), |s| (s.transactions - fewer, s.bytes - less));
         if transactions >= transactions_max || used + bytes > bytes_max {
             let bytes = used;
             return Err(Rejected::SenderQuota { transactions, bytes, transactions_max, bytes_max });
         }
         let (transactions, used) = self.totals();
+        let (transactions, used) = (transactions - fewer, used - less);
         if transactions >= config.transactions_max || used + bytes > config.bytes_max {
             return Err(Rejected::Full { transactions, bytes: used });
         }

@@ -1,11 +1,12 @@
 //! Who waits beside the block that is being filled, and how long blocks take to be sealed.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 use tenor_primitives::Address;
 
-/// The longest that sealing counts for: a store that stalls once must not make the next block long.
-const SEALING_MAX: Duration = Duration::from_millis(50);
+/// Of so many blocks the one that was sealed soonest counts: a store that stalls once must not make the
+/// next block long.
+const RECENT: usize = 4;
 
 #[derive(Debug, Default)]
 pub(super) struct Rush {
@@ -14,26 +15,29 @@ pub(super) struct Rush {
     newcomer_waits: bool,
     /// When the last offer ended.
     offered: Option<Instant>,
-    sealing: Option<Duration>,
+    /// How long the last blocks took from the end of their offer to their commit.
+    sealing: VecDeque<Duration>,
 }
 
 impl Rush {
-    /// A block is offered what these have; gives how long the last one took to be sealed.
+    /// A block is offered what these have; gives how long one takes to be sealed, if that is known.
     pub(super) fn begin(&mut self, senders: impl Iterator<Item = Address>) -> Option<Duration> {
         self.in_block = senders.collect();
         self.newcomer_waits = false;
-        self.sealing
+        self.offered = None;
+        self.sealing.iter().min().copied()
     }
 
-    /// The block is offered no more.
+    /// The block is offered no more; the first word counts.
     pub(super) fn offered(&mut self) {
-        self.offered = Some(Instant::now());
+        self.offered.get_or_insert_with(Instant::now);
     }
 
     /// The block is durable.
     pub(super) fn sealed(&mut self) {
         if let Some(offered) = self.offered.take() {
-            self.sealing = Some(offered.elapsed().min(SEALING_MAX));
+            self.sealing.truncate(RECENT - 1);
+            self.sealing.push_front(offered.elapsed());
         }
         self.in_block.clear();
     }

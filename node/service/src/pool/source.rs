@@ -18,14 +18,15 @@ struct Turn {
 /// that a block ends.
 ///
 /// Who has much to send must not make others wait for all of it: once a sender has been served whole or
-/// a new one waits, the block ends as soon as it has been filled for half as long as the last one took
-/// to be sealed. So at least a third of the time goes to filling blocks, and a sender with little waits
-/// for two short ones, however much others have. Half, because sealing grows with what is in a block.
+/// a new one waits, the block ends as soon as it has been filled for half as long as the last ones took
+/// to be sealed: roots, votes, the store. So about a third of the time goes to filling blocks, and a
+/// sender with little waits for two short ones, however much others have. Half, because sealing grows
+/// with what is in a block.
 pub(super) struct PoolSource<'a> {
     pool: &'a Pool,
     turns: VecDeque<Turn>,
     begun: Instant,
-    /// How long the last block took from its last transaction to its commit, if one was made.
+    /// How long a block takes from its last transaction to its commit, if one was made.
     sealing: Option<Duration>,
     has_given: bool,
     /// Whether somebody has been given all that waited.
@@ -36,7 +37,9 @@ impl<'a> PoolSource<'a> {
     /// Senders in the order of their addresses, from the one after `last_served` on.
     pub(super) fn new(pool: &'a Pool, last_served: Option<Address>) -> Self {
         let mut turns: VecDeque<Turn> = VecDeque::new();
-        for (sender, lane, nonce) in pool.inner.lock().queues.ready() {
+        // Who comes from now on waits beside this block.
+        let mut inner = pool.inner.lock();
+        for (sender, lane, nonce) in inner.queues.ready() {
             match turns.back_mut() {
                 Some(turn) if turn.sender == sender => turn.lanes.push_back((lane, nonce)),
                 _ => turns.push_back(Turn { sender, lanes: [(lane, nonce)].into() }),
@@ -44,7 +47,8 @@ impl<'a> PoolSource<'a> {
         }
         let served = |last| turns.iter().take_while(|turn| turn.sender <= last).count();
         turns.rotate_left(last_served.map_or(0, served));
-        let sealing = pool.inner.lock().rush.begin(turns.iter().map(|turn| turn.sender));
+        let sealing = inner.rush.begin(turns.iter().map(|turn| turn.sender));
+        drop(inner);
         Self { pool, turns, begun: Instant::now(), sealing, has_given: false, is_one_served: false }
     }
 }
@@ -61,6 +65,7 @@ impl TransactionSource for PoolSource<'_> {
         let others_wait = self.is_one_served || inner.rush.newcomer_waits();
         let is_long = || self.sealing.is_some_and(|sealing| self.begun.elapsed() >= sealing / 2);
         if others_wait && self.has_given && is_long() {
+            inner.rush.offered();
             return None;
         }
         while let Some(mut turn) = self.turns.pop_front() {
@@ -75,11 +80,13 @@ impl TransactionSource for PoolSource<'_> {
             }
             self.is_one_served = true;
         }
+        inner.rush.offered();
         None
     }
 
     fn refused(&mut self, transaction: &VerifiedTransaction, error: &InvalidTransaction) {
         if *error == InvalidTransaction::BlockFull {
+            self.pool.inner.lock().rush.offered();
             return;
         }
         // What follows in the lane now has a gap before it.

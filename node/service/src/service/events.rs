@@ -137,7 +137,9 @@ impl Service {
         // The last event that was looked at, and the last block that was, whole.
         let (mut next, mut whole) = (start, None);
         let last = start.height.saturating_add(BLOCKS_MAX).min(last_height);
-        for height in start.height..=last {
+        // Behind the end of a block the next one comes; of the one before a snapshot nothing is kept.
+        let first = start.height.saturating_add(u64::from(start.index == u32::MAX));
+        for height in first..=last {
             let receipts = self.receipts(height)?;
             if receipts.iter().all(|receipt| receipt.events.is_empty()) {
                 whole = Some(height);
@@ -179,7 +181,8 @@ impl Service {
     fn check_cursor(&self, head: &Head, cursor: Option<EventCursor>) -> Result<(), ApiError> {
         let base = self.parts.database.base()?.map_or(0, |base| base.height);
         let Some(cursor) = cursor else {
-            return if base == 0 { Ok(()) } else { Err(self.not_kept(0)) };
+            // The first block is always there.
+            return if base <= 1 { Ok(()) } else { Err(self.not_kept(0)) };
         };
         self.check_ledger(head, cursor.ledger)?;
         let last = head.tip.height;

@@ -71,7 +71,10 @@ impl Layers {
             let by = named.map_or_else(String::new, |(_, given)| format!("{}: ", given.by));
             CliError::Usage(format!("{by}{text}"))
         })?;
-        file.node.check().map_err(|error| CliError::Usage(error.to_string()))?;
+        file.node.check().map_err(|error| {
+            let by = self.source(&format!("node.api.{}", error.name));
+            CliError::Usage(format!("{by}: {error}"))
+        })?;
         Ok(file)
     }
 
