@@ -78,6 +78,21 @@ scenarios! {
         nothing_closes_after_thirty_days,
         an_allotment_goes_to_another,
         an_order_is_at_most_what_is_sold,
+        thirty_days_end_on_a_business_day,
+    ;
+    allocation:
+        the_issuer_confirms_one_allocation,
+        a_confirmed_allotment_binds,
+        a_stopped_allottee_binds_nobody,
+        a_reopened_book_is_given_up,
+        per_allottee_nothing_is_reopened,
+        nothing_is_confirmed_before_the_listing,
+    ;
+    cover:
+        a_hold_of_cash_is_raised,
+        a_hold_of_units_is_raised,
+        all_or_nothing_closes_a_day_late,
+        cover_for_the_last_day_is_enough,
     ;
     drafts:
         the_payer_is_part_of_the_draft,
@@ -86,6 +101,8 @@ scenarios! {
         a_registrar_out_of_office,
         settlement_is_a_listed_contract,
         an_isin_is_one_instance,
+        the_issue_date_is_a_business_day,
+        the_proceeds_can_be_received,
         record_dates_lie_between_issue_and_payment,
         a_bond_of_many_payments,
     ;
@@ -116,6 +133,9 @@ scenarios! {
         redemption_needs_the_appointment,
         an_instance_that_nobody_appointed,
         a_successor_pays_what_is_left,
+        nobody_is_paid_twice,
+        no_dismissal_while_it_pays,
+        a_rival_learns_nothing,
         units_of_the_coupon_instance,
         a_late_payment_does_not_stop_the_next,
         funding_is_atomic,
@@ -134,6 +154,7 @@ scenarios! {
         tolerances_are_bounded,
         a_calendar_that_runs_out,
         a_suspended_bond_waits,
+        a_suspension_cancels_nothing,
     ;
     lateness:
         due_on_the_next_business_day,

@@ -33,6 +33,7 @@ contract! {
         PaymentMissed,
         ExcessReturned,
         TaxEscrowed,
+        FundingReturned,
     ],
     errors: Error,
     storage: state::STORAGE,

@@ -1,6 +1,6 @@
 //! What coupon answers.
 
-use crate::state::{CONFIG, ENTITLEMENTS, ESCROW, PAYMENTS, load_bond};
+use crate::state::{CONFIG, ENTITLEMENTS, ESCROW, PAYING, PAYMENTS, load_bond};
 use tenor_interfaces::coupon::*;
 use tenor_sdk::prelude::*;
 
@@ -29,6 +29,7 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
             ctx.require(pays, Error::NotAllowed { expected, caller: party })?;
             reply(entitlements(ctx, period, after, limit)?)
         }
+        QueryMsg::Paying => reply(PAYING.all().keys(ctx, 1)?.first().copied()),
     }
 }
 

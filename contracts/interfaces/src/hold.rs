@@ -36,6 +36,16 @@ pub struct Hold {
     pub placed_by: Address,
 }
 
+impl Hold {
+    /// Whether a hold of `amount` until `expiry` that `placed_by` places under the same name is this one
+    /// raised: the account's own, of no less and for no shorter, and more of one of them.
+    pub fn is_raised_by(&self, placed_by: Address, amount: Amount, expiry: Timestamp) -> bool {
+        let own = self.placed_by == self.account && placed_by == self.account;
+        let (before, after) = ((self.amount, self.expiry), (amount, expiry));
+        own && amount >= self.amount && expiry >= self.expiry && after != before
+    }
+}
+
 /// How long an appointment that one side has sent waits for the others, in milliseconds: 30 days. What
 /// was signed long ago may no longer be meant.
 pub const APPOINTMENT_MS_MAX: u64 = 30 * 86_400_000;

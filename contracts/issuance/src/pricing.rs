@@ -1,10 +1,10 @@
 //! What the ledger can carry, and what units cost at issue.
 
 use tenor_bond_math::{
-    BondTerms, Coupon, Date, Observations, PaymentInKind, Redemption, Reduction, Schedule,
-    TermsError, cash_flows_on, schedule, settlement_amount,
+    BondTerms, Coupon, Date, Decimal, Observations, PaymentInKind, Redemption, Reduction,
+    RoundingMode, Schedule, TermsError, cash_flows_on, schedule, settlement_amount,
 };
-use tenor_interfaces::issuance::{Error, TermsPart};
+use tenor_interfaces::issuance::{Draft, Error, TermsPart};
 use tenor_sdk::prelude::Amount;
 
 const fn refused(part: TermsPart) -> Error {
@@ -65,7 +65,8 @@ pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, Error> {
     }
     for face in [terms.denomination_minor, terms.issue_size_minor] {
         let on = terms.issue_date;
-        issue_amount(terms, &schedule, on, Amount(face)).ok_or(refused(TermsPart::Payments))?;
+        let priced = with_first_coupon(schedule.clone());
+        issue_amount(terms, &priced, on, Amount(face)).ok_or(refused(TermsPart::Payments))?;
         let flows = cash_flows_on(terms, &schedule, face, &Observations::default());
         let flows = flows.map_err(|_| refused(TermsPart::Payments))?;
         let payable = |amount: Option<i128>| amount.is_some_and(|amount| amount >= 0);
@@ -76,34 +77,91 @@ pub(crate) fn payable_schedule(terms: &BondTerms) -> Result<Schedule, Error> {
     Ok(schedule)
 }
 
+/// What units cost at issue, on any day of the closing.
+pub(crate) struct Prices {
+    draft: Draft,
+    schedule: Schedule,
+}
+
+impl Prices {
+    /// Of a draft whose terms are supported.
+    #[inline(never)]
+    pub(crate) fn new(draft: Draft) -> Result<Self, Error> {
+        let schedule = with_first_coupon(supported_schedule(&draft.terms)?);
+        Ok(Self { draft, schedule })
+    }
+
+    /// What `face` costs on a day. On the issue date that is the issue price and interest accrued since
+    /// the dated date. Who pays later gets a whole first coupon all the same, and a unit that is a little
+    /// nearer to its repayment: it pays the interest and the discount of the days since.
+    #[inline(never)]
+    pub(crate) fn on(&self, on: Date, face: Amount) -> Result<Amount, Error> {
+        issue_amount(&self.draft.terms, &self.schedule, on, face).ok_or(Error::Overflow)
+    }
+
+    /// The first record date: nothing is issued after it.
+    pub(crate) fn first_record_date(&self) -> Option<Date> {
+        self.schedule.periods.first().map(|period| period.record_date)
+    }
+}
+
 /// The schedule by which units are priced at issue. They always come with the first coupon, because
 /// nothing is issued after its record instant: an ex date before that is not for them.
-pub(crate) fn with_first_coupon(mut schedule: Schedule) -> Schedule {
+fn with_first_coupon(mut schedule: Schedule) -> Schedule {
     if let Some(first) = schedule.periods.first_mut() {
         first.ex_date = None;
     }
     schedule
 }
 
-/// What `face` costs when it is paid `on` a day: the issue price plus interest accrued since the dated
-/// date. `None` when it is not an amount.
-pub(crate) fn issue_amount(
-    terms: &BondTerms,
-    schedule: &Schedule,
-    on: Date,
-    face: Amount,
-) -> Option<Amount> {
+/// `None` when it is not an amount.
+#[inline(never)]
+fn issue_amount(terms: &BondTerms, schedule: &Schedule, on: Date, face: Amount) -> Option<Amount> {
     let none = Observations::default();
-    let amount = settlement_amount(terms, schedule, terms.issue_price, on, face.0, &none);
+    let clean = clean_price(terms, schedule, on)?;
+    let amount = settlement_amount(terms, schedule, clean, on, face.0, &none);
     amount.ok().and_then(|amount| u128::try_from(amount.total_minor).ok()).map(Amount)
+}
+
+/// The issue price, and after the issue date the part of a discount that has been made up for since: in
+/// a straight line until principal can first be repaid, which at no time is less than the issue's own yield
+/// makes of it. A price above what is repaid stays as it is.
+fn clean_price(terms: &BondTerms, schedule: &Schedule, on: Date) -> Option<Decimal> {
+    let price = terms.issue_price;
+    let repaid = match terms.redemption {
+        Redemption::Bullet { price } => price,
+        _ => Decimal::HUNDRED,
+    };
+    let discount = repaid.minus(price).ok()?;
+    let waited = terms.issue_date.days_until(on);
+    if waited <= 0 || discount <= Decimal::ZERO {
+        return Some(price);
+    }
+    let whole = terms.issue_date.days_until(first_repayment(terms, schedule)?);
+    if waited >= whole {
+        return Some(repaid);
+    }
+    let (waited, whole) = (Decimal::from_integer(waited), Decimal::from_integer(whole));
+    let mode = RoundingMode::HalfUp;
+    let made_up = discount.times(waited, mode).and_then(|part| part.over(whole, mode)).ok()?;
+    price.plus(made_up).ok()
+}
+
+/// When principal is repaid for the first time, or earlier: what is repaid in parts may begin with the
+/// first payment.
+fn first_repayment(terms: &BondTerms, schedule: &Schedule) -> Option<Date> {
+    let periods = &schedule.periods;
+    let bullet = matches!(terms.redemption, Redemption::Bullet { .. });
+    let period = if bullet { periods.last() } else { periods.first() };
+    period.map(|period| period.payment_date)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use tenor_bond_math::{
-        BusinessDayConvention, Calendar, DayCount, Decimal, Frequency, HolidayTable, Instalment,
-        RateStep, Right, RightKind, Roll, Stub,
+        BusinessDayConvention, Calendar, DayCount, Frequency, HolidayTable, Instalment, RateStep,
+        Right, RightKind, Roll, Stub,
     };
 
     fn terms() -> BondTerms {
@@ -155,6 +213,33 @@ mod tests {
         let ex_date = schedule.periods.first().and_then(|period| period.ex_date);
         assert!(ex_date.is_some_and(|ex_date| ex_date <= on), "{ex_date:?}");
         assert_eq!(price(&terms), Some(Amount(25_020_833)));
+    }
+
+    /// Waiting earns nothing below par either: who pays 30 of 180 days later pays a sixth of the discount.
+    #[test]
+    fn a_discount_is_made_up_for_day_by_day() {
+        let mut bill = terms();
+        bill.coupon = Coupon::Zero;
+        bill.issue_price = "98".parse().expect("a price");
+        bill.maturity = Some(date("2025-07-14"));
+        let price = |terms: &BondTerms, on: &str| {
+            let schedule = with_first_coupon(supported_schedule(terms).expect("supported"));
+            issue_amount(terms, &schedule, date(on), Amount(25_000_000)).expect("an amount").0
+        };
+        assert_eq!(price(&bill, "2025-01-15"), 24_500_000);
+        // 98 + 2 × 30/180 = 98.3333... per cent.
+        assert_eq!(price(&bill, "2025-02-14"), 24_583_333);
+        assert_eq!(price(&bill, "2025-07-13"), 24_997_222);
+        // Above par nothing is taken off, and interest is paid as it accrues: 3 % × 30/360.
+        let mut above = terms();
+        above.issue_price = "101".parse().expect("a price");
+        assert_eq!(price(&above, "2025-02-15"), 25_250_000 + 62_500);
+        // Repaid in three parts, the first after a year: 30 of 365 days of one per cent.
+        let mut in_parts = terms();
+        in_parts.issue_price = "99".parse().expect("a price");
+        in_parts.schedule.frequency = Frequency::ANNUAL;
+        in_parts.redemption = Redemption::Linear { first: None };
+        assert_eq!(price(&in_parts, "2025-02-14"), 24_750_000 + 20_548 + 60_417);
     }
 
     fn date(text: &str) -> Date {

@@ -1,6 +1,6 @@
 //! What issuance answers.
 
-use crate::execute::price_now;
+use crate::execute::quote;
 use crate::pricing::supported_schedule;
 use crate::state::*;
 use tenor_bond_math::Schedule;
@@ -17,7 +17,9 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
         QueryMsg::Draft => reply(load_draft(ctx)?),
         QueryMsg::Schedule => reply(schedule_of(&load_draft(ctx)?)?),
         QueryMsg::RecordInstants => reply(record_instants(ctx)?),
-        QueryMsg::IssuePrice { face_amount } => reply(issue_price(ctx, face_amount)?),
+        QueryMsg::IssuePrice { face_amount } => {
+            reply(quote(ctx, &BOND.load(ctx)?, face_amount)?.price)
+        }
         QueryMsg::Order { account, reference } => {
             reply(ORDERS.may_load(ctx, &(account, reference))?)
         }
@@ -47,6 +49,7 @@ pub(crate) fn query(ctx: &QueryContext, message: QueryMsg) -> Result<Response> {
             require_keeper(ctx, party)?;
             reply(holders_at(ctx, period, after, limit)?)
         }
+        QueryMsg::ClosingQuote { face_amount } => reply(quote(ctx, &BOND.load(ctx)?, face_amount)?),
     }
 }
 
@@ -68,10 +71,6 @@ pub(crate) fn schedule_of(draft: &Draft) -> Result<Schedule> {
 fn record_instants(ctx: &QueryContext) -> Result<Vec<RecordInstant>> {
     let instants = RECORD_INSTANTS.may_load(ctx)?.unwrap_or_default();
     Ok((0..).zip(instants).map(|(period, at)| RecordInstant { period, at }).collect())
-}
-
-fn issue_price(ctx: &QueryContext, face_amount: Amount) -> Result<Amount> {
-    price_now(ctx, &BOND.load(ctx)?, face_amount)
 }
 
 fn orders(ctx: &QueryContext, after: Option<OrderKey>, limit: u32) -> Result<Vec<Order>> {

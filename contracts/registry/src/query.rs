@@ -95,6 +95,7 @@ fn trade(
 ) -> Result<TradeFacts> {
     let listing = SECURITIES.may_load(ctx, isin)?;
     let suspended = listing.as_ref().is_some_and(|listing| listing.suspended);
+    let resumed_at = listing.as_ref().and_then(|listing| listing.resumed_at);
     let security = listing.map(|listing| listing.security);
     let cash = match currency {
         Some(currency) => CASH.may_load(ctx, currency)?,
@@ -109,7 +110,7 @@ fn trade(
         None => None,
     };
     let accounts = check_movement(ctx, accounts)?;
-    Ok(TradeFacts { security, cash, day, accounts, bic, suspended })
+    Ok(TradeFacts { security, cash, day, accounts, bic, suspended, resumed_at })
 }
 
 fn bic_of(ctx: &QueryContext, account: &Address) -> Result<Option<tenor_interfaces::Bic>> {

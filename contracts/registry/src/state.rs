@@ -42,6 +42,8 @@ pub(crate) struct Listing {
     pub(crate) security: Security,
     /// Whether its trades wait.
     pub(crate) suspended: bool,
+    /// When its last suspension was lifted.
+    pub(crate) resumed_at: Option<Timestamp>,
 }
 
 /// The layout as the contract's spec shows it.

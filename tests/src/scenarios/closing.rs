@@ -8,7 +8,7 @@ use tenor_interfaces::{HOLD_MS_MAX, cash};
 use tenor_primitives::{Address, Amount, Message, Timestamp};
 use tenor_testing::{Chain, Outcome};
 
-fn hold(bond: Bond, account: Address, cents: u128, text: &str) -> cash::ExecuteMsg {
+pub(super) fn hold(bond: Bond, account: Address, cents: u128, text: &str) -> cash::ExecuteMsg {
     cash::ExecuteMsg::Hold {
         account,
         amount: Amount(cents),
@@ -18,11 +18,11 @@ fn hold(bond: Bond, account: Address, cents: u128, text: &str) -> cash::ExecuteM
     }
 }
 
-fn place(units: u128, text: &str) -> ExecuteMsg {
+pub(super) fn place(units: u128, text: &str) -> ExecuteMsg {
     ExecuteMsg::PlaceOrder { face_amount: Amount(units * UNIT), reference: reference(text) }
 }
 
-fn close(orders: &[(Address, &str)]) -> ExecuteMsg {
+pub(super) fn close(orders: &[(Address, &str)]) -> ExecuteMsg {
     let key = |(account, text): &(Address, &str)| OrderKey {
         account: *account,
         reference: reference(text),
@@ -30,7 +30,7 @@ fn close(orders: &[(Address, &str)]) -> ExecuteMsg {
     ExecuteMsg::Close { orders: orders.iter().map(key).collect() }
 }
 
-fn allot(
+pub(super) fn allot(
     market: &Market,
     chain: &mut Chain,
     bond: Bond,
@@ -45,11 +45,11 @@ fn allot(
     chain.execute(market.lead, bond.issuance, &ExecuteMsg::Allocate { allocations })
 }
 
-fn end(chain: &mut Chain, bond: Bond, by: Address, limit: u32) -> Outcome {
+pub(super) fn end(chain: &mut Chain, bond: Bond, by: Address, limit: u32) -> Outcome {
     chain.execute(by, bond.issuance, &ExecuteMsg::EndClosing { limit })
 }
 
-fn order(chain: &Chain, bond: Bond, account: Address, text: &str) -> Order {
+pub(super) fn order(chain: &Chain, bond: Bond, account: Address, text: &str) -> Order {
     let question = QueryMsg::Order { account, reference: reference(text) };
     let found: Option<Order> = chain.query(account, bond.issuance, &question).expect("an answer");
     found.expect("an order")
@@ -188,8 +188,7 @@ pub fn an_allotment_goes_to_another(chain: &mut Chain) {
     let others = close(&[(north, "ORDER"), (harbour, "ORDER")]);
     let unconfirmed = chain.execute(market.lead, bond.issuance, &others).error::<Error>();
     assert!(matches!(unconfirmed, Error::WrongStatus { got: BondStatus::Book, .. }));
-    let confirm = ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
-    chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
+    market.confirm(chain, bond, ISSUE).succeeded();
     chain.execute(market.lead, bond.issuance, &others).succeeded();
     assert_eq!((bond.units(chain, harbour), bond.units(chain, south)), (40, 0));
     let late = allot(&market, chain, bond, &lines).error::<Error>();
@@ -269,8 +268,7 @@ pub fn an_unconfirmed_book_ends(chain: &mut Chain) {
     assert!(matches!(open, Error::WrongStatus { expected: BondStatus::Closing, .. }));
 
     chain.set_time(utc("2027-01-04", 17, 0));
-    let confirm = ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
-    let late = chain.execute(market.issuer, bond.issuance, &confirm).error::<Error>();
+    let late = market.confirm(chain, bond, ISSUE).error::<Error>();
     assert!(matches!(late, Error::TooLateToClose { .. }), "{late:?}");
     assert!(!end(chain, bond, market.regulator, 1).output::<bool>());
     let more = chain.execute(market.harbour, bond.issuance, &place(1, "MORE")).error::<Error>();
@@ -309,8 +307,7 @@ pub fn cash_behind_orders_is_given_back(chain: &mut Chain) {
     assert_eq!(held(chain, harbour), 7 * UNIT * 6 / 5);
 
     allot(&market, chain, bond, &[(north, "A", 60), (south, "A", 40)]).succeeded();
-    let confirm = ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
-    chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
+    market.confirm(chain, bond, ISSUE).succeeded();
     chain.execute(harbour, bond.issuance, &cancel("B")).succeeded();
     assert_eq!(held(chain, harbour), 0, "not allotted, and taken back after the book is closed");
     let release = ExecuteMsg::ReleaseCover { account: south, reference: reference("A") };
@@ -392,13 +389,12 @@ pub fn all_or_nothing_is_as_large_as_one_call(chain: &mut Chain) {
         orders.iter().map(|(account, name)| (*account, *name, 1)).collect();
     allot(&market, chain, bond, &lines[..100]).succeeded();
     allot(&market, chain, bond, &lines[100..]).succeeded();
-    let confirm = ExecuteMsg::ConfirmBook { total: Amount(101 * UNIT) };
-    let refused = chain.execute(market.issuer, bond.issuance, &confirm).error::<Error>();
+    let refused = market.confirm(chain, bond, 101 * UNIT).error::<Error>();
     assert_eq!(refused, Error::TooManyOrders { max: 100, got: 101 });
 
     let (last, name) = orders.pop().expect("orders");
     allot(&market, chain, bond, &[(last, name, 0), (north, "O-00", 2)]).succeeded();
-    chain.execute(market.issuer, bond.issuance, &confirm).succeeded();
+    market.confirm(chain, bond, 101 * UNIT).succeeded();
     chain.set_time(utc("2026-01-05", 8, 0));
     for account in [north, south] {
         let holds = of(&orders, account, |name| {
@@ -440,4 +436,30 @@ pub fn orders_that_could_never_close(chain: &mut Chain) {
     assert_eq!(free, Error::PriceRoundsToZero { face_amount: Amount(UNIT) });
     allot(&market, chain, bond, &[(market.north, "O", 60)]).succeeded();
     assert_eq!(order(chain, bond, market.north, "O").price, Amount(6));
+}
+
+/// The thirty days of an issue of Thursday 8 January end on a Saturday: whoever has not paid by Friday
+/// evening still can on Monday.
+pub fn thirty_days_end_on_a_business_day(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    terms.issue_date = market::date("2026-01-08");
+    let draft = market.draft(chain, terms);
+    let bond = market.instantiate_bond(chain, &draft);
+    market.accept(chain, bond);
+    market.book(chain, bond, &[(market.north, 60), (market.south, 40)]);
+    let close_late = |chain: &mut Chain, account| {
+        let price = price_now(chain, bond, if account == market.north { 60 } else { 40 });
+        let messages = vec![
+            message(market.cash, &hold(bond, account, price, "ORDER")),
+            message(bond.issuance, &close(&[(account, "ORDER")])),
+        ];
+        chain.send(account, messages)
+    };
+    chain.set_time(utc("2026-02-06", 17, 30));
+    close_late(chain, market.north).succeeded();
+    chain.set_time(utc("2026-02-09", 17, 30));
+    let late = close_late(chain, market.south).error::<Error>();
+    let (issue_date, ledger_date) = (market::date("2026-01-08"), market::date("2026-02-10"));
+    assert_eq!(late, Error::ClosingOver { issue_date, ledger_date });
 }

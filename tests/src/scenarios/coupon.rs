@@ -1,6 +1,5 @@
 //! Coupon: entitlement, funding, lateness, escrow, paging, redemption.
 
-use super::inner_error;
 use super::market::{self, Bond, MONEY, Market, UNIT, message, reference, utc};
 use tenor_bond_math::{Frequency, Redemption, Rounding};
 use tenor_interfaces::coupon::*;
@@ -270,15 +269,119 @@ pub fn redemption_needs_the_appointment(chain: &mut Chain) {
     pay(chain, &market, bond, 0, 300_000);
     chain.set_time(utc("2028-01-05", 7, 0));
     bond.advance(chain, 99);
+    let required = 300_000 + 100 * UNIT;
+    market.fund(chain, bond, 1, required, "FUND");
+    let back = ExecuteMsg::ReturnFunding { period: 1, reference: reference("BACK") };
+    let bound = chain.execute(market.issuer, bond.coupon, &back).error::<Error>();
+    assert_eq!(bound, Error::StillAppointed, "it is the holders'");
     market.dismiss_payer(chain, bond);
-    market.fund(chain, bond, 1, 300_000 + 100 * UNIT, "FUND");
-    market.release(chain, bond, 1).succeeded();
+    assert_eq!(market.release(chain, bond, 1).error::<Error>(), Error::NotAppointed);
+    let before = market.cash_of(chain, market.issuer).total.0;
+    for by in [market.north, market.lead] {
+        let refused = chain.execute(by, bond.coupon, &back).error::<Error>();
+        assert!(matches!(refused, Error::NotAllowed { .. }), "{refused:?}");
+    }
+    let returned = chain.execute(market.issuer, bond.coupon, &back);
+    assert_eq!(returned.output::<Amount>(), Amount(required));
+    assert_eq!(market.cash_of(chain, market.issuer).total.0 - before, required);
+    let twice = ExecuteMsg::ReturnFunding { period: 1, reference: reference("TWICE") };
+    let twice = chain.execute(market.issuer, bond.coupon, &twice).error::<Error>();
+    assert_eq!(twice, Error::ZeroAmount);
+    assert_eq!((bond.payment(chain, 1).paid, bond.units(chain, market.north)), (Amount::ZERO, 60));
+}
+
+/// A payer that was dismissed with money pays nobody any more, at nobody's word: its successor pays that
+/// payment, once, and the money of the first goes back to the issuer.
+pub fn nobody_is_paid_twice(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    chain.set_time(utc("2027-01-05", 7, 0));
+    bond.advance(chain, 99);
+    market.fund(chain, bond, 0, 300_000, "FIRST");
+    market.dismiss_payer(chain, bond);
+    let successor = succeed(chain, &market, bond, 0);
+    successor.advance(chain, 99);
+    market.fund(chain, successor, 0, 300_000, "SECOND");
+    market.release(chain, successor, 0).succeeded();
+    successor.advance(chain, 99);
+    let paid = market.cash_of(chain, market.north).total;
+
+    // The day is over, and anyone may release what is late: not here.
+    chain.set_time(utc("2027-01-06", 9, 0));
+    let release = ExecuteMsg::Release { period: 0 };
+    let refused = chain.execute(market.north, bond.coupon, &release).error::<Error>();
+    assert_eq!(refused, Error::NotAppointed);
     let advance = ExecuteMsg::Advance { limit: 99 };
-    let refused = chain.execute(market.regulator, bond.coupon, &advance);
-    let expected = issuance::Error::NotAnAgent { agent: bond.coupon };
-    assert_eq!(inner_error::<issuance::Error>(&refused), expected);
-    assert_eq!(bond.payment(chain, 1).paid, Amount::ZERO);
-    assert_eq!(bond.units(chain, market.north), 60);
+    let idle = chain.execute(market.north, bond.coupon, &advance);
+    assert!(idle.events::<PaymentMissed>("PaymentMissed").is_empty(), "it misses nothing");
+    assert_eq!(market.cash_of(chain, market.north).total, paid);
+    let fund = ExecuteMsg::Fund { period: 1, amount: Amount(1), reference: reference("MORE") };
+    let refused = chain.execute(market.issuer, bond.coupon, &fund).error::<Error>();
+    assert_eq!(refused, Error::NotAppointed);
+    let back = ExecuteMsg::ReturnFunding { period: 0, reference: reference("BACK") };
+    let returned = chain.execute(market.paying_agent, bond.coupon, &back);
+    assert_eq!(returned.output::<Amount>(), Amount(300_000));
+    assert_eq!(market.cash_of(chain, bond.coupon).total, Amount::ZERO);
+}
+
+/// In the middle of a payment its payer stays: some holders are paid, the others must be too.
+pub fn no_dismissal_while_it_pays(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    chain.set_time(utc("2027-01-05", 7, 0));
+    bond.advance(chain, 99);
+    market.fund(chain, bond, 0, 300_000, "FUND");
+    market.release(chain, bond, 0).succeeded();
+    let page = ExecuteMsg::Advance { limit: 1 };
+    chain.execute(market.regulator, bond.coupon, &page).succeeded();
+    let (agent, right) = (bond.coupon, None);
+    let dismiss = issuance::ExecuteMsg::AppointAgent { agent, right };
+    for party in [market.issuer, market.registrar] {
+        assert!(!chain.execute(party, bond.issuance, &dismiss).output::<bool>());
+    }
+    let early = chain.execute(market.paying_agent, bond.issuance, &dismiss);
+    let expected = issuance::Error::PaymentUnderWay { period: 0 };
+    assert_eq!(early.error::<issuance::Error>(), expected);
+    bond.advance(chain, 99);
+    assert_eq!(bond.payment(chain, 0).stage, PaymentStage::Paid);
+    assert!(chain.execute(market.paying_agent, bond.issuance, &dismiss).output::<bool>());
+}
+
+/// A coupon instance of somebody else's making learns nothing of a bond that has not appointed it: it
+/// reads who holds how much at no record date, and keeps no more than its own configuration.
+pub fn a_rival_learns_nothing(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let rival = market.lead;
+    let config = market.coupon_config(bond.issuance);
+    let coupon = chain.instantiate(rival, "coupon", "rival", &config);
+    let stored = |chain: &Chain| {
+        chain.values().keys().filter(|key| key.contract == coupon).cloned().collect::<Vec<_>>()
+    };
+    let before = stored(chain);
+    chain.set_time(utc("2027-01-05", 7, 0));
+    let advance = ExecuteMsg::Advance { limit: 99 };
+    for _ in 0..3 {
+        let idle = chain.execute(rival, coupon, &advance);
+        assert!(idle.events::<Entitled>("Entitled").is_empty());
+    }
+    assert_eq!(stored(chain), before);
+    let question = QueryMsg::Entitlements { period: 0, after: None, limit: 99 };
+    let learned: Vec<Entitlement> = chain.query(rival, coupon, &question).expect("an answer");
+    assert_eq!(learned, []);
+}
+
+/// All three appoint another instance of a bond, which pays from a period on.
+fn succeed(chain: &mut Chain, market: &Market, bond: Bond, first_period: u32) -> Bond {
+    let config = Config { first_period, ..market.coupon_config(bond.issuance) };
+    let agent = chain.instantiate(market.issuer, "coupon", "successor", &config);
+    let right = Some(AgentRight::Redemption);
+    let appoint = issuance::ExecuteMsg::AppointAgent { agent, right };
+    for party in [market.issuer, market.registrar, market.paying_agent] {
+        chain.execute(party, bond.issuance, &appoint).succeeded();
+    }
+    market.open_instance_account(chain, agent);
+    Bond { coupon: agent, ..bond }
 }
 
 /// An instance that the bond has not appointed says nothing of it in public, neither what is due nor
@@ -317,15 +420,8 @@ pub fn a_successor_pays_what_is_left(chain: &mut Chain) {
     let bond = market.issue(chain);
     pay(chain, &market, bond, 0, 300_000);
     market.dismiss_payer(chain, bond);
-    let config = Config { first_period: 1, ..market.coupon_config(bond.issuance) };
-    let agent = chain.instantiate(market.issuer, "coupon", "successor", &config);
-    let right = Some(AgentRight::Redemption);
-    let appoint = issuance::ExecuteMsg::AppointAgent { agent, right };
-    for party in [market.issuer, market.registrar, market.paying_agent] {
-        chain.execute(party, bond.issuance, &appoint).succeeded();
-    }
-    market.open_instance_account(chain, agent);
-    let successor = Bond { coupon: agent, ..bond };
+    let successor = succeed(chain, &market, bond, 1);
+    let agent = successor.coupon;
     chain.set_time(utc("2028-01-05", 7, 0));
     let advance = ExecuteMsg::Advance { limit: 99 };
     let loaded = chain.execute(market.regulator, agent, &advance);

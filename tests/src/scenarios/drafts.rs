@@ -202,3 +202,33 @@ pub fn a_bond_of_many_payments(chain: &mut Chain) {
     bond.advance(chain, 1);
     assert!(bond.payment(chain, 511).redeems);
 }
+
+/// On a day on which the market is closed no ledger date ever stands: nobody could pay on it. The terms
+/// do not freeze, and say which day would do.
+pub fn the_issue_date_is_a_business_day(chain: &mut Chain) {
+    let market = market::open(chain);
+    let mut terms = market.terms();
+    // A Saturday.
+    terms.issue_date = market::date("2026-01-10");
+    let draft = market.draft(chain, terms);
+    let bond = market.second_bond(chain, draft, "saturday");
+    match market.try_accept(chain, bond.issuance).error::<Error>() {
+        Error::TermsInvalid { field, reason } => {
+            assert_eq!(field, "issue_date");
+            assert!(reason.contains("2026-01-12"), "{reason}");
+        }
+        other => panic!("expected the issue date, got {other:?}"),
+    }
+}
+
+/// Proceeds that nobody can receive would keep everybody from closing.
+pub fn the_proceeds_can_be_received(chain: &mut Chain) {
+    let market = market::open(chain);
+    let account = chain.account("unknown", &[tenor_primitives::Role::Participant]);
+    let mut draft = market.draft(chain, market.terms());
+    draft.issuer_cash_account = account;
+    let bond = market.second_bond(chain, draft, "nowhere");
+    let refused = market.try_accept(chain, bond.issuance).error::<Error>();
+    let standing = registry::Standing::Unknown;
+    assert_eq!(refused, Error::AccountRefused { account, standing });
+}

@@ -317,17 +317,16 @@ pub fn book(chain: &mut Chain) {
     let gone = allocate(vec![line(market.harbour, 1)]).error::<Error>();
     assert!(matches!(gone, Error::NoSuchOrder { .. }));
     allocate(vec![line(market.north, 70), line(market.south, 30)]).succeeded();
-    let confirm = |total: u128| ExecuteMsg::ConfirmBook { total: Amount(total * UNIT) };
-    let refused = chain.execute(market.issuer, bond.issuance, &confirm(100)).error::<Error>();
+    let refused = market.confirm(chain, bond, 100 * UNIT).error::<Error>();
     let expected = Error::TotalMismatch { expected: Amount(90 * UNIT), got: Amount(100 * UNIT) };
     assert_eq!(refused, expected);
     let lines = ExecuteMsg::Allocate { allocations: vec![line(market.south, 20)] };
     chain.execute(market.lead, bond.issuance, &lines).succeeded();
     let allotted = chain.execute(market.south, bond.issuance, &cancel).error::<Error>();
     assert!(matches!(allotted, Error::NoSuchOrder { .. }), "an allotment binds");
-    let refused = chain.execute(market.issuer, bond.issuance, &confirm(91)).error::<Error>();
+    let refused = market.confirm(chain, bond, 91 * UNIT).error::<Error>();
     assert!(matches!(refused, Error::TotalMismatch { .. }));
-    chain.execute(market.issuer, bond.issuance, &confirm(90)).succeeded();
+    market.confirm(chain, bond, 90 * UNIT).succeeded();
 }
 
 /// Never minted without cash, never paid without units; what is not paid lapses.

@@ -5,7 +5,7 @@ use tenor_bond_math::{
     BondTerms, Calendar, Centre, Coupon, Currency, Date, DayOffset, Decimal, Frequency, Isin,
     Rounding,
 };
-use tenor_interfaces::issuance::{BondFacts, BondParties, BondStatus, Closing, Draft};
+use tenor_interfaces::issuance::{BondFacts, BondParties, BondStatus, Closing, Draft, IssueTotals};
 use tenor_interfaces::registry::*;
 use tenor_interfaces::{
     AgentRight, Appointment, Balance, Bic, Lei, Reference, cash, coupon, issuance, registry,
@@ -475,8 +475,14 @@ impl Market {
         let allocations = allotments.iter().map(line).collect();
         let message = issuance::ExecuteMsg::Allocate { allocations };
         chain.execute(self.lead, bond.issuance, &message).succeeded();
-        let message = issuance::ExecuteMsg::ConfirmBook { total: Amount(ISSUE) };
-        chain.execute(self.issuer, bond.issuance, &message).succeeded();
+        self.confirm(chain, bond, ISSUE).succeeded();
+    }
+
+    /// The issuer confirms a total and the allocation as it stands.
+    pub fn confirm(&self, chain: &mut Chain, bond: Bond, total: u128) -> Outcome {
+        let (total, allocation_hash) = (Amount(total), bond.totals(chain).allocation_hash);
+        let message = issuance::ExecuteMsg::ConfirmBook { total, allocation_hash };
+        chain.execute(self.issuer, bond.issuance, &message)
     }
 
     /// An allottee pays by a hold and takes its units, in one transaction.
@@ -535,6 +541,11 @@ impl Bond {
     /// The bond without its terms.
     pub fn facts(&self, chain: &Chain) -> BondFacts {
         chain.query(self.issuance, self.issuance, &issuance::QueryMsg::Bond).expect("an answer")
+    }
+
+    /// The totals of the book and of units.
+    pub fn totals(&self, chain: &Chain) -> IssueTotals {
+        chain.query(self.issuance, self.issuance, &issuance::QueryMsg::Totals).expect("an answer")
     }
 
     /// What an account holds.

@@ -2,9 +2,11 @@
 //!
 //! [`market`] opens a market with parties, money and a bond; the other modules play on it.
 
+pub mod allocation;
 pub mod cash;
 pub mod closing;
 pub mod coupon;
+pub mod cover;
 pub mod drafts;
 pub mod hostile;
 pub mod issuance;

@@ -271,6 +271,31 @@ pub fn a_suspended_bond_waits(chain: &mut Chain) {
     assert_eq!(bond.units(chain, market.harbour), 1);
 }
 
+/// Days of a suspension are nobody's failing: what waits through it is not cancelled, and has its sixty
+/// days when it is lifted.
+pub fn a_suspension_cancels_nothing(chain: &mut Chain) {
+    let market = market::open(chain);
+    let bond = market.issue(chain);
+    let suspend = |suspended| vec![Action::SuspendSecurity { isin: market::isin(), suspended }];
+    market.decide(chain, suspend(true)).succeeded();
+    market.trade(chain, &sale(&market, 1, Some(100)), "GOOD");
+    market.trade(chain, &sale(&market, 61, None), "SHORT");
+    chain.set_time(utc("2026-03-16", 9, 0));
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 2, settled: 0, finished: true });
+    assert_eq!(reason(status(chain, &market, "GOOD")), PendingReason::SecurityRefused);
+    market.decide(chain, suspend(false)).succeeded();
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 2, settled: 1, finished: true });
+    assert_eq!(bond.units(chain, market.harbour), 1);
+    assert_eq!(reason(status(chain, &market, "SHORT")), PendingReason::LackOfSecurities);
+    chain.set_time(utc("2026-05-15", 9, 0));
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 0, finished: true });
+    assert_eq!(reason(status(chain, &market, "SHORT")), PendingReason::LackOfSecurities);
+    chain.set_time(utc("2026-05-16", 9, 0));
+    assert_eq!(advance(chain, &market, 9), Advanced { tried: 1, settled: 0, finished: true });
+    let ended = status(chain, &market, "SHORT");
+    assert!(matches!(ended, InstructionStatus::Cancelled { .. }), "{ended:?}");
+}
+
 /// A market that knows the days of 2026 alone.
 fn short_market() -> registry::Market {
     let known = |first_year, last_year| HolidayTable {

@@ -245,7 +245,7 @@ pub fn a_bond_being_made(chain: &mut Chain) {
         ),
         issuance.row(
             "issuance confirm the book",
-            &issuance::ExecuteMsg::ConfirmBook { total: Amount(1) },
+            &issuance::ExecuteMsg::ConfirmBook { total: Amount(1), allocation_hash: wrong },
             &[issuer],
         ),
     ];
@@ -391,6 +391,11 @@ fn coupon_rows(market: &Market, bond: Bond) -> Vec<Row> {
         coupon.row(
             "coupon return excess",
             &coupon::ExecuteMsg::ReturnExcess { reference: reference("TABLE") },
+            &[market.issuer, market.paying_agent],
+        ),
+        coupon.row(
+            "coupon return funding",
+            &coupon::ExecuteMsg::ReturnFunding { period: 0, reference: reference("TABLE") },
             &[market.issuer, market.paying_agent],
         ),
         coupon.row(

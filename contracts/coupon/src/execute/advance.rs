@@ -1,5 +1,6 @@
 //! The next page of work that time has made due. Anyone may call; what it does depends on the state
-//! alone, and without work it changes nothing.
+//! alone, and without work it changes nothing. An instance that the bond does not appoint, or no longer,
+//! has none: it asks for no holder, notes nothing and pays nothing.
 
 use super::guard::load_payment;
 use super::{compute, load, pay, timeliness};
@@ -18,6 +19,9 @@ pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<Progress> {
         load::load(ctx)?;
         return Ok(NOTHING);
     };
+    if !load::is_appointed(ctx)? {
+        return Ok(NOTHING);
+    }
     timeliness::note_all(ctx, &bond)?;
     if let Some(period) = PAYING.all().keys(ctx, 1)?.first() {
         let payment = load_payment(ctx, *period)?;
@@ -26,9 +30,7 @@ pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<Progress> {
     let next = MARKS.load(ctx)?.compute;
     if next < bond.periods {
         let payment = load_payment(ctx, next)?;
-        // One that was dismissed pays what it has begun, and leaves the rest to its successor.
-        let begun = payment.stage == PaymentStage::Computing;
-        if payment.record_at < ctx.block_time() && (begun || load::is_appointed(ctx)?) {
+        if payment.record_at < ctx.block_time() {
             return compute::page(ctx, &bond, payment, limit);
         }
     }

@@ -18,6 +18,10 @@ pub(super) fn is_appointed(ctx: &QueryContext) -> Result<bool> {
     Ok(agents.contains(&payer))
 }
 
+pub(super) fn require_appointed(ctx: &QueryContext) -> Result<()> {
+    ctx.require(is_appointed(ctx)?, Error::NotAppointed)
+}
+
 /// Loads the bond if its terms are frozen and it has appointed this instance; says whether.
 pub(super) fn load(ctx: &mut Context) -> Result<bool> {
     let Config { issuance, first_period, .. } = CONFIG.load(ctx)?;

@@ -46,5 +46,8 @@ pub(crate) fn execute(ctx: &mut Context, message: ExecuteMsg) -> Result<Response
         ExecuteMsg::Release { period } => reply(release::release(ctx, period)?),
         ExecuteMsg::ClaimEscrow { account } => reply(escrow::claim(ctx, account)?),
         ExecuteMsg::ReturnExcess { reference } => reply(fund::return_excess(ctx, reference)?),
+        ExecuteMsg::ReturnFunding { period, reference } => {
+            reply(fund::return_funding(ctx, period, reference)?)
+        }
     }
 }

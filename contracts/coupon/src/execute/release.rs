@@ -2,6 +2,7 @@
 //! agent alone keeps holders from what the issuer has paid.
 
 use super::guard::*;
+use super::load::require_appointed;
 use super::timeliness;
 use crate::state::{Bond, PAYING, load_bond};
 use tenor_interfaces::coupon::*;
@@ -14,6 +15,8 @@ pub(super) fn release(ctx: &mut Context, period: u32) -> Result<()> {
     if ctx.caller() != bond.paying_agent && !(due && timeliness::is_late(ctx, &bond, &payment)?) {
         require_caller(ctx, bond.paying_agent)?;
     }
+    // Once dismissed, its successor pays: holders must not be paid twice.
+    require_appointed(ctx)?;
     require_stage(ctx, &payment, PaymentStage::Due)?;
     let (payment_date, ledger_date) = (payment.payment_date, ledger_date(ctx, &bond)?);
     let reached = ledger_date >= payment_date;

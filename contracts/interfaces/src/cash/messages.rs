@@ -47,7 +47,8 @@ pub enum ExecuteMsg {
         reference: Reference,
     },
     /// Earmarks cash for an appointed agent. By the account, for an agent with the right `Holds` and 400
-    /// days at most, or by a settlement agent for itself.
+    /// days at most, or by a settlement agent for itself. The account raises its own hold by placing it
+    /// again with more, or for longer, and not less of either.
     Hold {
         /// Whose cash.
         account: Address,

@@ -184,7 +184,8 @@ pub enum Error {
         /// Its name.
         reference: Reference,
     },
-    /// An open hold of that account and agent has this name already.
+    /// An open hold of that account and agent has this name already. The account raises its own by
+    /// holding more, or for longer, and not less of either.
     #[error(code = 11)]
     HoldExists {
         /// Its name.

@@ -16,7 +16,7 @@ pub type InstantiateMsg = Config;
 pub enum ExecuteMsg {
     /// Does the next page of work that time has made due: loads the schedule once the terms are
     /// frozen, computes entitlements after a record instant, marks what is late, pays what was
-    /// released. By anyone; without work it changes nothing.
+    /// released. By anyone; without work, and unless the bond appoints this instance, it changes nothing.
     #[returns(Progress)]
     Advance {
         /// The most holders to deal with, 1 to 99.
@@ -32,8 +32,8 @@ pub enum ExecuteMsg {
         /// The issuer's reference, unique for ever.
         reference: Reference,
     },
-    /// Lets a funded payment be paid, on or after its payment date. By the paying agent; by anyone once
-    /// the payment is late.
+    /// Lets a funded payment be paid, on or after its payment date, while the bond appoints this instance.
+    /// By the paying agent; by anyone once the payment is late.
     Release {
         /// The payment.
         period: u32,
@@ -47,6 +47,15 @@ pub enum ExecuteMsg {
     /// account. By the paying agent, and by the issuer.
     #[returns(Amount)]
     ReturnExcess {
+        /// The sender's reference, unique for ever.
+        reference: Reference,
+    },
+    /// Returns what is set aside for a payment to the issuer's cash account, once the bond no longer
+    /// appoints this instance. By the paying agent, and by the issuer.
+    #[returns(Amount)]
+    ReturnFunding {
+        /// The payment, which is not released.
+        period: u32,
         /// The sender's reference, unique for ever.
         reference: Reference,
     },
@@ -116,4 +125,8 @@ pub enum QueryMsg {
         /// The most to return, at most 100.
         limit: u32,
     },
+    /// The payment that is being paid, if any: until it is complete its instance is not dismissed.
+    #[returns(Option<u32>)]
+    #[readers(public)]
+    Paying,
 }

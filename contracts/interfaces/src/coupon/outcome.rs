@@ -218,6 +218,23 @@ pub struct ExcessReturned {
     pub amount: Amount,
 }
 
+/// What was set aside for a payment went back to the issuer: another instance pays.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
+#[readers(public)]
+pub struct FundingReturned {
+    /// The bond.
+    #[topic]
+    pub isin: Isin,
+    /// The coupon period.
+    #[topic]
+    pub period: u32,
+    /// The sender's reference.
+    #[topic]
+    pub reference: Reference,
+    /// How much.
+    pub amount: Amount,
+}
+
 /// Why coupon refuses. The codes are stable; new ones are appended.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, ContractError)]
 pub enum Error {
@@ -318,4 +335,10 @@ pub enum Error {
         /// The account.
         account: Address,
     },
+    /// The bond no longer appoints this instance to pay it; its successor pays.
+    #[error(code = 16)]
+    NotAppointed,
+    /// The bond appoints this instance: what is set aside for a payment stays for its holders.
+    #[error(code = 17)]
+    StillAppointed,
 }

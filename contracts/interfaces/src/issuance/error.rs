@@ -5,13 +5,15 @@ use crate::Reference;
 use crate::registry::Standing;
 use alloc::string::String;
 use borsh::{BorshDeserialize, BorshSerialize};
-use tenor_bond_math::Date;
+use tenor_bond_math::{Date, Isin};
 use tenor_macros::{ContractError, Schema};
 use tenor_primitives::{Address, Amount, Hash, Timestamp};
 
 /// A part of the terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
 pub enum TermsPart {
+    /// No longer used: terms that contradict themselves are refused with the field (`TermsInvalid`).
+    Terms,
     /// The schedule: dates, stubs, calendar years.
     Schedule,
     /// The coupon needs fixings, which no contract of this bond receives.
@@ -203,7 +205,8 @@ pub enum Error {
         /// Its name.
         reference: Reference,
     },
-    /// An open hold of that account and agent has this name already.
+    /// An open hold of that account and agent has this name already. The account raises its own by
+    /// holding more, or for longer, and not less of either.
     #[error(code = 24)]
     HoldExists {
         /// Its name.
@@ -334,5 +337,33 @@ pub enum Error {
     NotForParty {
         /// The account.
         party: Address,
+    },
+    /// The allocation is another than the one to be confirmed; read the book again.
+    #[error(code = 44)]
+    AllocationChanged {
+        /// The hash of the allocation as it stands.
+        expected: Hash,
+    },
+    /// The issuer has confirmed this allotment. From the issue date on it is taken back only while the
+    /// cash held for it is less than it costs to close now.
+    #[error(code = 45)]
+    AllotmentBinds {
+        /// Whose order.
+        account: Address,
+        /// Its reference.
+        reference: Reference,
+    },
+    /// The registry does not list this instance for its ISIN; have it listed first.
+    #[error(code = 46)]
+    NotListed {
+        /// The ISIN.
+        isin: Isin,
+    },
+    /// A payment is being made: let its pages run (`advance` of the coupon instance) before its payer is
+    /// dismissed, so that no holder is paid twice or left out.
+    #[error(code = 47)]
+    PaymentUnderWay {
+        /// The coupon period.
+        period: u32,
     },
 }

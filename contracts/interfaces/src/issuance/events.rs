@@ -96,6 +96,8 @@ pub struct OrderAllotted {
     pub face_amount: Amount,
     /// What it costs, in minor units of the currency.
     pub price: Amount,
+    /// Whether the account is of the lead manager's own party.
+    pub of_manager: bool,
 }
 
 /// The issuer has confirmed the book.
@@ -109,9 +111,14 @@ pub struct BookConfirmed {
     pub total: Amount,
     /// How the issue closes.
     pub closing: Closing,
+    /// The allocation that the issuer has confirmed.
+    pub allocation_hash: Hash,
+    /// Of `total`, what the lead manager's own party gets.
+    pub to_manager: Amount,
 }
 
-/// The lead manager allots anew after the issuer had confirmed the book; it has to confirm it again.
+/// The lead manager has taken from allottees that do not pay what the issuer had confirmed; the issuer
+/// has to confirm the book again.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Event)]
 #[readers(public)]
 pub struct BookReopened {

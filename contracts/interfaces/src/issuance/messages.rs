@@ -32,20 +32,24 @@ pub enum ExecuteMsg {
         /// Its reference.
         reference: Reference,
     },
-    /// Allots orders; may be sent several times. By the lead manager. As long as nothing has closed or
-    /// lapsed, also after the issuer has confirmed the book, who then confirms it again.
+    /// Allots orders; may be sent several times. By the lead manager. After the issuer has confirmed the
+    /// book only where the issue closes all or nothing, as long as nothing has closed or lapsed, from
+    /// the issue date on, and to take from allottees that do not pay; the issuer then confirms it again.
     Allocate {
         /// The lines, 1 to 100.
         allocations: Vec<Allocation>,
     },
-    /// Confirms the book: the allotted total is the issue size less what is held back. By the issuer.
+    /// Confirms the book, of a bond that the registry lists: the allotted total is the issue size less
+    /// what is held back. By the issuer.
     ConfirmBook {
         /// The total that the issuer expects, in minor units of face.
         total: Amount,
+        /// The hash of the allocation that the issuer has read, from the totals.
+        allocation_hash: Hash,
     },
     /// Delivers units against the cash held for them, from the issue date on for 30 days, at most to
-    /// the first record instant; after the issue date at the issue price and the interest accrued
-    /// since. Cash held beyond the price is given back. By the lead manager or the paying agent; by
+    /// the first record instant; after the issue date at the issue price, the interest accrued since and
+    /// the part of a discount that belongs to the days since. Cash held beyond the price is given back. By the lead manager or the paying agent; by
     /// an allottee for its own order when the issue closes per allottee.
     Close {
         /// The orders, 1 to 100; all of them when the issue closes all or nothing.
@@ -53,15 +57,16 @@ pub enum ExecuteMsg {
     },
     /// Lapses what was not paid, gives back cash held for it, and lets units trade; returns whether
     /// it is through. From the business day after the issue date by the lead manager or the paying
-    /// agent; once 30 days or the first record instant have passed by anyone, also when the book was
-    /// never confirmed.
+    /// agent, once the book was confirmed; when 30 days or the first record instant have passed by
+    /// anyone, also when it never was.
     #[returns(bool)]
     EndClosing {
         /// The most orders to look at in this call, at most 100.
         limit: u32,
     },
     /// Earmarks units for an appointed agent. By the account, for an agent with the right `Holds` and
-    /// 400 days at most, or by a settlement agent for itself.
+    /// 400 days at most, or by a settlement agent for itself. The account raises its own hold by placing
+    /// it again with more, or for longer, and not less of either.
     Hold {
         /// Whose units.
         account: Address,
@@ -280,5 +285,12 @@ pub enum QueryMsg {
         after: Option<Address>,
         /// The most accounts to look at, at most 100.
         limit: u32,
+    },
+    /// What a face amount costs to close, and until when it can.
+    #[returns(ClosingQuote)]
+    #[readers(public)]
+    ClosingQuote {
+        /// Face amount in minor units.
+        face_amount: Amount,
     },
 }

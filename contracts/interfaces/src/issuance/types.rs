@@ -64,7 +64,8 @@ pub struct Draft {
     pub closing: Closing,
     /// Whether holders may move units free of payment by themselves.
     pub free_transfers: bool,
-    /// Part of the issue size that is not sold now but kept for a later tap; in minor units.
+    /// Part of the issue size that is not sold; in minor units. Nothing issues it later: a tap is another
+    /// bond.
     pub held_back: Amount,
     /// Local time of the record instant on a record date, in seconds after midnight, at most the end
     /// of the market's day, which `None` means.
@@ -158,6 +159,39 @@ pub struct IssueTotals {
     pub unclosed: Amount,
     /// Orders allotted.
     pub allotted_orders: u32,
+    /// Of `allotted`, what the lead manager's own party gets.
+    pub allotted_to_manager: Amount,
+    /// Every line that changed an allotment, in one hash: of the borsh of [`AllocationStep`]. Zero
+    /// before the first.
+    pub allocation_hash: Hash,
+    /// How often the issuer has confirmed the book.
+    pub confirmations: u32,
+}
+
+/// What the hash of the allocation is taken of, line by line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
+pub struct AllocationStep {
+    /// The hash before this line.
+    pub last: Hash,
+    /// Whose order.
+    pub account: Address,
+    /// Its reference.
+    pub reference: Reference,
+    /// Face amount that it is allotted now.
+    pub allotted: Amount,
+}
+
+/// What a face amount costs to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Schema)]
+pub struct ClosingQuote {
+    /// The ledger date, or the issue date if that is still to come.
+    pub date: Date,
+    /// What it costs on that date, in minor units of the currency.
+    pub price: Amount,
+    /// The last ledger date on which it can close.
+    pub last_date: Date,
+    /// The most that it costs until then: cash held for it is enough whenever it closes.
+    pub price_max: Amount,
 }
 
 /// Where an order stands.
@@ -189,6 +223,8 @@ pub struct Order {
     pub price: Amount,
     /// Where it stands.
     pub status: OrderStatus,
+    /// Whether the account was of the lead manager's own party when it ordered.
+    pub of_manager: bool,
 }
 
 /// One line of an allocation.

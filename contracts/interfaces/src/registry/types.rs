@@ -217,6 +217,8 @@ pub struct TradeFacts {
     pub bic: Option<Bic>,
     /// Whether the bond's trades wait until officers lift its suspension.
     pub suspended: bool,
+    /// When officers have last lifted one: what is pending counts its days from then.
+    pub resumed_at: Option<Timestamp>,
 }
 
 /// What a listing says and the listed contract does not.

@@ -39,6 +39,9 @@ pub(super) fn appoint(
         ctx.emit(&AgentProposed { agent, by, right });
         return Ok(false);
     }
+    if AGENTS.may_load(ctx, &agent)? == Some(AgentRight::Redemption) {
+        require_no_payment(ctx, agent)?;
+    }
     PENDING_AGENTS.remove(ctx, &agent)?;
     match right {
         Some(right) => AGENTS.save(ctx, &agent, &right)?,
@@ -64,6 +67,14 @@ fn note_consent(
     };
     *given = true;
     Ok(())
+}
+
+/// Who has begun to pay pays to the end. A payer that does not even answer is dismissed all the same.
+fn require_no_payment(ctx: &QueryContext, payer: Address) -> Result<()> {
+    match CouponQueries::new(ctx, payer).paying() {
+        Ok(Some(period)) => Err(Error::PaymentUnderWay { period }.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The rules of the draft hold for those who come later: few agents, none of them a party, and one

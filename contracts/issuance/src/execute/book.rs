@@ -1,17 +1,14 @@
-//! Orders, allocation, and the issuer's confirmation of the total.
+//! Orders, and the issuer's confirmation of what they were allotted.
 
+use super::allocate::is_of_manager;
 use super::close::{ORDERS_MAX, require_days_left};
 use super::cover::give_back;
 use super::guard::*;
-use crate::pricing::{issue_amount, with_first_coupon};
-use crate::query::schedule_of;
-use crate::state::{BOND, LAPSE_CURSOR, ORDERS, TOTALS, load_draft};
+use crate::state::{BOND, ORDERS, TOTALS};
 use tenor_interfaces::Reference;
 use tenor_interfaces::issuance::*;
+use tenor_interfaces::registry::RegistryQueries;
 use tenor_sdk::prelude::*;
-
-/// The most lines of one allocation.
-const LINES_MAX: u32 = 100;
 
 pub(super) fn place(ctx: &mut Context, face_amount: Amount, reference: Reference) -> Result<()> {
     let bond = BOND.load(ctx)?;
@@ -35,6 +32,7 @@ pub(super) fn place(ctx: &mut Context, face_amount: Amount, reference: Reference
         allotted: Amount::ZERO,
         price: Amount::ZERO,
         status: OrderStatus::Placed,
+        of_manager: is_of_manager(ctx, &bond, account)?,
     };
     ORDERS.save(ctx, &(account, reference), &order)?;
     ctx.emit(&OrderPlaced { isin: bond.isin, account, reference, face_amount });
@@ -75,83 +73,38 @@ pub(super) fn cancel(ctx: &mut Context, reference: Reference) -> Result<()> {
     give_back(ctx, &bond, account, reference)
 }
 
-pub(super) fn allocate(ctx: &mut Context, allocations: Vec<Allocation>) -> Result<()> {
-    let mut bond = BOND.load(ctx)?;
-    require_caller(ctx, bond.parties.lead_manager)?;
-    reopen(ctx, &mut bond)?;
-    require_status(ctx, &bond, BondStatus::Book)?;
-    require_count(ctx, allocations.len(), LINES_MAX)?;
-    let draft = load_draft(ctx)?;
-    let schedule = with_first_coupon(schedule_of(&draft)?);
-    let price_of = |face| issue_amount(&draft.terms, &schedule, bond.issue_date, face);
-    for line in allocations {
-        allot(ctx, &bond, line, price_of)?;
-    }
-    Ok(())
-}
-
-/// An allottee that does not pay must not keep an issue from closing all or nothing: its allotment can
-/// go to another as long as nothing has closed or lapsed. The issuer confirms the book again.
-fn reopen(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
-    let untouched = TOTALS.load(ctx)?.issued.is_zero() && LAPSE_CURSOR.may_load(ctx)?.is_none();
-    if bond.status != BondStatus::Closing || !untouched {
-        return Ok(());
-    }
-    change_totals(ctx, |totals| Some(IssueTotals { unclosed: Amount::ZERO, ..totals }))?;
-    bond.status = BondStatus::Book;
-    BOND.save(ctx, bond)?;
-    ctx.emit(&BookReopened { isin: bond.isin });
-    Ok(())
-}
-
-fn allot(
-    ctx: &mut Context,
-    bond: &BondFacts,
-    line: Allocation,
-    price_of: impl Fn(Amount) -> Option<Amount>,
-) -> Result<()> {
-    let Allocation { account, reference, face_amount } = line;
-    let open = [OrderStatus::Placed, OrderStatus::Allotted];
-    let mut order = load_order(ctx, account, reference, &open)?;
-    let ordered = order.face_amount;
-    ctx.require(face_amount <= ordered, Error::AboveOrder { account, ordered })?;
-    let before = order.allotted;
-    if face_amount.is_zero() {
-        (order.price, order.status) = (Amount::ZERO, OrderStatus::Placed);
-    } else {
-        require_face(ctx, bond, face_amount)?;
-        order.price = price_of(face_amount).ok_or(Error::Overflow)?;
-        ctx.require(!order.price.is_zero(), Error::PriceRoundsToZero { face_amount })?;
-        order.status = OrderStatus::Allotted;
-    }
-    order.allotted = face_amount;
-    change_totals(ctx, |totals| {
-        let allotted = totals.allotted.checked_sub(before)?.checked_add(face_amount)?;
-        let (was, is) = (u32::from(!before.is_zero()), u32::from(!face_amount.is_zero()));
-        let allotted_orders = totals.allotted_orders.checked_sub(was)?.checked_add(is)?;
-        Some(IssueTotals { allotted, allotted_orders, ..totals })
-    })?;
-    ORDERS.save(ctx, &(account, reference), &order)?;
-    let (isin, price) = (bond.isin, order.price);
-    ctx.emit(&OrderAllotted { isin, account, reference, face_amount, price });
-    Ok(())
-}
-
-pub(super) fn confirm(ctx: &mut Context, total: Amount) -> Result<()> {
+/// The issuer signs for one allocation, and for a bond that the registry lists: no money moves for
+/// units that could never be traded.
+pub(super) fn confirm(ctx: &mut Context, total: Amount, allocation_hash: Hash) -> Result<()> {
     let mut bond = BOND.load(ctx)?;
     require_caller(ctx, bond.parties.issuer)?;
     require_status(ctx, &bond, BondStatus::Book)?;
     require_before_first_record(ctx)?;
     require_days_left(ctx, &bond)?;
+    require_own_listing(ctx, &bond)?;
     let expected = bond.offered;
-    let IssueTotals { allotted, allotted_orders: got, .. } = TOTALS.load(ctx)?;
+    let book = TOTALS.load(ctx)?;
+    let (allotted, got) = (book.allotted, book.allotted_orders);
     ctx.require(allotted == expected, Error::TotalMismatch { expected, got: allotted })?;
     ctx.require(total == expected, Error::TotalMismatch { expected, got: total })?;
+    let changed = Error::AllocationChanged { expected: book.allocation_hash };
+    ctx.require(allocation_hash == book.allocation_hash, changed)?;
     let deliverable = bond.closing == Closing::PerAllottee || got <= ORDERS_MAX;
     ctx.require(deliverable, Error::TooManyOrders { max: ORDERS_MAX, got })?;
-    change_totals(ctx, |totals| Some(IssueTotals { unclosed: allotted, ..totals }))?;
+    change_totals(ctx, |totals| {
+        let confirmations = totals.confirmations.checked_add(1)?;
+        Some(IssueTotals { unclosed: allotted, confirmations, ..totals })
+    })?;
     bond.status = BondStatus::Closing;
     BOND.save(ctx, &bond)?;
-    ctx.emit(&BookConfirmed { isin: bond.isin, total, closing: bond.closing });
+    let (isin, closing, to_manager) = (bond.isin, bond.closing, book.allotted_to_manager);
+    ctx.emit(&BookConfirmed { isin, total, closing, allocation_hash, to_manager });
     Ok(())
+}
+
+fn require_own_listing(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
+    let isin = bond.isin;
+    let listed = RegistryQueries::new(ctx, bond.registry).security(isin)?;
+    let own = listed.is_some_and(|listed| listed.issuance == ctx.own_address());
+    ctx.require(own, Error::NotListed { isin })
 }

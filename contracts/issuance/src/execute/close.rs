@@ -4,10 +4,9 @@ use super::book::{change_totals, load_order};
 use super::cover::give_back;
 use super::guard::*;
 use super::holding;
-use crate::pricing::{issue_amount, with_first_coupon};
-use crate::query::schedule_of;
+use crate::pricing::Prices;
 use crate::state::{BOND, LAPSE_CURSOR, ORDERS, TOTALS, load_draft};
-use tenor_bond_math::{Date, Schedule};
+use tenor_bond_math::Date;
 use tenor_interfaces::cash::CashClient;
 use tenor_interfaces::issuance::*;
 use tenor_sdk::prelude::*;
@@ -28,9 +27,13 @@ pub(super) fn close(ctx: &mut Context, keys: Vec<OrderKey>) -> Result<()> {
     // Once some have lapsed, what closes all or nothing cannot close all.
     let lapsing = bond.closing == Closing::AllOrNothing && LAPSE_CURSOR.may_load(ctx)?.is_some();
     ctx.require(!lapsing, Error::Lapsing)?;
-    let late = LatePrice::on(ctx, &bond, ledger_date)?;
+    // For the issue date itself orders are priced when they are allotted.
+    let late = ledger_date > bond.issue_date;
+    let prices = if late { Some(Prices::new(load_draft(ctx)?)?) } else { None };
     for key in keys {
-        deliver_against_cash(ctx, &bond, late.as_ref(), &key)?;
+        let price_of =
+            |face| prices.as_ref().map(|prices| prices.on(ledger_date, face)).transpose();
+        deliver_against_cash(ctx, &bond, price_of, &key)?;
     }
     let totals = TOTALS.load(ctx)?;
     let missing = totals.unclosed;
@@ -63,47 +66,32 @@ fn require_closing_days(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
 /// An issue that has not closed in time will not: nobody waits for it any longer. The ledger date.
 pub(super) fn require_days_left(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
     let (issue_date, ledger_date) = (bond.issue_date, ledger_date(ctx, bond)?);
-    let over = days_are_over(issue_date, ledger_date);
+    let over = days_are_over(ctx, bond, ledger_date)?;
     ctx.require(!over, Error::ClosingOver { issue_date, ledger_date })?;
     Ok(ledger_date)
 }
 
-fn days_are_over(issue_date: Date, ledger_date: Date) -> bool {
-    issue_date.days_until(ledger_date) > CLOSING_DAYS_MAX
+fn days_are_over(ctx: &QueryContext, bond: &BondFacts, ledger_date: Date) -> Result<bool> {
+    let within = bond.issue_date.days_until(ledger_date) <= CLOSING_DAYS_MAX;
+    Ok(!within && ledger_date > last_closing_date(ctx, bond)?)
 }
 
-/// What units cost that are paid after the issue date: the issue price was for that day, and their
-/// first coupon is a whole one. As when the closing of an issue is delayed, the interest accrued since
-/// is paid with them.
-struct LatePrice {
-    draft: Draft,
-    schedule: Schedule,
-    on: Date,
+/// The business day on or after the last of the days: on a closed one nobody could pay.
+fn last_closing_date(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
+    let last = bond.issue_date.plus_days(CLOSING_DAYS_MAX).map_err(|_| Error::Overflow)?;
+    Ok(first_business_day(ctx, bond, last)?.unwrap_or(last))
 }
 
-impl LatePrice {
-    /// `None` on the issue date itself, for which orders are priced when they are allotted.
-    fn on(ctx: &QueryContext, bond: &BondFacts, on: Date) -> Result<Option<Self>> {
-        if on <= bond.issue_date {
-            return Ok(None);
-        }
-        let draft = load_draft(ctx)?;
-        let schedule = with_first_coupon(schedule_of(&draft)?);
-        Ok(Some(Self { draft, schedule, on }))
+/// What a face amount costs to close, now and at the latest. Before the issue date, now is that day.
+pub(crate) fn quote(ctx: &QueryContext, bond: &BondFacts, face: Amount) -> Result<ClosingQuote> {
+    let prices = Prices::new(load_draft(ctx)?)?;
+    let date = ledger_date(ctx, bond)?.max(bond.issue_date);
+    let mut last_date = last_closing_date(ctx, bond)?;
+    if let Some(record_date) = prices.first_record_date() {
+        last_date = last_date.min(record_date);
     }
-
-    fn of(&self, face: Amount) -> Result<Amount> {
-        let price = issue_amount(&self.draft.terms, &self.schedule, self.on, face);
-        Ok(price.ok_or(Error::Overflow)?)
-    }
-}
-
-/// What `face` costs at a closing now, or on the issue date if that is still to come.
-pub(crate) fn price_now(ctx: &QueryContext, bond: &BondFacts, face: Amount) -> Result<Amount> {
-    let draft = load_draft(ctx)?;
-    let schedule = with_first_coupon(schedule_of(&draft)?);
-    let on = ledger_date(ctx, bond)?.max(bond.issue_date);
-    LatePrice { draft, schedule, on }.of(face)
+    let (price, last) = (prices.on(date, face)?, prices.on(last_date, face)?);
+    Ok(ClosingQuote { date, price, last_date, price_max: price.max(last) })
 }
 
 /// Executes the allottee's cash hold in favour of the issuer and mints its units: an error in either
@@ -111,13 +99,13 @@ pub(crate) fn price_now(ctx: &QueryContext, bond: &BondFacts, face: Amount) -> R
 fn deliver_against_cash(
     ctx: &mut Context,
     bond: &BondFacts,
-    late: Option<&LatePrice>,
+    late_price: impl Fn(Amount) -> Result<Option<Amount>, Error>,
     key: &OrderKey,
 ) -> Result<()> {
     let (account, reference) = (key.account, key.reference);
     let mut order = load_order(ctx, account, reference, &[OrderStatus::Allotted])?;
-    if let Some(late) = late {
-        order.price = late.of(order.allotted)?;
+    if let Some(price) = late_price(order.allotted)? {
+        order.price = price;
     }
     let (face_amount, price) = (order.allotted, order.price);
     let issuer = bond.issuer_cash_account;
@@ -146,18 +134,20 @@ fn begin_trading(ctx: &mut Context, bond: &mut BondFacts, totals: IssueTotals) -
 /// once the issue date is over; when nothing can close any more, anyone may let units trade.
 pub(super) fn end(ctx: &mut Context, limit: u32) -> Result<bool> {
     let mut bond = BOND.load(ctx)?;
-    if is_over(ctx, &bond)? {
-        end_book(ctx, &mut bond)?;
-        require_status(ctx, &bond, BondStatus::Closing)?;
-    } else {
+    if !is_over(ctx, &bond)? {
         let (expected, caller) = (bond.parties.lead_manager, ctx.caller());
         let allowed = caller == expected || caller == bond.parties.paying_agent;
         ctx.require(allowed, Error::NotAllowed { expected, caller })?;
-        require_status(ctx, &bond, BondStatus::Closing)?;
+        // A book that was reopened, and that the issuer does not confirm again, can be given up too.
+        if TOTALS.load(ctx)?.confirmations == 0 {
+            require_status(ctx, &bond, BondStatus::Closing)?;
+        }
         let (issue_date, ledger_date) = (bond.issue_date, ledger_date(ctx, &bond)?);
         let paid_by = ledger_date > issue_date;
         ctx.require(paid_by, Error::ClosingOpen { issue_date, ledger_date })?;
     }
+    end_book(ctx, &mut bond)?;
+    require_status(ctx, &bond, BondStatus::Closing)?;
 
     let limit = limit.min(ORDERS_MAX);
     let cursor = LAPSE_CURSOR.may_load(ctx)?;
@@ -183,10 +173,10 @@ fn is_over(ctx: &QueryContext, bond: &BondFacts) -> Result<bool> {
     if passed_first_record(ctx)?.is_some() {
         return Ok(true);
     }
-    Ok(days_are_over(bond.issue_date, ledger_date(ctx, bond)?))
+    days_are_over(ctx, bond, ledger_date(ctx, bond)?)
 }
 
-/// A book that nobody has confirmed in time takes no more orders; all of it lapses.
+/// A book that nobody has confirmed takes no more orders; all of it lapses.
 fn end_book(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
     if bond.status == BondStatus::Book {
         change_totals(ctx, |totals| Some(IssueTotals { unclosed: totals.allotted, ..totals }))?;

@@ -6,6 +6,18 @@ use tenor_interfaces::cash::{CashClient, CashQueries};
 use tenor_interfaces::issuance::{BondFacts, BondStatus, Error, OrderStatus};
 use tenor_sdk::prelude::*;
 
+/// What an account holds for an order, as far as it can be taken now.
+pub(super) fn of(
+    ctx: &QueryContext,
+    bond: &BondFacts,
+    account: Address,
+    reference: Reference,
+) -> Result<Amount> {
+    let hold = CashQueries::new(ctx, bond.cash).hold(account, ctx.own_address(), reference)?;
+    let open = hold.filter(|hold| ctx.block_time() < hold.expiry);
+    Ok(open.map_or(Amount::ZERO, |hold| hold.amount))
+}
+
 /// Gives back what is still held for an order that is done with: more than its price, or all of it.
 pub(super) fn give_back(
     ctx: &mut Context,

@@ -1,10 +1,11 @@
 //! Draft, acceptance, and the moment the terms freeze.
 
 use super::close;
-use super::guard::{require_caller, require_status};
+use super::guard::{check_accounts, first_business_day, require_caller, require_status};
 use crate::pricing::payable_schedule;
 use crate::query::schedule_of;
 use crate::state::{AGENTS, BOND, DRAFT, RECORD_INSTANTS, TOTALS, load_draft};
+use core::fmt::Write;
 use tenor_bond_math::Schedule;
 use tenor_interfaces::cash::CashQueries;
 use tenor_interfaces::coupon::CouponQueries;
@@ -115,6 +116,9 @@ fn freeze(ctx: &mut Context, bond: &mut BondFacts) -> Result<()> {
     check_cash(ctx, bond)?;
     check_payer(ctx, &draft)?;
     check_listings(ctx, &draft)?;
+    check_issue_date(ctx, bond)?;
+    // Proceeds that cannot be received would keep everybody from closing.
+    check_accounts(ctx, bond, vec![bond.issuer_cash_account])?;
 
     let schedule = schedule_of(&draft)?;
     let instants = record_instants(ctx, &draft, &schedule)?;
@@ -166,6 +170,22 @@ fn check_cash(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
     let listed = RegistryQueries::new(ctx, bond.registry).cash(bond.currency)?;
     let known = listed == Some(bond.cash) && config.registry == bond.registry;
     ctx.require(known, refused(TermsPart::Cash))
+}
+
+/// The market is open on the issue date. Otherwise no ledger date were the issue date, and nobody could
+/// pay on it.
+fn check_issue_date(ctx: &QueryContext, bond: &BondFacts) -> Result<()> {
+    let (date, market) = (bond.issue_date, bond.market);
+    let mut reason = String::new();
+    let written = match first_business_day(ctx, bond, date)? {
+        Some(open) if open == date => return Ok(()),
+        Some(open) => {
+            write!(reason, "expected a business day of {market}, such as {open}, got {date}")
+        }
+        None => write!(reason, "expected a date that the calendar of {market} knows, got {date}"),
+    };
+    written.map_err(|_| Error::Overflow)?;
+    Err(Error::TermsInvalid { field: "issue_date".into(), reason }.into())
 }
 
 /// Settlement is what the registry lists as such, and the ISIN is not another instance's: this one

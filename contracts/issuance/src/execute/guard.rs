@@ -4,7 +4,7 @@ use crate::state::{RECORD_INSTANTS, REFERENCES};
 use tenor_bond_math::Date;
 use tenor_interfaces::Reference;
 use tenor_interfaces::issuance::{BondFacts, BondStatus, Error};
-use tenor_interfaces::registry::{RegistryQueries, Standing};
+use tenor_interfaces::registry::{self, RegistryQueries, Standing};
 use tenor_sdk::prelude::*;
 
 pub(super) fn require_caller(ctx: &QueryContext, expected: Address) -> Result<()> {
@@ -24,6 +24,21 @@ pub(super) fn require_status(
 /// The ledger date of the bond's market.
 pub(super) fn ledger_date(ctx: &QueryContext, bond: &BondFacts) -> Result<Date> {
     Ok(RegistryQueries::new(ctx, bond.registry).market_day(bond.market)?.date)
+}
+
+/// The market's first business day on or after `date`; `None` when its calendar does not say.
+pub(super) fn first_business_day(
+    ctx: &QueryContext,
+    bond: &BondFacts,
+    date: Date,
+) -> Result<Option<Date>> {
+    let unknown = registry::Error::DateUnknown { date }.code();
+    match RegistryQueries::new(ctx, bond.registry).business_days(bond.market, vec![date]) {
+        Ok(days) => Ok(days.first().copied()),
+        // By its code: decoding all that a registry can refuse would cost this module its size.
+        Err(CallError::Failed(refused)) if refused.code == unknown => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A face amount is above zero and a whole number of denominations.
@@ -62,6 +77,12 @@ pub(super) fn check_accounts(
         ctx.require(standing == Standing::Good, Error::AccountRefused { account, standing })?;
     }
     Ok(())
+}
+
+/// Whether one account may take part in a movement.
+pub(super) fn standing(ctx: &QueryContext, bond: &BondFacts, account: Address) -> Result<Standing> {
+    let facts = RegistryQueries::new(ctx, bond.registry).check_movement(vec![account])?;
+    Ok(facts.first().map_or(Standing::Unknown, |facts| facts.standing))
 }
 
 /// The first record instant, once it has passed: from then on nothing is issued any more, because a

@@ -43,10 +43,16 @@ pub(super) fn place(
         let latest = ctx.block_time().checked_add_ms(HOLD_MS_MAX).unwrap_or(expiry);
         ctx.require(expiry <= latest, Error::HoldTooLong { latest })?;
         check_accounts(ctx, &bond, vec![account])?;
-        require_room(ctx, account)?;
     }
     let key: HoldKey = (account, agent, reference);
-    ctx.require(!HOLDS.has(ctx, &key)?, Error::HoldExists { reference })?;
+    if let Some(open) = HOLDS.may_load(ctx, &key)? {
+        let raised = open.is_raised_by(placed_by, amount, expiry);
+        ctx.require(raised, Error::HoldExists { reference })?;
+        end(ctx, &key, &open)?;
+    }
+    if !by_agent {
+        require_room(ctx, account)?;
+    }
 
     let balance = load_covering(ctx, &account, amount)?;
     save(ctx, &account, balance.with_hold(amount).ok_or(Error::Overflow)?)?;

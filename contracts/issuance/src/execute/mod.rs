@@ -1,6 +1,7 @@
 //! What changes a bond: one file per feature.
 
 mod agent;
+mod allocate;
 mod book;
 mod close;
 mod cover;
@@ -11,7 +12,7 @@ mod holding;
 mod redeem;
 mod transfer;
 
-pub(crate) use close::price_now;
+pub(crate) use close::quote;
 pub(crate) use draft::instantiate;
 
 use tenor_interfaces::issuance::ExecuteMsg;
@@ -24,8 +25,10 @@ pub(crate) fn execute(ctx: &mut Context, message: ExecuteMsg) -> Result<Response
             reply(book::place(ctx, face_amount, reference)?)
         }
         ExecuteMsg::CancelOrder { reference } => reply(book::cancel(ctx, reference)?),
-        ExecuteMsg::Allocate { allocations } => reply(book::allocate(ctx, allocations)?),
-        ExecuteMsg::ConfirmBook { total } => reply(book::confirm(ctx, total)?),
+        ExecuteMsg::Allocate { allocations } => reply(allocate::allocate(ctx, allocations)?),
+        ExecuteMsg::ConfirmBook { total, allocation_hash } => {
+            reply(book::confirm(ctx, total, allocation_hash)?)
+        }
         ExecuteMsg::Close { orders } => reply(close::close(ctx, orders)?),
         ExecuteMsg::EndClosing { limit } => reply(close::end(ctx, limit)?),
         ExecuteMsg::Hold { account, amount, agent, expiry, reference } => {

@@ -25,7 +25,7 @@ pub(super) fn security(ctx: &mut Context, security: Security) -> Result<()> {
         (bond.status >= BondStatus::Book, ListingField::Terms),
     ];
     require_all(issuance, &agrees)?;
-    SECURITIES.save(ctx, &isin, &Listing { security, suspended: false })?;
+    SECURITIES.save(ctx, &isin, &Listing { security, suspended: false, resumed_at: None })?;
     ctx.emit(&SecurityListed { isin, issuance });
     Ok(())
 }
@@ -39,7 +39,9 @@ fn require_all(contract: Address, agrees: &[(bool, ListingField)]) -> Result<()>
 
 pub(super) fn suspend(ctx: &mut Context, isin: Isin, suspended: bool, order: &Order) -> Result<()> {
     let listing = SECURITIES.may_load(ctx, &isin)?.ok_or(Error::NoSuchSecurity { isin })?;
-    SECURITIES.save(ctx, &isin, &Listing { suspended, ..listing })?;
+    let lifted = listing.suspended && !suspended;
+    let resumed_at = if lifted { Some(ctx.block_time()) } else { listing.resumed_at };
+    SECURITIES.save(ctx, &isin, &Listing { suspended, resumed_at, ..listing })?;
     ctx.emit(&SecuritySuspended { isin, suspended, reason: order.reason });
     Ok(())
 }

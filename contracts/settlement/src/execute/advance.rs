@@ -2,7 +2,7 @@
 
 use super::cancel;
 use super::pair::{Pair, utc_date};
-use super::settle::{Tried, retry};
+use super::settle::{Fault, Tried, retry};
 use super::shortage::Shortages;
 use crate::state::{CURSOR, QUEUE, QueueKey};
 use tenor_bond_math::Date;
@@ -16,7 +16,8 @@ const PAIRS_MAX: u32 = 100;
 const SEEN_MAX: u32 = 1_000;
 /// A ledger date is never further ahead of the calendar: no market closes for longer.
 const LEDGER_DATE_AHEAD_DAYS: i64 = 31;
-/// A pair that has not settled so long after its place in the queue is cancelled.
+/// A pair that has not settled so long after its place in the queue, or after the bond's last suspension
+/// was lifted, is cancelled.
 const FAILING_DAYS_MAX: i64 = 60;
 
 pub(super) fn advance(ctx: &mut Context, limit: u32) -> Result<Advanced> {
@@ -76,6 +77,19 @@ impl Round {
         Advanced { tried: self.tried, settled: self.settled, finished: self.finished }
     }
 
+    /// Whether the days on which somebody could have settled are too many.
+    fn has_failed_long(&self, fault: Fault) -> bool {
+        match fault {
+            Fault::Nobodys => false,
+            Fault::Always => true,
+            Fault::Since(resumed_at) => {
+                let days =
+                    utc_date(resumed_at).zip(self.today).map(|(from, to)| from.days_until(to));
+                days.is_some_and(|days| days > FAILING_DAYS_MAX)
+            }
+        }
+    }
+
     /// Tries one pair, unless it is known to be uncovered or on hold; cancels it when it has failed for
     /// too long.
     fn visit(&mut self, ctx: &mut Context, key: &QueueKey) -> Result<()> {
@@ -95,7 +109,8 @@ impl Round {
             return Ok(());
         }
         self.tried += 1;
-        let Tried { mut pair, shortage } = retry(ctx, pair)?;
+        let Tried { mut pair, shortage, fault } = retry(ctx, pair)?;
+        let expired = expired && self.has_failed_long(fault);
         if matches!(pair.deliver.status, InstructionStatus::Settled { .. }) {
             self.settled += 1;
             self.shortages.forget(&pair);

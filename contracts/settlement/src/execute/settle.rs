@@ -39,6 +39,28 @@ pub(super) struct Tried {
     pub(super) pair: Pair,
     /// What an account was seen to lack.
     pub(super) shortage: Option<Shortage>,
+    /// Whether either side could have done anything about it, and since when.
+    pub(super) fault: Fault,
+}
+
+/// What the registry says of the days on which a pair has failed.
+#[derive(Clone, Copy)]
+pub(super) enum Fault {
+    /// The bond is suspended, or its market has no ledger date: nobody has failed.
+    Nobodys,
+    /// Days before this instant do not count: the bond was suspended until then.
+    Since(Timestamp),
+    /// All days count.
+    Always,
+}
+
+impl Fault {
+    fn of(facts: &TradeFacts) -> Self {
+        if facts.suspended || facts.security.is_some() && facts.day.is_none() {
+            return Self::Nobodys;
+        }
+        facts.resumed_at.map_or(Self::Always, Self::Since)
+    }
 }
 
 /// Asks the registry about a matched pair, and tries to settle it. A registry that does not answer
@@ -46,15 +68,15 @@ pub(super) struct Tried {
 pub(super) fn retry(ctx: &mut Context, mut pair: Pair) -> Result<Tried> {
     let registry = CONFIG.load(ctx)?.registry;
     let accounts = vec![pair.deliver.account, pair.receive.account];
-    let shortage = match ask_registry(ctx, registry, &pair.deliver.instruction, accounts) {
-        Ok(facts) => try_settle(ctx, &mut pair, &facts)?,
+    let (shortage, fault) = match ask_registry(ctx, registry, &pair.deliver.instruction, accounts) {
+        Ok(facts) => (try_settle(ctx, &mut pair, &facts)?, Fault::of(&facts)),
         Err(failure) if says_nothing(&failure) => return Err(failure),
         Err(_) => {
             stay_pending(ctx, &mut pair, PendingReason::Unavailable)?;
-            None
+            (None, Fault::Always)
         }
     };
-    Ok(Tried { pair, shortage })
+    Ok(Tried { pair, shortage, fault })
 }
 
 /// Whether a failure says nothing about a pair. The transaction may have no calls, events or stack

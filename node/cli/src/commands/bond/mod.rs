@@ -27,6 +27,7 @@ use crate::core::{CliError, CliResult, Context, Report};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use tenor_client::interfaces::Reference;
+use tenor_primitives::Hash;
 use tokio::sync::mpsc;
 
 pub(crate) use find::Bond;
@@ -79,6 +80,9 @@ pub(crate) enum BondCommand {
     Confirm {
         /// The bond
         bond: String,
+        /// The hash of the allocation that you have read; any other is refused
+        #[arg(long, value_name = "HASH")]
+        allocation: Option<Hash>,
     },
     /// Earmark the price of an allotted order of yours
     Earmark {
@@ -169,7 +173,9 @@ pub(crate) async fn run(context: Context, command: BondCommand) -> CliResult<Rep
             book::order(&context, &bond, &face, reference).await
         }
         BondCommand::Allocate { bond, lines } => book::allocate(&context, &bond, &lines).await,
-        BondCommand::Confirm { bond } => book::confirm(&context, &bond).await,
+        BondCommand::Confirm { bond, allocation } => {
+            book::confirm(&context, &bond, allocation).await
+        }
         BondCommand::Earmark { bond, reference } => book::earmark(&context, &bond, reference).await,
         BondCommand::Close { bond, orders } => book::close(&context, &bond, &orders).await,
         BondCommand::Holders { bond, period } => holders::run(&context, &bond, period).await,
