@@ -118,9 +118,15 @@ impl Declared {
     }
 
     /// Whether what a function returned to its caller is for `reader`: it names the reader, or nobody where
-    /// the call was about the reader. A call that anyone may make tells strangers nothing of those that it
-    /// acts on.
-    pub(crate) fn shows_output(&self, reader: Reader, payload: &[u8], output: &[u8]) -> bool {
+    /// the call was about the reader, by its arguments or, `is_about`, by what it said in events. A call that
+    /// anyone may make tells strangers nothing of those that it acts on.
+    pub(crate) fn shows_output(
+        &self,
+        reader: Reader,
+        payload: &[u8],
+        output: &[u8],
+        is_about: bool,
+    ) -> bool {
         if reader.sees_all() || reader.is(&self.issuer) {
             return true;
         }
@@ -129,9 +135,10 @@ impl Declared {
         let function = tag.and_then(|tag| functions.get(tag));
         function.is_some_and(|function| {
             let who = reader.address();
-            let about = codec::arguments_name(function, payload, &who).unwrap_or(false);
+            let is_about =
+                is_about || codec::arguments_name(function, payload, &who).unwrap_or(false);
             codec::value_names(&function.output, output, &who).unwrap_or(false)
-                || about && codec::is_said_to(&function.output, output, &who).unwrap_or(false)
+                || is_about && codec::is_said_to(&function.output, output, &who).unwrap_or(false)
         })
     }
 

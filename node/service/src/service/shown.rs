@@ -65,9 +65,10 @@ impl<'a> Shown<'a> {
                 receipt.events_withheld = receipt.events_withheld.saturating_add(1);
             }
         }
+        let about = self.calls_about_reader(&receipt, messages)?;
         let outputs = (0_u16..).zip(receipt.outputs.iter_mut().zip(messages));
         for (index, (output, message)) in outputs {
-            if !self.output(message, &output.0)? {
+            if !self.output(message, &output.0, &about)? {
                 *output = HexBytes::default();
                 receipt.outputs_withheld.push(index);
             }
@@ -100,13 +101,43 @@ impl<'a> Shown<'a> {
         Ok(kept)
     }
 
+    /// The contracts that were called once, and said in an event for parties that the call was about the
+    /// reader. Of several calls of one contract it is not known which of them said so.
+    fn calls_about_reader(
+        &mut self,
+        receipt: &ReceiptView,
+        messages: &[Message],
+    ) -> Result<Vec<Address>, ApiError> {
+        let called = |message: &Message| match message {
+            Message::Execute { contract, .. } => Some(*contract),
+            _ => None,
+        };
+        let mut about = Vec::new();
+        for event in &receipt.events {
+            let calls = messages.iter().filter_map(called).filter(|one| *one == event.emitter);
+            if calls.count() == 1 && self.is_for(ReaderRole::Party, event)? {
+                about.push(event.emitter);
+            }
+        }
+        Ok(about)
+    }
+
     /// What a call returned to the sender: the ledger's own word, or what the contract says is for it.
-    fn output(&mut self, message: &Message, output: &[u8]) -> Result<bool, ApiError> {
+    /// `about` are the contracts whose call was about the sender.
+    fn output(
+        &mut self,
+        message: &Message,
+        output: &[u8],
+        about: &[Address],
+    ) -> Result<bool, ApiError> {
         let reader = self.reader;
         match message {
             Message::Execute { contract, payload } if !output.is_empty() => {
+                let is_about = about.contains(contract);
                 let declared = self.declared(*contract)?;
-                Ok(declared.is_some_and(|declared| declared.shows_output(reader, payload, output)))
+                Ok(declared.is_some_and(|declared| {
+                    declared.shows_output(reader, payload, output, is_about)
+                }))
             }
             _ => Ok(true),
         }
