@@ -74,9 +74,7 @@ figures: build contracts examples ## headline figures, as ratios measured in one
 	@TENOR_BINARY=$(TENOR) $(TARGET)/release/figures
 
 figures-arithmetic: build ## two kinds of decimals, measured in a guest
-	cargo build --release --locked --manifest-path benches/arithmetic/Cargo.toml --target wasm32v1-none \
-		--target-dir $(TARGET)/arithmetic
-	@TENOR_ARITHMETIC=$(TARGET)/arithmetic/wasm32v1-none/release/tenor_arithmetic.wasm $(TARGET)/release/figures arithmetic
+	@module=$$(scripts/arithmetic.sh) && TENOR_ARITHMETIC=$$module $(TARGET)/release/figures arithmetic
 
 gas-calibration: build contracts ## nanoseconds per gas of each class of operation; fails if one is sold too cheaply
 	@$(TARGET)/release/gas_calibration $(ROUNDS)
